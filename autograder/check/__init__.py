@@ -1,0 +1,103 @@
+"""What a student calls: ``check`` tries a function and shows a report, ``hint`` gives the next hint."""
+
+from autograder.check import report
+from autograder.check.grade import grade
+from autograder.exercises import EXERCISES
+from autograder.inside.call import Outcome, call
+
+_hints_given = {}
+
+
+def check(name, subject, answer=None, points=0, mistakes=None):
+    """Try an answer, show a report, and return its points.
+
+    Parameters
+    ----------
+    name : str
+        An exercise ("pad2d") or a short question.
+    subject : callable or value
+        The student's function, or the value they answered with.
+    answer, points, mistakes : optional
+        Of a short question: what is right, what it is worth, and ``{wrong value: sentence}``. They stand in the hidden
+        tests; without them a question is only recorded, and None is returned.
+
+    Returns
+    -------
+    int or None
+        The points, 0 for what is not written yet; the value of a test cell, from which nbgrader takes partial credit.
+
+    Examples
+    --------
+    >>> check("windows", None)
+    windows: not answered yet
+    0
+    >>> check("windows", 6, answer=6, points=5)
+    windows: 5 of 5 points
+    5
+    """
+    if name in EXERCISES:
+        result = grade(EXERCISES[name], _local(subject))
+        _show(report.to_text(result), report.to_html(result))
+        return result.points
+    text, got = question(name, subject, answer, points, mistakes or {})
+    _show(text)
+    return got
+
+
+def question(name, value, answer, points, mistakes):
+    """Return the report on a short question, and its points (None where the answer is not judged here)."""
+    if value is None or value is Ellipsis:
+        return f"{name}: not answered yet", 0
+    if answer is None:
+        return f"{name}: your answer is recorded; it is judged when the assignment is graded", None
+    if _same_value(value, answer):
+        return f"{name}: {points} of {points} points", points
+    sentence = next((mistakes[wrong] for wrong in mistakes if _same_value(value, wrong)), "That is not right.")
+    return f"{name}: 0 of {points} points\n  Received {str(value)[:100]!r}. {sentence}", 0
+
+
+def hint(name):
+    """Show the next hint for an exercise, from the idea to the shape of the loop; after the last, all of them.
+
+    Examples
+    --------
+    >>> hint("conv2d_valid")
+    Hint 1 of 4 for conv2d_valid: One output cell is one sum: the window below the kernel times the kernel, cell by cell, added up.
+    """
+    if name not in EXERCISES:
+        print(f"There are no hints for {name!r}; there are some for {', '.join(EXERCISES)}.")
+        return
+    hints = EXERCISES[name].hints
+    given = _hints_given[name] = min(_hints_given.get(name, 0) + 1, len(hints))
+    print(f"Hint {given} of {len(hints)} for {name}: {hints[given - 1]}")
+
+
+def _local(function):
+    """Return a subject that calls a function of this very process."""
+    if not callable(function):
+        return lambda args, kwargs, watch: Outcome(error="Undefined")
+    return lambda args, kwargs, watch: call(function, args, kwargs, watch)
+
+
+def _same_value(value, answer):
+    """Compare by value; anything that is no number or sequence of numbers is simply not the same."""
+    if isinstance(answer, (tuple, list)):
+        alike = isinstance(value, (tuple, list)) and len(value) == len(answer)
+        return alike and all(map(_same_value, value, answer))
+    try:
+        return not isinstance(value, (str, bytes)) and abs(float(value) - answer) <= 1e-6 * max(abs(answer), 1)
+    except (TypeError, ValueError):
+        return False
+
+
+def _show(text, html=None):
+    """Display in a notebook, print elsewhere."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        get_ipython = lambda: None  # noqa: E731
+    if get_ipython() is None or html is None:
+        print(text)
+    else:
+        display({"text/plain": text, "text/html": html}, raw=True)

@@ -1,0 +1,164 @@
+"""Compare what a student's function did with what is right."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.inside.call import call
+
+TOLERANCE = 1e-6  # of the largest value expected
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How an outcome differs from what is right.
+
+    Attributes
+    ----------
+    kind : str
+        "not_written", "undefined", "unsent", "raised", "not_refused", "wrong_error", "type", "shape", "dtype",
+        "values", "changed", "aliased", "forbidden", "stopped".
+    text : str
+        What is wrong, without the expected value.
+    index : tuple or None
+        The first index that differs.
+    expected, received : object
+        Values at that index, or whole small values; None where there are none.
+    """
+
+    kind: str
+    text: str
+    index: tuple | None = None
+    expected: Any = None
+    received: Any = None
+
+
+def right(exercise, case):
+    """Return the Outcome of the reference on a case."""
+    return call(exercise.reference, case.args, case.kwargs)
+
+
+def difference(outcome, expected, behaviour=None):
+    """Return the first Difference between two outcomes that counts for a behaviour, or None.
+
+    Examples
+    --------
+    >>> from autograder.inside.call import Outcome
+    >>> difference(Outcome(np.ones((2, 3))), Outcome(np.ones((3, 2)))).kind
+    'shape'
+    >>> difference(Outcome(np.array([[1.0, 2.0]])), Outcome(np.array([[1.0, 3.0]]))).index
+    (0, 1)
+    """
+    for compare in (_forbidden, _errors, _values):
+        found = compare(outcome, expected)
+        if found is not None:
+            return found or None
+    if behaviour and behaviour.dtype and outcome.value.dtype != expected.value.dtype:
+        text = f"The dtype is {outcome.value.dtype}; the image's is {expected.value.dtype}."
+        return Difference("dtype", text, None, expected.value.dtype, outcome.value.dtype)
+    if behaviour and behaviour.untouched:
+        return _touched(outcome)
+    return None
+
+
+def equal(outcome, other, dtype=False, untouched=False):
+    """Tell whether two outcomes are the same behaviour: the same error type, or values equal within the tolerance.
+
+    The dtype and what happened to the arguments count only where an exercise asks for them.
+    """
+    if outcome.error or other.error:
+        return outcome.error == other.error
+    if untouched and (bool(outcome.changed), outcome.aliased) != (bool(other.changed), other.aliased):
+        return False
+    if dtype and getattr(outcome.value, "dtype", None) != getattr(other.value, "dtype", None):
+        return False
+    return _values(outcome, other) is None
+
+
+def _forbidden(outcome, expected):
+    if outcome.forbidden:
+        names = ", ".join(outcome.forbidden)
+        return Difference("forbidden", f"It calls {names}, which does what this exercise asks you to write.")
+    return None
+
+
+_FAILURES = {
+    "NotImplementedError": ("not_written", "It is not written yet."),
+    "Undefined": ("undefined", "There is no function of this name."),
+    "Stopped": ("stopped", "{message}"),
+    "Unsent": ("unsent", "It returns something that is no number, array or tuple of numbers: {message}."),
+}
+
+
+def _errors(outcome, expected):
+    """Compare errors: None goes on to values, False says both refused rightly."""
+    if outcome.error in _FAILURES:
+        kind, text = _FAILURES[outcome.error]
+        return Difference(kind, text.format(message=outcome.message))
+    if expected.error is None:
+        return outcome.error and Difference("raised", f"It raises {outcome.error}: {outcome.message}")
+    if outcome.error is None:
+        return Difference("not_refused", "It returns a value where it must raise ValueError.", received=outcome.value)
+    if outcome.error != expected.error:
+        return Difference("wrong_error", f"It raises {outcome.error} where it must raise {expected.error}.")
+    return False
+
+
+def _values(outcome, expected):
+    want, got = expected.value, outcome.value
+    if isinstance(want, tuple):
+        return _compare_tuples(got, want)
+    if isinstance(want, np.ndarray) and not isinstance(got, np.ndarray):
+        return Difference("type", f"It returns {_a(got)}, not a NumPy array.", received=got)
+    if not isinstance(want, np.ndarray) and not _is_number(got):
+        return Difference("type", f"It returns {_a(got)}, not a number.", received=got)
+    return _compare_arrays(np.asarray(got), np.asarray(want))
+
+
+def _compare_tuples(got, want):
+    if not isinstance(got, (tuple, list)) or len(got) != len(want) or not all(map(_is_number, got)):
+        return Difference("type", f"It returns {_a(got)}, not {len(want)} numbers.", received=got)
+    return _compare_arrays(np.asarray(got), np.asarray(want))
+
+
+def _is_number(value):
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+
+
+def _a(value):
+    if value is None:
+        return "None (is a `return` missing?)"
+    if isinstance(value, (tuple, list)):
+        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    return f"a {type(value).__name__}"
+
+
+def _compare_arrays(got, want):
+    if got.shape != want.shape:
+        return Difference("shape", f"The shape is {got.shape}.", None, want.shape, got.shape)
+    wrong = ~_close(got, want)
+    if not wrong.any():
+        return None
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    text = f"{wrong.sum()} of {wrong.size} values differ, the first at index {index}." if index else "The value differs."
+    return Difference("values", text, index, want[index].item(), got[index].item())
+
+
+def _close(got, want):
+    """Tell cell by cell what is equal: whole numbers exactly, others to TOLERANCE of the largest expected."""
+    if want.dtype.kind in "biu":
+        return got == want
+    scale = np.abs(want).max(initial=0)
+    with np.errstate(all="ignore"):
+        return np.abs(got - want) <= TOLERANCE * (scale or 1)
+
+
+def _touched(outcome):
+    if outcome.changed:
+        return Difference("changed", "It changes the array it was given: work on a new one.")
+    if outcome.aliased:
+        return Difference("aliased", "It returns the array it was given (or a view of it), not a new one.")
+    return None

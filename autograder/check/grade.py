@@ -1,0 +1,130 @@
+"""Try a function on the cases of an exercise: which behaviours it shows, and which named mistake explains it."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.check.compare import Difference, difference, equal, right
+from autograder.inside.call import call
+from autograder.mistakes import MISTAKES
+
+FRESH_CASES = 3  # drawn for each behaviour where there is a course seed
+FATAL = {"not_written", "undefined"}  # the first such call decides: no more calls are needed
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One behaviour, tried: what differs in the first failing case, if any."""
+
+    behaviour: object
+    cases: int
+    failed: object = None
+    outcome: object = None
+    difference: Difference | None = None
+    fresh: bool = False
+
+    @property
+    def points(self):
+        return 0 if self.difference else self.behaviour.points
+
+    @property
+    def kind(self):
+        """The kind of the difference, or None."""
+        return self.difference.kind if self.difference else None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a function got: points, every behaviour tried, the named mistake if one explains all."""
+
+    exercise: object
+    tried: tuple[Tried, ...]
+    mistake: object = None
+    forbidden: Difference | None = None
+
+    @property
+    def points(self):
+        return 0 if self.forbidden or self.unwritten else sum(tried.points for tried in self.tried)
+
+    @property
+    def max_points(self):
+        return self.exercise.points
+
+    @property
+    def unwritten(self):
+        """The Difference that says there is nothing to grade, or None."""
+        return self.tried[0].difference if self.tried[0].kind in FATAL else None
+
+
+def grade(exercise, subject, seed=None):
+    """Try every behaviour of an exercise.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    subject : callable
+        ``subject(args, kwargs, watch) -> Outcome``: calls the student's function here or in a sandbox.
+    seed : str, optional
+        The course seed: with it, fresh cases are drawn besides the open ones.
+
+    Returns
+    -------
+    Result
+    """
+    seen, tried = [], []
+    for behaviour in exercise.behaviours:
+        tried.append(_try(exercise, behaviour, subject, seed, seen))
+        if tried[-1].kind in FATAL:
+            return Result(exercise, tuple(tried[:1]))
+    forbidden = next((t.difference for t in tried if t.kind == "forbidden"), None)
+    return Result(exercise, tuple(tried), None if forbidden else diagnose(exercise, seen), forbidden)
+
+
+def _try(exercise, behaviour, subject, seed, seen):
+    """Try one behaviour; `seen` collects every case and outcome for the diagnosis."""
+    cases = [(case, False) for case in behaviour.cases] + [(case, True) for case in fresh(exercise, behaviour, seed)]
+    failed = None
+    for case, is_fresh in cases:
+        outcome = subject(case.args, case.kwargs, exercise.watch)
+        seen.append((case, outcome))
+        found = difference(outcome, right(exercise, case), behaviour)
+        if found and not failed:
+            failed = Tried(behaviour, len(cases), case, outcome, found, is_fresh)
+        if found and found.kind in FATAL | {"stopped"}:
+            break
+    return failed or Tried(behaviour, len(cases))
+
+
+def fresh(exercise, behaviour, seed):
+    """Return the fresh cases of a behaviour for a course: the same for the same seed, none without one."""
+    if seed is None:
+        return []
+    text = f"{seed}/{exercise.name}/{behaviour.id}"
+    rng = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()))
+    return [behaviour.draw(rng) for _ in range(FRESH_CASES)]
+
+
+def diagnose(exercise, seen):
+    """Return the one named mistake that gives exactly the outcomes seen, or None.
+
+    A mistake is named only when it alone explains every outcome, the right ones too. Arguments that must be refused are
+    looked at only when everything else is right: forgetting to refuse goes along with any other mistake.
+    """
+    wrong = [(case, outcome) for case, outcome in seen if not _same(exercise, outcome, right(exercise, case))]
+    if not wrong:
+        return None
+    valid = [(case, outcome) for case, outcome in seen if not right(exercise, case).error]
+    asked = valid if any(not right(exercise, case).error for case, _ in wrong) else seen
+    fitting = [m for m in MISTAKES.get(exercise.name, ()) if _explains(exercise, m, asked)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _explains(exercise, mistake, seen):
+    return all(_same(exercise, call(mistake.solution, case.args, case.kwargs), outcome) for case, outcome in seen)
+
+
+def _same(exercise, outcome, other):
+    dtype = any(behaviour.dtype for behaviour in exercise.behaviours)
+    untouched = any(behaviour.untouched for behaviour in exercise.behaviours)
+    return equal(outcome, other, dtype, untouched)

@@ -1,0 +1,105 @@
+"""Call a student's function once and say what happened, the same way in a notebook and in the sandbox."""
+
+import copy
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+# (module, function) of what an exercise asks the student to write; a module alone stands for all below it.
+LIBRARIES = ("tensorflow", "keras", "torch", "scipy", "skimage", "jax", "cv2")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call did: a value, or the error it raised.
+
+    Attributes
+    ----------
+    value : object
+        What was returned; None where it raised.
+    error : str or None
+        Name of the exception's type, e.g. ``"IndexError"``.
+    message : str
+        Text of the exception.
+    changed : tuple of int
+        Positions of the arguments that the call changed.
+    aliased : bool
+        Whether the returned array shares memory with an argument.
+    forbidden : tuple of str
+        Library functions called that the exercise asks the student to write, e.g. ``"np.pad"``.
+    """
+
+    value: Any = None
+    error: str | None = None
+    message: str = ""
+    changed: tuple = ()
+    aliased: bool = False
+    forbidden: tuple = field(default=())
+
+
+def call(function, args, kwargs, watch=()):
+    """Return the Outcome of ``function(*args, **kwargs)``.
+
+    Parameters
+    ----------
+    function : callable
+    args, kwargs : tuple, dict
+        Copied first: the caller's arrays stay as they are.
+    watch : sequence of str
+        Library functions that are not allowed, e.g. ``("pad", "sliding_window_view")``.
+
+    Examples
+    --------
+    >>> call(lambda x: x + 1, (2,), {}).value
+    3
+    >>> call(lambda x: x[5], ([],), {}).error
+    'IndexError'
+    """
+    before = copy.deepcopy(args)
+    given = copy.deepcopy(args)
+    seen = set()
+    try:
+        with _watching(watch, seen):
+            value = function(*given, **copy.deepcopy(kwargs))
+    except Exception as error:
+        return Outcome(error=type(error).__name__, message=str(error)[:500], forbidden=tuple(sorted(seen)))
+    changed = tuple(i for i, pair in enumerate(zip(before, given, strict=True)) if not _same(*pair))
+    return Outcome(value, changed=changed, aliased=_aliased(value, given), forbidden=tuple(sorted(seen)))
+
+
+def _same(a, b):
+    if isinstance(a, np.ndarray):
+        return isinstance(b, np.ndarray) and a.dtype == b.dtype and np.array_equal(a, b)
+    return a == b
+
+
+def _aliased(value, args):
+    arrays = [arg for arg in args if isinstance(arg, np.ndarray)]
+    return isinstance(value, np.ndarray) and any(np.may_share_memory(value, array) for array in arrays)
+
+
+class _watching:
+    """Record calls of forbidden functions by Python's profile hook: sure, since it sees the call itself."""
+
+    def __init__(self, watch, seen):
+        self.watch, self.seen = set(watch), seen
+
+    def __enter__(self):
+        self.previous = sys.getprofile()
+        if self.watch:
+            sys.setprofile(self._event)
+
+    def __exit__(self, *exc):
+        sys.setprofile(self.previous)
+
+    def _event(self, frame, event, arg):
+        if event != "call":
+            return
+        module = frame.f_globals.get("__name__") or ""
+        name = frame.f_code.co_name
+        if module.partition(".")[0] in LIBRARIES:
+            self.seen.add(module.partition(".")[0])
+        elif name in self.watch and module.startswith("numpy."):
+            self.seen.add(f"np.{name}")

@@ -1,0 +1,193 @@
+"""The program inside the sandbox: runs a student's cells in IPython and calls their functions on request.
+
+All that it answers is the student's word: the judge checks form and size of every answer and trusts none of it.
+"""
+
+import os
+import resource
+import sys
+import types
+
+from inside import wire
+from inside.call import call
+
+OUTPUT_LIMIT = 200_000  # characters of text that one cell may leave behind
+
+
+def main():
+    """Serve requests from file descriptor 0, answer on 1, until the judge closes the pipe."""
+    requests, answers = _private_pipe()
+    limits = wire.load(_read_frame(requests))
+    _limit(limits)
+    worker = Worker()
+    _send(answers, {"ready": True})
+    while frame := _read_frame(requests):
+        _send(answers, worker.answer(wire.load(frame)))
+
+
+def _private_pipe():
+    """Move the pipe away from 0 and 1, so that a student's print or input can't touch it by accident."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(nothing, fd)
+    return requests, answers
+
+
+def _read_frame(file):
+    prefix = file.read(wire.PREFIX.size)
+    if not prefix:
+        return b""
+    header = file.read(wire.PREFIX.unpack(prefix)[0])
+    return prefix + header + file.read(sum(wire.parse_header(header)["blobs"]))
+
+
+def _send(file, message):
+    file.write(wire.dump(message))
+    file.flush()
+
+
+def _limit(limits):
+    """Set the resource limits named by the judge; they are hard, so no student code can raise them."""
+    for name, value in limits.items():
+        resource.setrlimit(getattr(resource, name), (value, value))
+
+
+class Worker:
+    """One student's namespace."""
+
+    def __init__(self):
+        from IPython.core.interactiveshell import InteractiveShell
+        from traitlets.config import Config
+
+        sys.modules["autograder"] = _stand_in_for_autograder()
+        no_files = Config(HistoryManager={"enabled": False})
+        self.shell = InteractiveShell.instance(config=no_files, colors="nocolor")
+        self.shell.display_pub = Publisher(parent=self.shell)
+        self.shell.displayhook.write_output_prompt = lambda: None
+        self.shell.showtraceback = self.shell.showsyntaxerror = self._show_traceback
+
+    def answer(self, request):
+        try:
+            return getattr(self, request.pop("do"))(**request)
+        except wire.WireError as error:
+            return {"unsent": str(error)}
+        except RecursionError:
+            return {"unsent": "the value is nested too deep"}
+
+    def run(self, code):
+        """Run one cell; return its outputs as notebook outputs."""
+        outputs = self.outputs = Outputs()
+        self.shell.display_pub.outputs = outputs
+        self.shell.displayhook.write_format_data = lambda data, metadata=None: outputs.result(data)
+        sys.stdout, sys.stderr = Stream(outputs, "stdout"), Stream(outputs, "stderr")
+        self.shell.run_cell(code, store_history=True)
+        return {"outputs": outputs.items}
+
+    def call(self, name, args, kwargs, watch):
+        """Call the student's function of that name."""
+        function = self.shell.user_ns.get(name)
+        if not callable(function):
+            return {"undefined": type(function).__name__}
+        outcome = call(function, args, kwargs, watch)
+        try:
+            wire.dump(outcome.value)
+        except wire.WireError as error:
+            return {"unsent": str(error)}
+        return {"outcome": vars(outcome)}
+
+    def value(self, name):
+        """Return the value of a variable, or that there is none."""
+        return {"value": self.shell.user_ns[name]} if name in self.shell.user_ns else {"undefined": "missing"}
+
+    def _show_traceback(self, *_, **__):
+        import traceback
+
+        kind, error, where = sys.exc_info()
+        frames = [f for f in traceback.extract_tb(where) if "IPython" not in f.filename and "inside/" not in f.filename]
+        text = ["Traceback (most recent call last):\n", *traceback.format_list(frames[-10:])]
+        text += traceback.format_exception_only(kind, error)
+        self.outputs.error(kind.__name__, str(error)[:1000], "".join(text)[:10_000])
+
+
+class Outputs:
+    """The outputs of one cell in notebook format, cut off at OUTPUT_LIMIT."""
+
+    def __init__(self):
+        self.items, self.left = [], OUTPUT_LIMIT
+
+    def stream(self, name, text):
+        text = self._cut(text)
+        if text and self.items and self.items[-1].get("name") == name:
+            self.items[-1]["text"] += text
+        elif text:
+            self.items.append({"output_type": "stream", "name": name, "text": text})
+
+    def result(self, data):
+        self._add("execute_result", data)
+
+    def display(self, data):
+        self._add("display_data", data)
+
+    def error(self, name, value, text):
+        self.items.append({"output_type": "error", "ename": name, "evalue": value, "traceback": text.split("\n")})
+
+    def _add(self, kind, data):
+        kept = {mime: data[mime] for mime in ("text/plain", "image/png") if isinstance(data.get(mime), (str, bytes))}
+        if isinstance(kept.get("image/png"), bytes):
+            import base64
+
+            kept["image/png"] = base64.b64encode(kept["image/png"]).decode()
+        if "text/plain" in kept:
+            kept["text/plain"] = self._cut(kept["text/plain"])
+        self.items.append({"output_type": kind, "data": kept})
+
+    def _cut(self, text):
+        text, cut = text[: max(self.left, 0)], len(text) > self.left > 0
+        self.left -= len(text) + cut
+        return text + "\n... output cut off ...\n" if cut else text
+
+
+class Publisher:
+    """Takes what ``display`` publishes."""
+
+    is_publishing = False
+
+    def __init__(self, parent):
+        self.parent, self.outputs = parent, None
+
+    def publish(self, data, metadata=None, **_):
+        self.outputs.display(data)
+
+    def clear_output(self, wait=False):
+        self.outputs.items.clear()
+
+
+class Stream:
+    """A text file whose writes become stream outputs."""
+
+    encoding, errors = "utf-8", "replace"
+
+    def __init__(self, outputs, name):
+        self.outputs, self.name = outputs, name
+
+    def write(self, text):
+        self.outputs.stream(self.name, str(text))
+        return len(text)
+
+    def flush(self):
+        pass
+
+    def isatty(self):
+        return False
+
+
+def _stand_in_for_autograder():
+    """The course's package is not here; its test cells run outside, so ``check`` in a student's cell does nothing."""
+    module = types.ModuleType("autograder")
+    module.check = module.hint = lambda *args, **kwargs: None
+    return module
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Grade a restored notebook: the student's cells run in the sandbox, the test cells here, outside."""
+
+import ast
+import builtins
+from dataclasses import dataclass
+
+from nbformat.v4 import new_output
+
+from autograder.check import question, report
+from autograder.check.grade import grade
+from autograder.exercises import EXERCISES
+from autograder.inside.call import Outcome
+from autograder.judge import outputs
+from autograder.judge.session import Session, Stopped
+
+MAX_STOPS = 2  # of one function: after that the rest of its cases is not tried
+
+
+class GradingError(RuntimeError):
+    """A test cell of the course itself is wrong; nobody's mark may come from it."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one check gave: an exercise or a short question."""
+
+    name: str
+    score: float
+    max_score: float
+    mistake: str | None
+    message: str
+
+    def as_json(self):
+        """Return the mark as a dictionary for JSON."""
+        return vars(self).copy()
+
+
+def judge(notebook, seed, limits=None):
+    """Run a restored notebook and write outputs and points into it.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        From `restore`: the metadata of its cells can be trusted, their answers cannot.
+    seed : str or None
+        The course seed for fresh cases.
+    limits : Limits, optional
+
+    Returns
+    -------
+    list of Mark
+        One for each check of each test cell, in order.
+    """
+    marks = []
+    with Session(*([limits] if limits else [])) as session:
+        for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
+            cell.execution_count = count
+            if _is_test(cell):
+                cell.outputs = _test(cell, session, seed, marks, count)
+            else:
+                cell.outputs = _run(cell.source, session)
+    return marks
+
+
+def _is_test(cell):
+    data = cell.metadata.get("nbgrader", {})
+    return data.get("grade", False) and not data.get("solution", False)
+
+
+def _run(source, session):
+    """Run a student's cell; one that was stopped leaves the reason as its output."""
+    if not source.strip():
+        return []
+    try:
+        return outputs.clean(session.run(source))
+    except Stopped as stopped:
+        return [new_output("error", ename="Stopped", evalue=str(stopped), traceback=[f"Stopped: {stopped}"])]
+
+
+def _test(cell, session, seed, marks, count):
+    """Run a test cell; its value becomes the points that nbgrader reads."""
+    tester = Tester(session, seed)
+    value = _evaluate(cell.source, Names(session, tester.check))
+    marks += tester.marks
+    points = cell.metadata.nbgrader.points
+    if not isinstance(value, (int, float)) or not 0 <= value <= points:
+        name = cell.metadata.nbgrader.grade_id
+        raise GradingError(f"Test cell {name!r} must give 0 to {points} points. Its value: {value!r}")
+    result = new_output("execute_result", {"text/plain": f"{value:g}"}, execution_count=count)
+    return [new_output("display_data", data) for data in tester.reports] + [result]
+
+
+def _evaluate(source, names):
+    """Run the instructor's code and return the value of its last expression."""
+    body = ast.parse(source).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    space = {"__builtins__": builtins}
+    exec(compile(ast.Module(body, []), "<test cell>", "exec"), space, names)  # noqa: S102  trusted: restored by nbgrader
+    return last and eval(compile(ast.Expression(last.value), "<test cell>", "eval"), space, names)  # noqa: S307
+
+
+class Names(dict):
+    """The names of a test cell: `check`, what the cell assigns, and a stand-in for every name of the student's."""
+
+    def __init__(self, session, check):
+        super().__init__(check=check)
+        self.session = session
+
+    def __missing__(self, name):
+        if hasattr(builtins, name):
+            raise KeyError(name)  # Python goes on to look there
+        return Remote(self.session, name)
+
+
+class Remote:
+    """Stands for one name of the student's; the object itself stays in the sandbox."""
+
+    def __init__(self, session, name):
+        self.session, self.name, self.stops = session, name, 0
+
+    def call(self, args, kwargs, watch):
+        """Call the student's function there; a stop is an outcome like any other."""
+        if self.stops >= MAX_STOPS:
+            return Outcome(error="Stopped", message=f"Not tried: {self.name} was stopped {self.stops} times before.")
+        try:
+            return self.session.call(self.name, args, kwargs, watch)
+        except Stopped as stopped:
+            self.stops += 1
+            return Outcome(error="Stopped", message=str(stopped))
+
+    def value(self):
+        """Return the student's value, None if there is none."""
+        try:
+            return self.session.value(self.name)
+        except Stopped:
+            return None
+
+
+class Tester:
+    """The `check` of test cells in the judge; collects reports and marks."""
+
+    def __init__(self, session, seed):
+        self.session, self.seed = session, seed
+        self.reports, self.marks = [], []
+
+    def check(self, name, subject, answer=None, points=0, mistakes=None):
+        """Judge an exercise or a short question; see `autograder.check`."""
+        if name in EXERCISES:
+            return self._exercise(EXERCISES[name], subject)
+        if answer is None:
+            return None  # the visible half of a question: the hidden half judges
+        text, got = question(name, subject.value(), answer, points, mistakes or {})
+        self.reports.append({"text/plain": text})
+        self.marks.append(Mark(name, got, points, None, text))
+        return got
+
+    def _exercise(self, exercise, subject):
+        result = grade(exercise, subject.call, self.seed)
+        text = report.to_text(result)
+        self.reports.append({"text/plain": text, "text/html": report.to_html(result)})
+        mistake = result.mistake.id if result.mistake else None
+        self.marks.append(Mark(exercise.name, result.points, result.max_points, mistake, text))
+        return result.points

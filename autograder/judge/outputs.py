@@ -1,0 +1,73 @@
+"""Bring the outputs that a sandbox reports into a form that is safe to store and to show."""
+
+import base64
+import binascii
+import re
+
+from nbformat.v4 import new_output
+
+MAX_TEXT = 20_000  # characters of text kept of one cell: feedback pages stay small, whatever a student prints
+MAX_IMAGE = 1 << 20  # bytes
+MAX_OUTPUTS = 50
+_UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]|[\ud800-\udfff]")
+
+
+def clean(outputs):
+    """Return notebook outputs made of what is well-formed: text without control characters, and PNG images.
+
+    >>> clean([{"output_type": "stream", "name": "stdout", "text": "a\\x1b[31mb"}, {"output_type": "odd"}])
+    [{'output_type': 'stream', 'name': 'stdout', 'text': 'ab'}]
+    """
+    if not isinstance(outputs, list):
+        return []
+    left, cleaned = MAX_TEXT, []
+    for output in outputs[:MAX_OUTPUTS]:
+        known = _CLEANERS.get(output.get("output_type")) if isinstance(output, dict) else None
+        kept, used = known(output, left) if known else (None, 0)
+        left -= used
+        if kept:
+            cleaned.append(kept)
+    return cleaned
+
+
+def _stream(output, left):
+    text = _text(output.get("text"), left)
+    name = "stderr" if output.get("name") == "stderr" else "stdout"
+    return (new_output("stream", name=name, text=text) if text else None), len(text)
+
+
+def _error(output, left):
+    lines = output.get("traceback")
+    text = _text("\n".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else "", left)
+    name, value = _text(output.get("ename"), 100), _text(output.get("evalue"), 1000)
+    return new_output("error", ename=name, evalue=value, traceback=text.split("\n")), len(text) + len(value)
+
+
+def _display(output, left):
+    """Keep results as display data too: in nbgrader an execute_result is a mark, and only the judge gives those."""
+    data = output.get("data") if isinstance(output.get("data"), dict) else {}
+    kept = {}
+    if text := _text(data.get("text/plain"), left):
+        kept["text/plain"] = text
+    if _is_png(data.get("image/png")):
+        kept["image/png"] = data["image/png"]
+    return (new_output("display_data", kept) if kept else None), len(text)
+
+
+_CLEANERS = {"stream": _stream, "error": _error, "display_data": _display, "execute_result": _display}
+
+
+def _text(value, left):
+    if not isinstance(value, str) or left <= 0:
+        return ""
+    text = _UNPRINTABLE.sub("", value)
+    return text if len(text) <= left else text[:left] + "\n... output cut off ...\n"
+
+
+def _is_png(value):
+    if not isinstance(value, str) or len(value) > MAX_IMAGE * 4 // 3:
+        return False
+    try:
+        return base64.b64decode(value, validate=True).startswith(b"\x89PNG\r\n\x1a\n")
+    except (binascii.Error, ValueError):
+        return False

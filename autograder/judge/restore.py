@@ -1,0 +1,175 @@
+"""Put a submission back into the assignment's own form: the student's answers, everything else as it was released."""
+
+import json
+import os
+import stat
+from dataclasses import dataclass
+
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.utils import compute_checksum
+
+MAX_NOTEBOOK = 20 << 20  # bytes
+MAX_CELLS = 1000
+SCHEMA_VERSION = 3  # of nbgrader's cell metadata
+
+
+class Unreadable(ValueError):
+    """A submission that is no notebook; the text says why, for the student and the instructor."""
+
+
+@dataclass(frozen=True)
+class TrustedCell:
+    """A cell as the instructor wrote it."""
+
+    name: str
+    cell_type: str
+    source: str
+    grade: bool
+    solution: bool
+    points: float
+
+    @property
+    def locked(self):
+        """Whether a student's changes to it count for nothing."""
+        return not self.solution
+
+    def with_source(self, source):
+        """Return a notebook cell with trusted metadata and this source."""
+        metadata = {"grade_id": self.name, "grade": self.grade, "solution": self.solution, "locked": self.locked}
+        metadata |= {"task": False, "schema_version": SCHEMA_VERSION, "cell_type": self.cell_type}
+        metadata |= {"points": self.points} if self.grade else {}
+        cell = new_cell(self.cell_type, source, {"nbgrader": metadata})
+        cell.metadata.nbgrader.checksum = compute_checksum(new_cell(self.cell_type, self.source, cell.metadata))
+        return cell
+
+
+def new_cell(cell_type, source, metadata=None):
+    """Return a notebook cell without a random id, so that the same submission gives the same bytes."""
+    cell = (new_code_cell if cell_type == "code" else new_markdown_cell)(source, metadata=metadata or {})
+    del cell["id"]
+    return cell
+
+
+def from_gradebook(notebook):
+    """Return the trusted cells of a notebook in nbgrader's gradebook."""
+    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    return [
+        TrustedCell(c.name, c.cell_type, c.source, c.name in points, c.name in solutions, points.get(c.name, 0))
+        for c in notebook.source_cells
+    ]
+
+
+def from_source(notebook):
+    """Return the trusted cells of an instructor's notebook, hidden tests included, solutions left out."""
+    return [
+        TrustedCell(
+            data["grade_id"], cell.cell_type, "" if data["solution"] else cell.source, data["grade"], data["solution"],
+            data.get("points", 0),
+        )
+        for cell in notebook.cells
+        if (data := cell.metadata.get("nbgrader"))
+    ]  # fmt: skip
+
+
+def read(path):
+    """Return a submitted notebook's cells as ``[(cell type, source, grade_id or None)]``; nothing else counts.
+
+    Raises
+    ------
+    Unreadable
+        If there is no such file, or it is a link, too large, empty, cut off, not JSON or not a notebook.
+    """
+    try:
+        text = _read_text(path).lstrip("\ufeff")
+    except UnicodeDecodeError:
+        raise Unreadable("The notebook is not UTF-8 text. Save it in Jupyter and submit it again.") from None
+    if not text.strip():
+        raise Unreadable("The notebook is empty (0 cells, no text). Save it in Jupyter and submit it again.")
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        why = str(error)[:200]
+        raise Unreadable(f"The notebook is cut off or is no JSON: {why}. Save it in Jupyter and submit it again.") from None
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if not isinstance(cells, list):
+        raise Unreadable("The file is JSON but not a notebook of format 4: it has no list of cells.")
+    if len(cells) > MAX_CELLS:
+        raise Unreadable(f"The notebook has {len(cells)} cells; at most {MAX_CELLS} are accepted.")
+    return [_read_cell(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _read_text(path):
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise Unreadable(f"The notebook cannot be opened: {error.strerror}.") from None
+    with os.fdopen(fd, "rb") as file:
+        status = os.fstat(fd)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("The notebook is not a regular file.")
+        if status.st_size > MAX_NOTEBOOK:
+            raise Unreadable(f"The notebook has {status.st_size} bytes; at most {MAX_NOTEBOOK} are accepted.")
+        return file.read(MAX_NOTEBOOK).decode()
+
+
+def _read_cell(cell):
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    source = source if isinstance(source, str) else ""
+    source = source.encode(errors="replace").decode()  # a lone surrogate can't be stored as UTF-8
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return ("code" if cell.get("cell_type") == "code" else "markdown"), source, name if isinstance(name, str) else None
+
+
+def restore(submitted, trusted, notice=None):
+    """Return the notebook to grade.
+
+    Every trusted cell is there once: a locked one with the instructor's source, an answer with the student's. The
+    student's own cells stay where they are, without metadata. Of a cell that is there twice, the last counts; one that
+    is missing is put back after the cell it followed.
+
+    Parameters
+    ----------
+    submitted : list of (cell type, source, name or None)
+    trusted : list of TrustedCell
+    notice : str, optional
+        Shown first, e.g. why nothing could be read.
+    """
+    by_name = {cell.name: cell for cell in trusted}
+    last = {name: i for i, (_type, _source, name) in enumerate(submitted) if name in by_name}
+    placed = []  # (name or None, cell)
+    for i, (cell_type, source, name) in enumerate(submitted):
+        if last.get(name) == i:
+            kept = by_name[name]
+            placed.append((name, kept.with_source(kept.source if kept.locked else source)))
+        elif not _repeats_test(by_name.get(name)):
+            placed.append((None, new_cell(cell_type, source)))
+    _put_back(placed, trusted)
+    head = [new_cell("markdown", f"**Note of the grader.** {notice}")] if notice else []
+    return new_notebook(cells=head + [cell for _name, cell in placed], metadata=_METADATA, nbformat_minor=4)
+
+
+_METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def _repeats_test(cell):
+    return cell is not None and cell.locked
+
+
+def _put_back(placed, trusted):
+    """Insert the trusted cells that a submission lacks; a missing answer is an empty one."""
+    present = {name for name, _cell in placed}
+    previous = None
+    for cell in trusted:
+        if cell.name not in present:
+            where = next((i + 1 for i, (name, _) in enumerate(placed) if name == previous), 0) if previous else 0
+            missing_code = cell.solution and cell.cell_type == "code"
+            placed.insert(where, (cell.name, cell.with_source("" if missing_code else cell.source)))
+        previous = cell.name

@@ -1,0 +1,170 @@
+"""The bubblewrap sandbox of one submission: what it can see, and what it may use."""
+
+import functools
+import importlib.metadata
+import os
+import re
+import shutil
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+INSIDE = Path(__file__).parent.parent / "inside"
+VISIBLE = ("numpy", "matplotlib", "ipython")  # with what these need; nothing else of the environment is there
+NOBODY = 65534
+HOW_TO_INSTALL = (
+    "Grading runs student code in bubblewrap, and `bwrap` was not found. "
+    "Install it: sudo apt-get install bubblewrap (Debian, Ubuntu), sudo dnf install bubblewrap (Fedora)."
+)
+HELP = "Check that `bwrap --unshare-user --ro-bind / / true` works for this user; see the instructor's guide."
+
+
+class SandboxError(RuntimeError):
+    """The sandbox cannot be made here; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use: seconds of wall time, bytes, counts."""
+
+    cell_seconds: float = 10
+    call_seconds: float = 5
+    submission_seconds: float = 120
+    memory: int = 2 << 30
+    processes: int = 16
+    open_files: int = 64
+    file_size: int = 16 << 20
+    temporary: int = 64 << 20
+    answer: int = 64 << 20
+
+    def rlimits(self):
+        """Return the limits that the kernel keeps, by their names in the module ``resource``."""
+        return {
+            "RLIMIT_AS": self.memory,
+            "RLIMIT_NPROC": self.processes,
+            "RLIMIT_NOFILE": self.open_files,
+            "RLIMIT_FSIZE": self.file_size,
+            "RLIMIT_CPU": int(self.submission_seconds),
+            "RLIMIT_CORE": 0,
+        }
+
+
+def require():
+    """Raise SandboxError unless a sandbox can be started here."""
+    if not shutil.which("bwrap"):
+        raise SandboxError(HOW_TO_INSTALL)
+    if os.geteuid() == 0 and not shutil.which("setpriv"):
+        raise SandboxError("Grading as root needs `setpriv` to leave root. Install it: apt-get install util-linux")
+
+
+def executable(command):
+    """Return the path of a command's program: the sandbox starts with an empty environment, so without PATH."""
+    return shutil.which(command[0]) or command[0]
+
+
+def command(limits):
+    """Return the command line that runs ``inside/runner.py`` in a fresh sandbox.
+
+    As root, the command changes to an ordinary user first, because the kernel does not limit root's processes; an outer
+    mount namespace keeps Python readable for that user where it lies below a directory closed to others.
+    """
+    program = [f"{_PREFIX}/bin/{_python_name()}", "-I", "-S", "-B", "-c", _START]
+    inner = ["bwrap", *_isolation(limits), *_mounts(_runtime()), *_environment(), "--", *program]
+    if os.geteuid() != 0:
+        return inner
+    moved = {target: target for target in _runtime()}
+    inner = ["/usr/bin/bwrap", *_isolation(limits), *_mounts(moved), *_environment(), "--", *program]
+    leave_root = ["/usr/bin/setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
+    return ["bwrap", "--die-with-parent", *_outer_mounts(), "--", *leave_root, *inner]
+
+
+_PREFIX = "/runtime/python"
+_SITE = "/runtime/packages"
+_START = (
+    f"import sys; sys.path += ['{_SITE}', '/runtime']; sys.dont_write_bytecode = True; "
+    "from inside.runner import main; main()"
+)
+
+
+def _isolation(limits):
+    return [
+        *("--unshare-user", "--unshare-all", "--die-with-parent", "--new-session", "--hostname", "sandbox"),
+        *("--uid", str(NOBODY), "--gid", str(NOBODY), "--cap-drop", "ALL", "--disable-userns"),
+        *("--proc", "/proc", "--dev", "/dev", "--size", str(limits.temporary), "--tmpfs", "/tmp", "--chdir", "/tmp"),
+    ]
+
+
+def _environment():
+    settings = {
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        "PATH": "",
+        "MPLCONFIGDIR": "/tmp/matplotlib",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+    return ["--clearenv", *(part for name, value in settings.items() for part in ("--setenv", name, value))]
+
+
+def _mounts(view):
+    """Return read-only binds of ``{target: source}``, then what hides the rest of Python's own packages."""
+    folders = sorted({str(parent) for target in view for parent in Path(target).parents} - {"/"})
+    open_to_all = [part for folder in folders for part in ("--perms", "0755", "--dir", folder)]
+    binds = [part for target, source in view.items() for part in ("--ro-bind", source, target)]
+    return [*open_to_all, *binds, "--tmpfs", f"{_PREFIX}/{_STDLIB}/site-packages", "--remount-ro", "/"]
+
+
+def _outer_mounts():
+    programs = {f"/usr/bin/{name}": shutil.which(name) for name in ("bwrap", "setpriv")}
+    return [*_mounts(_runtime() | programs)[:-2], "--dev-bind", "/proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+
+
+_STDLIB = f"lib/python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _python_name():
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+@functools.cache
+def _runtime():
+    """Return all that is visible, as ``{path inside: path outside}``."""
+    base = Path(sys.base_prefix)
+    view = {f"{_PREFIX}/bin/{_python_name()}": os.path.realpath(sys.executable), f"{_PREFIX}/{_STDLIB}": _stdlib()}
+    shared = base / "lib" / sysconfig.get_config_var("INSTSONAME")
+    if shared.is_file() and shared.suffix != ".a":
+        view[f"{_PREFIX}/lib/{shared.name}"] = str(shared)
+    for path in ("/usr/lib", "/lib", "/usr/lib64", "/lib64", "/etc/ld.so.cache"):
+        if os.path.exists(path):
+            view[path] = os.path.realpath(path)
+    view |= {f"{_SITE}/{path.name}": str(path) for path in _packages()}
+    view["/runtime/inside"] = str(INSIDE)
+    return view
+
+
+def _stdlib():
+    return sysconfig.get_path("stdlib", vars={"base": sys.base_prefix, "installed_base": sys.base_prefix})
+
+
+@functools.cache
+def _packages():
+    """Return the files and folders in site-packages of VISIBLE and what they need."""
+    found, waiting, roots = set(), list(VISIBLE), set()
+    while waiting:
+        name = _normal(waiting.pop())
+        if name in found:
+            continue
+        try:
+            package = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # an optional need, or one for another platform
+        found.add(name)
+        waiting += [need.split(";")[0] for need in package.requires or () if "extra ==" not in need]
+        roots |= {package.locate_file(file.parts[0]) for file in package.files or () if file.parts[0] != ".."}
+    return sorted(Path(root) for root in roots if Path(root).exists() and "__pycache__" not in str(root))
+
+
+def _normal(requirement):
+    return re.split(r"[\s<>=!~\[(;]", requirement.strip())[0].replace("_", "-").lower()

@@ -1,0 +1,187 @@
+"""A submission's sandbox, seen from the judge: run a cell, call a function, ask for a value, with deadlines."""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import time
+
+from autograder.inside import wire
+from autograder.inside.call import Outcome
+from autograder.judge import sandbox
+from autograder.judge.sandbox import Limits, SandboxError
+
+STARTING_SECONDS = 60  # importing NumPy and IPython on a busy machine
+
+
+class Stopped(Exception):
+    """The sandbox was stopped, or stopped itself; the text says why, in words for the student."""
+
+
+class Session:
+    """One submission's sandbox, restarted when a cell or a call takes it down.
+
+    After a stop the cells that had worked are run again in a fresh sandbox, without the one that stopped it, so a
+    submission is graded as far as it runs.
+
+    Parameters
+    ----------
+    limits : Limits
+    command : list of str, optional
+        What to start; the bubblewrap sandbox by default.
+
+    Examples
+    --------
+    >>> with Session() as session:  # doctest: +SKIP
+    ...     session.run("def twice(x): return 2 * x")
+    ...     session.call("twice", (21,), {}).value
+    42
+    """
+
+    def __init__(self, limits=Limits(), command=None):
+        self.limits, self.command = limits, command or sandbox.command(limits)
+        self.cells, self.process, self.ends = [], None, None
+
+    def __enter__(self):
+        self.ends = time.monotonic() + self.limits.submission_seconds
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def run(self, code):
+        """Run one cell and return its outputs, as the sandbox says they are.
+
+        Raises
+        ------
+        Stopped
+            If the cell ran too long, ended its process, or broke the protocol.
+        """
+        outputs = self._ask({"do": "run", "code": code}, self.limits.cell_seconds).get("outputs")
+        self.cells.append(code)
+        return outputs
+
+    def call(self, name, args, kwargs, watch=()):
+        """Return the Outcome of calling the student's function; raises Stopped like `run`.
+
+        A name that is no function gives an Outcome with error "Undefined"; an answer that is no number or array one
+        with error "Unsent".
+        """
+        request = {"do": "call", "name": name, "args": args, "kwargs": kwargs, "watch": list(watch)}
+        answer = self._ask(request, self.limits.call_seconds)
+        if "undefined" in answer:
+            return Outcome(error="Undefined")
+        if "unsent" in answer:
+            return Outcome(error="Unsent", message=str(answer["unsent"])[:500])
+        return _outcome(answer.get("outcome"))
+
+    def value(self, name):
+        """Return the value of a student's variable, or None if there is none; raises Stopped like `run`."""
+        return self._ask({"do": "value", "name": name}, self.limits.call_seconds).get("value")
+
+    def stop(self):
+        """End the sandbox with all that runs in it."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+                pipe.close()
+            self.process = None
+
+    def _ask(self, request, seconds):
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            raise Stopped(f"The whole submission took longer than {self.limits.submission_seconds:g} s.")
+        if self.process is None:
+            self._start()
+        try:
+            answer = self._exchange(request, min(seconds, left))
+        except Stopped:
+            self.stop()
+            raise
+        if not isinstance(answer, dict):
+            self.stop()
+            raise Stopped("The program sent a malformed answer, so it was stopped.")
+        return answer
+
+    def _start(self):
+        """Start a sandbox and bring it to where the last one worked."""
+        self.process = subprocess.Popen(
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={}, process_group=0,
+            executable=sandbox.executable(self.command),
+        )  # fmt: skip
+        try:
+            self._send(self.limits.rlimits(), STARTING_SECONDS)
+            self._receive(STARTING_SECONDS)
+        except Stopped:
+            reason = self.process.stderr.read(2000).decode(errors="replace").strip()
+            self.stop()
+            raise SandboxError(f"The sandbox did not start: {reason or 'no message'}. {sandbox.HELP}") from None
+        for code in self.cells:
+            self._exchange({"do": "run", "code": code}, self.limits.cell_seconds)
+
+    def _exchange(self, request, seconds):
+        self._send(request, seconds)
+        return self._receive(seconds)
+
+    def _send(self, message, seconds):
+        pipe, data, deadline = self.process.stdin.fileno(), memoryview(wire.dump(message)), time.monotonic() + seconds
+        os.set_blocking(pipe, False)
+        while data:
+            if not select.select([], [pipe], [], max(deadline - time.monotonic(), 0))[1]:
+                raise Stopped(_too_long(seconds))
+            try:
+                data = data[os.write(pipe, data) :]
+            except BrokenPipeError:
+                raise Stopped(self._how_it_ended()) from None
+
+    def _receive(self, seconds):
+        deadline = time.monotonic() + seconds
+        (length,) = wire.PREFIX.unpack(self._read(wire.PREFIX.size, deadline, seconds))
+        try:
+            self._accept(length)
+            header = wire.parse_header(self._read(length, deadline, seconds))
+            size = sum(header["blobs"])
+            self._accept(size)
+            return wire.unpack(header, self._read(size, deadline, seconds))
+        except wire.WireError as error:
+            raise Stopped(f"The program's answer was not accepted: {error}.") from None
+
+    def _accept(self, size):
+        if size > self.limits.answer:
+            raise wire.WireError(f"it has {size} bytes, more than {self.limits.answer}")
+
+    def _read(self, size, deadline, seconds):
+        pipe, parts, left = self.process.stdout.fileno(), [], size
+        while left:
+            if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
+                raise Stopped(_too_long(seconds))
+            part = os.read(pipe, min(left, 1 << 20))
+            if not part:
+                raise Stopped(self._how_it_ended())
+            parts.append(part)
+            left -= len(part)
+        return b"".join(parts)
+
+    def _how_it_ended(self):
+        try:
+            status = self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return "The program closed its connection."
+        known = {137: "was killed (out of memory, or by its own signal)", 139: "crashed (segmentation fault)"}
+        return f"The kernel died: it {known.get(status, f'ended with exit status {status}')}."
+
+
+def _too_long(seconds):
+    return f"Stopped after {seconds:.3g} s: an endless loop, or far too slow."
+
+
+def _outcome(fields):
+    """Return the Outcome that the sandbox reports, or raise Stopped if it is not one."""
+    kinds = {"error": (str, type(None)), "message": str, "changed": tuple, "aliased": bool, "forbidden": tuple}
+    well_formed = isinstance(fields, dict) and fields.keys() == {"value", *kinds}
+    if not well_formed or not all(isinstance(fields[name], kind) for name, kind in kinds.items()):
+        raise Stopped("The program sent a malformed answer, so it was stopped.")
+    return Outcome(**fields)

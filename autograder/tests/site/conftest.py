@@ -1,0 +1,86 @@
+"""The built site, served on this machine only, and a browser to open it with."""
+
+import functools
+import http.server
+import threading
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[3]
+SITE = ROOT / "_build" / "html"
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files without a line of log for each."""
+
+    def log_message(self, *arguments):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Folder of the built site."""
+    if not (SITE / "index.html").exists():
+        pytest.fail(f"the site is not built: there is no {SITE / 'index.html'}. Run: make site")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Where the site is served during the tests, with a closing slash."""
+    handler = functools.partial(QuietHandler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium; Playwright's own download is never used."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"there is no {CHROMIUM}. Run: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """One page opened in the browser, and what went wrong or outside meanwhile."""
+
+    def __init__(self, browser, address, page, width, scheme):
+        self.errors, self.foreign = [], []
+        self.tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+        self.tab.on("console", self.note_message)
+        self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.tab.on("request", lambda request: self.note_request(request.url, address))
+        self.tab.goto(address + page, wait_until="networkidle")
+
+    def note_message(self, message):
+        """Keep what the console shows in red."""
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def note_request(self, url, address):
+        """Keep a request that leaves the site."""
+        if not url.startswith((address, "data:")):
+            self.foreign.append(url)
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page: visit(page, width=1280, scheme="light")."""
+    opened = []
+
+    def open_page(page, width=1280, scheme="light"):
+        opened.append(Visit(browser, address, page, width, scheme))
+        return opened[-1]
+
+    yield open_page
+    for each in opened:
+        each.tab.close()

@@ -1,0 +1,131 @@
+"""The built site in a real browser: nothing fails, nothing leaves, nothing is cut off."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import numpy as np
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).parents[3]
+CHAPTER = "notebooks/01_why_padding.html"
+EXERCISE = "notebooks/exercises/01_why_padding/01_why_padding.html"
+GLOSSARY = "book/notation_and_glossary.html"
+
+
+def files(entry):
+    """Yield the documents below an entry of _toc.yml."""
+    for key in ("root", "file"):
+        if key in entry:
+            yield entry[key]
+    for key in ("parts", "chapters", "sections"):
+        for child in entry.get(key, []):
+            yield from files(child)
+
+
+PAGES = [f"{name}.html" for name in files(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))]
+REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
+everypage = pytest.mark.parametrize("page", PAGES)
+
+
+def soup(site, page):
+    """The parsed HTML of a page."""
+    return BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
+
+
+@everypage
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_opens_without_an_error_and_asks_no_other_host(visit, page, scheme):
+    seen = visit(page, scheme=scheme)
+    assert seen.errors == []
+    assert seen.foreign == []
+    assert seen.tab.locator("h1").first.is_visible()
+
+
+@everypage
+def test_does_not_scroll_sideways_on_a_phone(visit, page):
+    tab = visit(page, width=360).tab
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_front_address_leads_to_the_front_page(visit):
+    tab = visit("index.html").tab
+    tab.wait_for_url("**/book/index.html")
+    assert "really work" in tab.locator("h1").first.inner_text()
+
+
+@everypage
+def test_pictures_have_alternative_texts(site, page):
+    pictures = soup(site, page).select("main img")
+    assert [str(picture) for picture in pictures if not picture.get("alt", "").strip()] == []
+
+
+@pytest.mark.parametrize("page", [CHAPTER, EXERCISE])
+@pytest.mark.parametrize("start", ["https://colab.research.google.com/github/{}/", "https://www.kaggle.com/kernels/welcome?src=https://github.com/{}/"])
+def test_notebook_page_opens_in_colab_and_kaggle(site, page, start):
+    begins = start.format(REPOSITORY.removeprefix("https://github.com/"))
+    notebook = page.replace(".html", ".ipynb")
+    links = {link["href"] for link in soup(site, page).select(".dropdown-launch-buttons a")}
+    assert begins + f"blob/main/{notebook}" in links
+
+
+@everypage
+def test_formulas_are_rendered(site, page):
+    parsed = soup(site, page)
+    for leftover in parsed.select("pre, code, math, script, style"):
+        leftover.decompose()
+    text = parsed.select_one("main").get_text()
+    assert re.findall(r"\$\S[^$]*\$|\\frac|\\begin\{|\\lfloor", text) == []
+
+
+def test_a_formula_has_a_height(visit):
+    box = visit(GLOSSARY).tab.locator("div.math math mfrac").first.bounding_box()
+    assert box["height"] > 20
+
+
+def targets(site, page):
+    """Yield (link, file, anchor) for each link of a page that stays on the site."""
+    for tag in soup(site, page).select("[href], [src]"):
+        link = tag.get("href") or tag.get("src")
+        url, anchor = urldefrag(link)
+        if not urlsplit(link).scheme and not link.startswith("//"):
+            path = (site / page).parent / unquote(urlsplit(url).path) if url else site / page
+            yield link, path, unquote(anchor)
+
+
+def leads_somewhere(path, anchor):
+    """Whether the file is there and, in a page, the place the link names."""
+    if not path.is_file():
+        return False
+    if not anchor or path.suffix != ".html":
+        return True
+    parsed = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    return parsed.find(id=anchor) is not None
+
+
+@everypage
+def test_links_within_the_site_lead_somewhere(site, page):
+    assert [link for link, path, anchor in targets(site, page) if not leads_somewhere(path, anchor)] == []
+
+
+def test_search_finds_same_padding(visit):
+    tab = visit("search.html?q=same+padding").tab
+    tab.wait_for_selector("#search-results li a")
+    assert tab.locator("#search-results li").count() >= 2
+
+
+def read_counts(padding, n=5, k=3):
+    """How many k-by-k windows read each pixel of an n-by-n image, counted window by window."""
+    counts = np.zeros((n + 2 * padding, n + 2 * padding), int)
+    for row in range(n + 2 * padding - k + 1):
+        for column in range(n + 2 * padding - k + 1):
+            counts[row : row + k, column : column + k] += 1
+    return counts[padding : padding + n, padding : padding + n]
+
+
+def test_numbers_of_the_front_figure_are_right():
+    drawing = (ROOT / "book" / "_static" / "read_counts.svg").read_text(encoding="utf-8")
+    numbers = [int(text) for text in re.findall(r">(\d+)</text>", drawing)]
+    assert numbers == [*read_counts(0).ravel(), *read_counts(1).ravel()]

@@ -1,0 +1,21 @@
+"""nbgrader's settings for this course. `nbgrader` commands run in this folder use them."""
+
+from pathlib import Path
+
+from autograder.judge.nbgrader_plugin import use_judge
+
+c = get_config()  # noqa: F821  given by nbgrader
+
+c.CourseDirectory.root = str(Path(__file__).parent)
+c.CourseDirectory.course_id = "padding-strides-pooling"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks/exercises"
+c.CourseDirectory.submitted_directory = "classroom/submitted"
+c.CourseDirectory.autograded_directory = "classroom/autograded"
+c.CourseDirectory.feedback_directory = "classroom/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{Path(__file__).parent}/classroom/gradebook.db"
+
+# An empty answer is an ellipsis: the notebook runs to the end without a traceback, and `check` says "not written yet".
+c.ClearSolutions.code_stub = {"python": "...  # YOUR CODE HERE"}
+
+use_judge(c)
