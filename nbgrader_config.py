@@ -15,7 +15,7 @@ c.CourseDirectory.autograded_directory = "classroom/autograded"
 c.CourseDirectory.feedback_directory = "classroom/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{Path(__file__).parent}/classroom/gradebook.db"
 
-# An empty answer is an ellipsis: the notebook runs to the end without a traceback, and `check` says "not written yet".
-c.ClearSolutions.code_stub = {"python": "...  # YOUR CODE HERE"}
+# An empty answer does nothing: the notebook runs to the end without a traceback, and `check` says "not written yet".
+c.ClearSolutions.code_stub = {"python": "pass  # YOUR CODE HERE"}
 
 use_judge(c)

@@ -89,6 +89,7 @@ _FAILURES = {
     "Stopped": ("stopped", "{message}"),
     "Unsent": ("unsent", "It returns something that is no number, array or tuple of numbers: {message}."),
 }
+_NOTHING = Difference("not_written", "It returns None: it is not written yet, or a `return` is missing.")
 
 
 def _errors(outcome, expected):
@@ -96,6 +97,8 @@ def _errors(outcome, expected):
     if outcome.error in _FAILURES:
         kind, text = _FAILURES[outcome.error]
         return Difference(kind, text.format(message=outcome.message))
+    if outcome.error is None and outcome.value is None:
+        return _NOTHING
     if expected.error is None:
         return outcome.error and Difference("raised", f"It raises {outcome.error}: {outcome.message}")
     if outcome.error is None:
@@ -128,7 +131,7 @@ def _is_number(value):
 
 def _a(value):
     if value is None:
-        return "None (is a `return` missing?)"
+        return "None"
     if isinstance(value, (tuple, list)):
         return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, np.ndarray):

@@ -11,6 +11,7 @@ from autograder.check.grade import grade
 from autograder.exercises import EXERCISES
 from autograder.inside.call import Outcome
 from autograder.judge import outputs
+from autograder.judge.sandbox import Limits
 from autograder.judge.session import Session, Stopped
 
 MAX_STOPS = 2  # of one function: after that the rest of its cases is not tried
@@ -35,7 +36,7 @@ class Mark:
         return vars(self).copy()
 
 
-def judge(notebook, seed, limits=None):
+def judge(notebook, seed, limits=Limits(), sandboxed=True):
     """Run a restored notebook and write outputs and points into it.
 
     Parameters
@@ -44,7 +45,9 @@ def judge(notebook, seed, limits=None):
         From `restore`: the metadata of its cells can be trusted, their answers cannot.
     seed : str or None
         The course seed for fresh cases.
-    limits : Limits, optional
+    limits : Limits
+    sandboxed : bool
+        False is for trusted notebooks only.
 
     Returns
     -------
@@ -52,7 +55,7 @@ def judge(notebook, seed, limits=None):
         One for each check of each test cell, in order.
     """
     marks = []
-    with Session(*([limits] if limits else [])) as session:
+    with Session(limits, sandboxed) as session:
         for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
             cell.execution_count = count
             if _is_test(cell):

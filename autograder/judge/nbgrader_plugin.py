@@ -120,6 +120,7 @@ class Judge(NbGraderPreprocessor):
 
     def preprocess(self, nb, resources):
         """Write outputs and points into a restored notebook."""
-        folder = Path(self.parent.parent.coursedir.root) / "classroom"
-        judge(nb, course_seed(folder))
+        coursedir = self.parent.parent.coursedir
+        classroom = Path(coursedir.root, coursedir.submitted_directory).parent
+        judge(nb, course_seed(classroom))
         return nb, resources

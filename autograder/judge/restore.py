@@ -130,7 +130,7 @@ def restore(submitted, trusted, notice=None):
 
     Every trusted cell is there once: a locked one with the instructor's source, an answer with the student's. The
     student's own cells stay where they are, without metadata. Of a cell that is there twice, the last counts; one that
-    is missing is put back after the cell it followed.
+    is missing is put back.
 
     Parameters
     ----------
@@ -164,12 +164,21 @@ def _repeats_test(cell):
 
 
 def _put_back(placed, trusted):
-    """Insert the trusted cells that a submission lacks; a missing answer is an empty one."""
+    """Insert the trusted cells that a submission lacks; a missing answer is an empty one.
+
+    A cell goes after the one it followed. A test whose answer is not there goes to the end: the function may have been
+    written in a cell of the student's own, or in a notebook that lost nbgrader's marks.
+    """
     present = {name for name, _cell in placed}
     previous = None
     for cell in trusted:
         if cell.name not in present:
-            where = next((i + 1 for i, (name, _) in enumerate(placed) if name == previous), 0) if previous else 0
+            test = cell.grade and cell.locked
+            where = len(placed) if test and previous not in present else _after(placed, previous)
             missing_code = cell.solution and cell.cell_type == "code"
             placed.insert(where, (cell.name, cell.with_source("" if missing_code else cell.source)))
         previous = cell.name
+
+
+def _after(placed, name):
+    return next((i + 1 for i, (placed_name, _cell) in enumerate(placed) if placed_name == name), 0) if name else 0

@@ -79,6 +79,12 @@ def command(limits):
     return ["bwrap", "--die-with-parent", *_outer_mounts(), "--", *leave_root, *inner]
 
 
+def command_without_sandbox():
+    """Return the command line that runs ``inside/runner.py`` as an ordinary process: for trusted notebooks only."""
+    start = f"import sys; sys.path.insert(0, {str(INSIDE.parent)!r}); from inside.runner import main; main()"
+    return [sys.executable, "-B", "-c", start]
+
+
 _PREFIX = "/runtime/python"
 _SITE = "/runtime/packages"
 _START = (

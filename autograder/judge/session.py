@@ -28,8 +28,8 @@ class Session:
     Parameters
     ----------
     limits : Limits
-    command : list of str, optional
-        What to start; the bubblewrap sandbox by default.
+    sandboxed : bool
+        False runs the code as an ordinary process: for trusted notebooks only.
 
     Examples
     --------
@@ -39,8 +39,9 @@ class Session:
     42
     """
 
-    def __init__(self, limits=Limits(), command=None):
-        self.limits, self.command = limits, command or sandbox.command(limits)
+    def __init__(self, limits=Limits(), sandboxed=True):
+        self.limits, self.sandboxed = limits, sandboxed
+        self.command = sandbox.command(limits) if sandboxed else sandbox.command_without_sandbox()
         self.cells, self.process, self.ends = [], None, None
 
     def __enter__(self):
@@ -109,11 +110,11 @@ class Session:
     def _start(self):
         """Start a sandbox and bring it to where the last one worked."""
         self.process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={}, process_group=0,
-            executable=sandbox.executable(self.command),
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={} if self.sandboxed else None, process_group=0, executable=sandbox.executable(self.command),
         )  # fmt: skip
         try:
-            self._send(self.limits.rlimits(), STARTING_SECONDS)
+            self._send(self.limits.rlimits() if self.sandboxed else {}, STARTING_SECONDS)
             self._receive(STARTING_SECONDS)
         except Stopped:
             reason = self.process.stderr.read(2000).decode(errors="replace").strip()

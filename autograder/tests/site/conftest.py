@@ -59,7 +59,7 @@ class Visit:
         self.tab.on("console", self.note_message)
         self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
         self.tab.on("request", lambda request: self.note_request(request.url, address))
-        self.tab.goto(address + page, wait_until="networkidle")
+        self.tab.goto(address + page)
 
     def note_message(self, message):
         """Keep what the console shows in red."""

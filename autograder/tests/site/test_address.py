@@ -1,5 +1,6 @@
 """`make address`: one repository address, stamped everywhere, and nothing else touched."""
 
+import doctest
 import importlib.util
 from pathlib import Path
 
@@ -127,3 +128,7 @@ def test_config_without_an_address_says_what_it_needs(tree, capsys):
 
 def test_committed_tree_is_consistent():
     assert address.strangers(ROOT) == []
+
+
+def test_examples_of_the_docstrings_hold():
+    assert doctest.testmod(address).failed == 0

@@ -1,6 +1,9 @@
 """The built site in a real browser: nothing fails, nothing leaves, nothing is cut off."""
 
+import doctest
+import importlib.util
 import re
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -39,9 +42,10 @@ def soup(site, page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_opens_without_an_error_and_asks_no_other_host(visit, page, scheme):
     seen = visit(page, scheme=scheme)
+    seen.tab.wait_for_load_state("networkidle")
     assert seen.errors == []
     assert seen.foreign == []
-    assert seen.tab.locator("h1").first.is_visible()
+    assert seen.tab.locator("article h1").first.is_visible()
 
 
 @everypage
@@ -53,7 +57,7 @@ def test_does_not_scroll_sideways_on_a_phone(visit, page):
 def test_front_address_leads_to_the_front_page(visit):
     tab = visit("index.html").tab
     tab.wait_for_url("**/book/index.html")
-    assert "really work" in tab.locator("h1").first.inner_text()
+    assert "really work" in tab.locator("article h1").first.inner_text()
 
 
 @everypage
@@ -95,14 +99,17 @@ def targets(site, page):
             yield link, path, unquote(anchor)
 
 
+@lru_cache
+def places(path):
+    """The ids of a page."""
+    return {tag["id"] for tag in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select("[id]")}
+
+
 def leads_somewhere(path, anchor):
     """Whether the file is there and, in a page, the place the link names."""
-    if not path.is_file():
-        return False
-    if not anchor or path.suffix != ".html":
-        return True
-    parsed = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-    return parsed.find(id=anchor) is not None
+    if path.suffix != ".html" or not anchor:
+        return path.is_file()
+    return path.is_file() and anchor in places(path.resolve())
 
 
 @everypage
@@ -129,3 +136,11 @@ def test_numbers_of_the_front_figure_are_right():
     drawing = (ROOT / "book" / "_static" / "read_counts.svg").read_text(encoding="utf-8")
     numbers = [int(text) for text in re.findall(r">(\d+)</text>", drawing)]
     assert numbers == [*read_counts(0).ravel(), *read_counts(1).ravel()]
+
+
+@pytest.mark.parametrize("name", ["kaggle_button", "mathml_formulas"])
+def test_examples_of_the_extensions_hold(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "book" / "_ext" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert doctest.testmod(module) == (0, 1)

@@ -1,0 +1,66 @@
+"""The command line: ``python -m autograder COMMAND``."""
+
+import argparse
+import json
+import sys
+
+
+def main(argv=None):
+    """Run one command; returns the exit status: 0, or 2 with a message where nothing could be done.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        Arguments; those of the process by default.
+    """
+    args = _parser().parse_args(argv)
+    try:
+        return args.run(args)
+    except (OSError, ValueError, RuntimeError) as error:
+        print(f"autograder {args.command}: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    score = commands.add_parser("score", help="grade one notebook or .py file, outside of any gradebook")
+    score.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
+    score.add_argument("file", metavar="FILE", help="a .ipynb, or a .py that defines the functions")
+    score.add_argument("--json", action="store_true", help="print one JSON object")
+    score.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="none: for trusted files only")
+    score.set_defaults(run=_score)
+    demo = commands.add_parser("demo", help="make a class of right, mistaken and hostile submissions, and grade it")
+    demo.add_argument("--folder", default="_build/demo", help="where to make it (default: %(default)s)")
+    demo.set_defaults(run=_demo)
+    record = commands.add_parser("record", help="record anew what TensorFlow says (needs TensorFlow)")
+    record.set_defaults(run=_record)
+    return parser
+
+
+def _score(args):
+    from autograder.judge.score import score
+
+    if args.sandbox == "none":
+        print("Running without a sandbox: the file can do all that you can. For trusted files only.", file=sys.stderr)
+    result = score(args.assignment, args.file, sandboxed=args.sandbox == "bubblewrap")
+    print(json.dumps(result.as_json(), indent=2) if args.json else result.as_text())
+    return 0
+
+
+def _demo(args):
+    from autograder.judge.demo import demo
+
+    return demo(args.folder)
+
+
+def _record(args):
+    from autograder.outputs.record import record
+
+    for path in record():
+        print(f"wrote {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
