@@ -28,7 +28,9 @@ def _parser():
     score.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
     score.add_argument("file", metavar="FILE", help="a .ipynb, or a .py that defines the functions")
     score.add_argument("--json", action="store_true", help="print one JSON object")
-    score.add_argument("--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="none: for trusted files only")
+    score.add_argument(
+        "--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="none: for trusted files only"
+    )
     score.set_defaults(run=_score)
     demo = commands.add_parser("demo", help="make a class of right, mistaken and hostile submissions, and grade it")
     demo.add_argument("--folder", default="_build/demo", help="where to make it (default: %(default)s)")

@@ -18,7 +18,7 @@ class Difference:
     ----------
     kind : str
         "not_written", "undefined", "unsent", "raised", "not_refused", "wrong_error", "type", "shape", "dtype",
-        "values", "changed", "aliased", "forbidden", "stopped".
+        "values", "changed", "aliased", "forbidden", "stopped", "nothing_right".
     text : str
         What is wrong, without the expected value.
     index : tuple or None
@@ -85,7 +85,10 @@ def _forbidden(outcome, expected):
 
 _FAILURES = {
     "NotImplementedError": ("not_written", "It is not written yet."),
-    "Undefined": ("undefined", "There is no function of this name."),
+    "Undefined": (
+        "undefined",
+        "There is no function of this name: the cell that defines it is missing, or did not run to its end.",
+    ),
     "Stopped": ("stopped", "{message}"),
     "Unsent": ("unsent", "It returns something that is no number, array or tuple of numbers: {message}."),
 }
@@ -146,7 +149,9 @@ def _compare_arrays(got, want):
     if not wrong.any():
         return None
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    text = f"{wrong.sum()} of {wrong.size} values differ, the first at index {index}." if index else "The value differs."
+    text = (
+        f"{wrong.sum()} of {wrong.size} values differ, the first at index {index}." if index else "The value differs."
+    )
     return Difference("values", text, index, want[index].item(), got[index].item())
 
 

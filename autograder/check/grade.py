@@ -1,7 +1,7 @@
 """Try a function on the cases of an exercise: which behaviours it shows, and which named mistake explains it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -77,8 +77,16 @@ def grade(exercise, subject, seed=None):
         tried.append(_try(exercise, behaviour, subject, seed, seen))
         if tried[-1].kind in FATAL:
             return Result(exercise, tuple(tried[:1]))
+    tried = _refusing_counts_beside_something_right(tried)
     forbidden = next((t.difference for t in tried if t.kind == "forbidden"), None)
     return Result(exercise, tuple(tried), None if forbidden else diagnose(exercise, seen), forbidden)
+
+
+def _refusing_counts_beside_something_right(tried):
+    if any(not t.difference and not t.behaviour.refuses for t in tried):
+        return tried
+    why = Difference("nothing_right", "Refusing counts once the function gives something right.")
+    return [replace(t, failed=t.failed or t.behaviour.cases[0], difference=t.difference or why) for t in tried]
 
 
 def _try(exercise, behaviour, subject, seed, seen):

@@ -1,13 +1,15 @@
 """Show a Result to a person: as text everywhere, as HTML with pictures in a notebook and on a feedback page."""
 
 from html import escape
+from inspect import signature
 
 import numpy as np
 
 MAX_PICTURE = 12  # rows or columns of an array that are drawn cell by cell
 MAX_TEXT = 300  # characters of anything that comes from a student
 
-_CELL = "width:2.6em;min-width:2.6em;padding:.25em;text-align:center;border:1px solid #888;"
+_SIDE_BY_SIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:1.5em;overflow-x:auto"
+_CELL = "min-width:2.6em;white-space:nowrap;padding:.25em;text-align:center;border:1px solid #888;"
 _WRONG = "outline:3px solid #d55e00;outline-offset:-3px;font-weight:bold;"
 
 
@@ -63,14 +65,20 @@ def _details(exercise, tried):
 def _call(exercise, tried):
     """Return the call in words, with the shape in place of an array."""
     case = tried.failed
-    parts = [_argument(arg) for arg in case.args]
-    parts += [f"{name}={_argument(arg)}" for name, arg in case.kwargs.items()]
+    named = _named(exercise, case)
+    parts = [_argument(name, arg) for name, arg in named[: len(case.args)]]
+    parts += [f"{name}={_argument(name, arg)}" for name, arg in named[len(case.args) :]]
     where = " (a fresh case, drawn for this course)" if tried.fresh else ""
     return f"{exercise.name}({', '.join(parts)}){where}"
 
 
-def _argument(arg):
-    return f"array of shape {arg.shape}, {arg.dtype}" if isinstance(arg, np.ndarray) else repr(arg)
+def _named(exercise, case):
+    """Return [(parameter, argument)] of a case."""
+    return list(zip(signature(exercise.reference).parameters, case.args, strict=False)) + list(case.kwargs.items())
+
+
+def _argument(name, arg):
+    return f"{name}: {arg.shape} {arg.dtype}" if isinstance(arg, np.ndarray) else repr(arg)
 
 
 def _short(value):
@@ -83,13 +91,13 @@ def _pictures(exercise, tried):
     if not tried.difference or tried.fresh or tried.difference.kind not in {"values", "shape"}:
         return ""
     expected = _expected(exercise, tried.failed)
-    pictures = {f"argument {i + 1}": arg for i, arg in enumerate(tried.failed.args) if _drawable(arg)}
+    pictures = {name: arg for name, arg in _named(exercise, tried.failed) if _drawable(arg)}
     pictures |= {"yours": tried.outcome.value, "expected": expected}
     if not all(_drawable(array) for array in pictures.values()):
         return ""
     wrong = _wrong_cells(tried.outcome.value, expected)
     drawn = [_picture(title, array, wrong if title == "yours" else None) for title, array in pictures.items()]
-    return f"<div style='display:flex;flex-wrap:wrap;gap:1.5em;overflow-x:auto'>{''.join(drawn)}</div>"
+    return f"<div style='{_SIDE_BY_SIDE}'>{''.join(drawn)}</div>"
 
 
 def _expected(exercise, case):
@@ -106,7 +114,8 @@ def _wrong_cells(got, want):
 
 def _picture(title, array, wrong=None):
     """Return one array as a table whose cells are shaded from its smallest to its largest value."""
-    low, high = float(np.nanmin(array)), float(np.nanmax(array))
+    finite = array[np.isfinite(array)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     rows = ""
     for i, row in enumerate(array):
         cells = "".join(_cell(value, low, high, wrong is not None and wrong[i, j]) for j, value in enumerate(row))

@@ -45,6 +45,8 @@ class Behaviour:
         Whether this behaviour is about leaving arguments alone and returning a new array.
     dtype : bool
         Whether the dtype of the result counts.
+    refuses : bool
+        Whether its calls must raise: that alone earns nothing, since a function that always raises does it too.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Behaviour:
     draw: Callable[[np.random.Generator], Case]
     untouched: bool = False
     dtype: bool = False
+    refuses: bool = False
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def call(function, args, kwargs, watch=()):
     given = copy.deepcopy(args)
     seen = set()
     try:
-        with _watching(watch, seen):
+        with _Watching(watch, seen):
             value = function(*given, **copy.deepcopy(kwargs))
     except Exception as error:
         return Outcome(error=type(error).__name__, message=str(error)[:500], forbidden=tuple(sorted(seen)))
@@ -80,7 +80,7 @@ def _aliased(value, args):
     return isinstance(value, np.ndarray) and any(np.may_share_memory(value, array) for array in arrays)
 
 
-class _watching:
+class _Watching:
     """Record calls of forbidden functions by Python's profile hook: sure, since it sees the call itself."""
 
     def __init__(self, watch, seen):

@@ -100,7 +100,7 @@ def _unpack(value, blobs, depth):
         return value
     if len(value) != 1:
         raise WireError("the message holds an unknown form")
-    (form, content), = value.items()
+    ((form, content),) = value.items()
     if form == "npy" and type(content) is int and 0 <= content < len(blobs):
         return _unpack_array(blobs[content])
     if form == "tuple" and isinstance(content, list):

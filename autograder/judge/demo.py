@@ -25,40 +25,63 @@ def demo(folder):
     """
     folder = Path(folder).resolve()
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    settings = _settings(folder)
-    _nbgrader("generate_assignment", ASSIGNMENT, *settings)
+    course = Course(folder)
+    course.nbgrader("generate_assignment", ASSIGNMENT)
     hand_in(folder / "submitted")
-    _nbgrader("autograde", ASSIGNMENT, *settings)
-    _nbgrader("generate_feedback", ASSIGNMENT, *settings)
-    _nbgrader("export", f"--to={folder / 'grades.csv'}", *settings)
-    rows = marks(folder / "grades.csv")
+    course.nbgrader("autograde", ASSIGNMENT)
+    course.nbgrader("generate_feedback", ASSIGNMENT)
+    rows = course.marks()
     print(table(rows))
-    print(f"\nmarks     {folder / 'grades.csv'}\nfeedback  {folder / 'feedback'}/<student>/{ASSIGNMENT}/{ASSIGNMENT}.html")
+    print(
+        f"\nmarks     {folder / 'grades.csv'}\nfeedback  {folder / 'feedback'}/<student>/{ASSIGNMENT}/{ASSIGNMENT}.html"
+    )
     return 0 if len(rows) == len(CLASS) else 1
 
 
-def _settings(folder):
-    places = {f"{step}_directory": folder / step for step in ("release", "submitted", "autograded", "feedback")}
-    places["db_url"] = f"sqlite:///{folder / 'gradebook.db'}"
-    return [f"--CourseDirectory.{name}={value}" for name, value in places.items()]
+class Course:
+    """A course in a folder of its own, with this repository's assignments and settings and its own gradebook.
 
+    Parameters
+    ----------
+    folder : path
+        Gets submitted, autograded and feedback folders, and gradebook.db.
+    """
 
-def _nbgrader(command, *arguments):
-    """Run one nbgrader command with the course's own settings; its log is shown only if it fails."""
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", command, *map(str, arguments)], cwd=paths.COURSE, env=environment,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"nbgrader {command} ended with status {done.returncode}:\n{done.stdout[-4000:]}")
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        places = {
+            f"{step}_directory": self.folder / step for step in ("release", "submitted", "autograded", "feedback")
+        }
+        places["db_url"] = f"sqlite:///{self.folder / 'gradebook.db'}"
+        self.settings = [f"--CourseDirectory.{name}={value}" for name, value in places.items()]
 
+    def nbgrader(self, command, *arguments):
+        """Run one nbgrader command with the course's own settings and return its log.
 
-def marks(path):
-    """Return ``{student: (score, max_score)}`` of an exported CSV."""
-    with open(path, newline="", encoding="utf-8") as file:
-        return {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
+        Raises
+        ------
+        RuntimeError
+            If the command fails; the message holds the end of its log.
+        """
+        path = (
+            f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # nbgrader calls alembic by name
+        )
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", command, *map(str, arguments), *self.settings],
+            cwd=paths.COURSE, env=os.environ | {"PATH": path},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"nbgrader {command} ended with status {done.returncode}:\n{done.stdout[-4000:]}")
+        return done.stdout
+
+    def marks(self):
+        """Export the gradebook to grades.csv and return ``{student: (score, max_score)}``."""
+        path = self.folder / "grades.csv"
+        self.nbgrader("export", f"--to={path}")
+        with open(path, newline="", encoding="utf-8") as file:
+            return {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
 
 
 def table(rows):
@@ -90,8 +113,12 @@ def _notebook(answers):
     for cell in released.cells:
         data = cell.metadata.get("nbgrader", {})
         if data.get("solution"):
-            cell.source = answers.get(data["grade_id"], solved[cell.id].source).strip("\n")
+            cell.source = answers.get(data["grade_id"], _without_markers(solved[cell.id].source)).strip("\n")
     return released
+
+
+def _without_markers(source):
+    return "\n".join(line for line in source.split("\n") if not line.strip().startswith("### "))
 
 
 def _write(path, notebook):

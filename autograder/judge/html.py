@@ -5,13 +5,32 @@ from bleach.css_sanitizer import CSSSanitizer
 from nbconvert.filters import markdown2html as _markdown2html
 
 TAGS = {
-    *("a", "b", "blockquote", "br", "caption", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i"),
+    *(
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "del",
+        "div",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+    ),
     *("li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 # No property here takes an address, so a style can't make a page fetch anything.
 STYLES = (
-    *("background-color", "border", "border-collapse", "color", "display", "flex-wrap", "font-weight", "gap", "margin"),
-    *("list-style-type", "min-width", "outline", "outline-offset", "overflow-x", "padding", "text-align", "width"),
+    *("align-items", "background-color", "border", "border-collapse", "color", "display", "flex-wrap", "font-weight"),
+    *("gap", "list-style-type", "margin", "min-width", "outline", "outline-offset", "overflow-x", "padding"),
+    *("text-align", "white-space"),
 )
 _STYLES = CSSSanitizer(allowed_css_properties=STYLES)
 

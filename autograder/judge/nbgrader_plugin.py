@@ -1,8 +1,8 @@
 """The judge's place in nbgrader: `nbgrader autograde` and Formgrader's button grade through it.
 
-nbgrader keeps its gradebook, its late penalties, its feedback. Replaced are the step that executes notebooks (`Judge` for
-nbgrader's `Execute`), the one that reads them (`SubmissionReader`), and the choice of what is graded (`JudgedAutograde`):
-every folder of a student counts, whatever is in it.
+nbgrader keeps its gradebook, its late penalties, its feedback. Replaced are the step that executes notebooks (`Judge`
+for nbgrader's `Execute`), the one that reads them (`SubmissionReader`), and the choice of what is graded
+(`JudgedAutograde`): every folder of a student counts, whatever is in it.
 """
 
 import glob

@@ -90,7 +90,9 @@ def read(path):
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:
         why = str(error)[:200]
-        raise Unreadable(f"The notebook is cut off or is no JSON: {why}. Save it in Jupyter and submit it again.") from None
+        raise Unreadable(
+            f"The notebook is cut off or is no JSON: {why}. Save it in Jupyter and submit it again."
+        ) from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
         raise Unreadable("The file is JSON but not a notebook of format 4: it has no list of cells.")

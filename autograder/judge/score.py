@@ -36,7 +36,9 @@ class Score:
     def as_text(self):
         """Return the reports and the sum, for a person."""
         reports = "\n\n".join(mark.message for mark in self.marks)
-        return f"{reports}\n\n{self.assignment}: {self.score:g} of {self.max_score:g} points (written answers not counted)"
+        return (
+            f"{reports}\n\n{self.assignment}: {self.score:g} of {self.max_score:g} points (written answers not counted)"
+        )
 
 
 def score(assignment, path, seed=None, limits=Limits(), sandboxed=True):

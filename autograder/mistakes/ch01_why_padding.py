@@ -53,7 +53,9 @@ def _(image, padding, value=0.0):
     return _lay(image, (columns, rows), value)
 
 
-@_of("pad2d", "ends_swapped", "Before and after are swapped: in ((top, bottom), (left, right)) top and left come first.")
+@_of(
+    "pad2d", "ends_swapped", "Before and after are swapped: in ((top, bottom), (left, right)) top and left come first."
+)
 def _(image, padding, value=0.0):
     return _lay(image, tuple(side[::-1] for side in _sides(padding)), value)
 
@@ -69,7 +71,11 @@ def _(image, padding, value=0.0):
     return _lay(image, _sides(padding), value, float)
 
 
-@_of("pad2d", "same_array_returned", "With nothing to add the image itself is returned, not a copy: changing one changes both.")
+@_of(
+    "pad2d",
+    "same_array_returned",
+    "With nothing to add the image itself is returned, not a copy: changing one changes both.",
+)
 def _(image, padding, value=0.0):
     sides = _sides(padding)
     return image if sides == ((0, 0), (0, 0)) else _lay(image, sides, value)
@@ -83,7 +89,9 @@ def _(image, padding, value=0.0):
     return _lay(kept, [[max(side, 0) for side in pair] for pair in sides], value)
 
 
-@_of("pad2d", "height_and_width_swapped", "Height and width are swapped: image.shape is (H, W). A square image hides it.")
+@_of(
+    "pad2d", "height_and_width_swapped", "Height and width are swapped: image.shape is (H, W). A square image hides it."
+)
 def _(image, padding, value=0.0):
     (top, bottom), (left, right) = _sides(padding)
     _refuse_negative(((top, bottom), (left, right)))
@@ -125,12 +133,12 @@ def _reflect(image, p):
 _of(
     "pad2d_mode",
     "reflect_repeats_edge",
-    'In "reflect" the edge pixel is repeated: the mirror stands on the edge pixel, so the first new cell shows its neighbour.',
+    'In "reflect" the edge pixel is repeated: the mirror stands on it, so the first new cell shows its neighbour.',
 )(_mode(reflect=_symmetric))
 _of(
     "pad2d_mode",
     "reflect_is_edge",
-    'In "reflect" you repeat the edge pixel: that is "edge". Mirror the image: the first new cell shows the second pixel.',
+    'In "reflect" you repeat the edge pixel: that is "edge". In a mirror the first new cell shows the second pixel.',
 )(_mode(reflect=_edge))
 _of(
     "pad2d_mode",
@@ -152,9 +160,8 @@ def _(image, padding, mode):
 def _corners_empty(mode):
     def pad(image, p):
         padded = np.pad(image, p, mode=mode)
-        for rows in (slice(None, p), slice(-p, None)):
-            for columns in (slice(None, p), slice(-p, None)):
-                padded[rows, columns] = 0
+        corners = [*range(p), *range(-p, 0)]
+        padded[np.ix_(corners, corners)] = 0
         return padded
 
     return pad
@@ -163,12 +170,12 @@ def _corners_empty(mode):
 _of(
     "pad2d_mode",
     "edge_corners_empty",
-    'In "edge" the four corners stay 0: pad the rows first, then the columns of the result, and the corners come by themselves.',
+    'In "edge" the four corners stay 0: pad the rows first, then the columns of the result, and the corners fill up.',
 )(_mode(edge=_corners_empty("edge")))
 _of(
     "pad2d_mode",
     "corners_empty",
-    "The four corners stay 0: pad the rows first, then the columns of the result, and the corners come by themselves.",
+    "The four corners stay 0: pad the rows first, then the columns of the result, and the corners fill up.",
 )(_mode(**{mode: _corners_empty(mode) for mode in ("reflect", "edge", "wrap")}))
 _of(
     "pad2d_mode",
@@ -187,7 +194,11 @@ _of(
 )(_mode(constant=lambda image, p: np.pad(image, p, constant_values=1)))
 
 
-@_of("pad2d_mode", "unknown_mode_accepted", "An unknown mode is treated as if it were a known one; it must raise ValueError.")
+@_of(
+    "pad2d_mode",
+    "unknown_mode_accepted",
+    "An unknown mode is treated as if it were a known one; it must raise ValueError.",
+)
 def _(image, padding, mode):
     return reference.pad2d_mode(image, padding, mode if mode in ("reflect", "edge", "wrap") else "constant")
 
@@ -222,7 +233,11 @@ def _(shape, kernel_size, stride=1, padding=0):
     return _counts(shape, kernel, (1, 1), padding, _starts)
 
 
-@_of("window_counts", "stride_in_one_axis", "The stride is used downwards only; to the right the window still moves by one.")
+@_of(
+    "window_counts",
+    "stride_in_one_axis",
+    "The stride is used downwards only; to the right the window still moves by one.",
+)
 def _(shape, kernel_size, stride=1, padding=0):
     kernel, strides = _checked(shape, kernel_size, stride, padding)
     return _counts(shape, kernel, strides if isinstance(stride, tuple) else (stride, 1), padding, _starts)
@@ -234,7 +249,11 @@ def _(shape, kernel_size, stride=1, padding=0):
     return reference.window_counts(shape, kernel, strides, 0)
 
 
-@_of("window_counts", "padding_kept", "The counts of the padding's cells are still there: cut them off, the result is (H, W).")
+@_of(
+    "window_counts",
+    "padding_kept",
+    "The counts of the padding's cells are still there: cut them off, the result is (H, W).",
+)
 def _(shape, kernel_size, stride=1, padding=0):
     kernel, strides = _checked(shape, kernel_size, stride, padding)
     h, w = shape
@@ -247,17 +266,26 @@ def _(shape, kernel_size, stride=1, padding=0):
     return _counts(shape, kernel[::-1], strides[::-1], padding, _starts)
 
 
-@_of("window_counts", "last_window_missed", "The last window is missed: it starts at H - kh, so the range ends at H - kh + 1.")
+@_of(
+    "window_counts",
+    "last_window_missed",
+    "The last window is missed: it starts at H - kh, so the range ends at H - kh + 1.",
+)
 def _(shape, kernel_size, stride=1, padding=0):
     kernel, strides = _checked(shape, kernel_size, stride, padding)
     return _counts(shape, kernel, strides, padding, lambda n, k, s: range(0, n - k, s))
 
 
-@_of("window_counts", "windows_stick_out", "Windows that stick out at the end are counted too; only whole windows count.")
+@_of(
+    "window_counts", "windows_stick_out", "Windows that stick out at the end are counted too; only whole windows count."
+)
 def _(shape, kernel_size, stride=1, padding=0):
     kernel, strides = _checked(shape, kernel_size, stride, padding)
-    starts = lambda n, k, s: range(0, n - k + s, s) if s > 1 else _starts(n, k, s)  # noqa: E731
-    return _counts(shape, kernel, strides, padding, starts)
+    return _counts(shape, kernel, strides, padding, _starts_and_one_more)
+
+
+def _starts_and_one_more(n, k, s):
+    return range(0, n - k + s, s)
 
 
 @_of("window_counts", "always_padded", "Without a `padding` you count as if it were 1; the default is 0.")
@@ -292,19 +320,31 @@ def _(image, kernel):
     return _slide(image, kernel.T)
 
 
-@_of("conv2d_valid", "last_row_and_column_missed", "The last row and column are missing: there are H - kh + 1 places, not H - kh.")
+@_of(
+    "conv2d_valid",
+    "last_row_and_column_missed",
+    "The last row and column are missing: there are H - kh + 1 places, not H - kh.",
+)
 def _(image, kernel):
     return _slide(image, kernel)[:-1, :-1]
 
 
-@_of("conv2d_valid", "padded_to_same", "The output is as large as the image: you padded. Here only windows that fit count.")
+@_of(
+    "conv2d_valid",
+    "padded_to_same",
+    "The output is as large as the image: you padded. Here only windows that fit count.",
+)
 def _(image, kernel):
     kh, kw = kernel.shape
     reference.conv2d_valid(image, kernel)
     return _slide(np.pad(image, (((kh - 1) // 2, kh // 2), ((kw - 1) // 2, kw // 2))), kernel)
 
 
-@_of("conv2d_valid", "square_kernel_assumed", "kernel.shape[0] is used for both directions; the width of a kernel is kernel.shape[1].")
+@_of(
+    "conv2d_valid",
+    "square_kernel_assumed",
+    "kernel.shape[0] is used for both directions; the width of a kernel is kernel.shape[1].",
+)
 def _(image, kernel):
     reference.conv2d_valid(image, kernel)
     (h, w), k = image.shape, kernel.shape[0]
@@ -320,7 +360,11 @@ def _(image, kernel):
     return _slide(image, kernel) / kernel.size
 
 
-@_of("conv2d_valid", "matrix_product", "`@` multiplies matrices; here each cell of the window meets one cell of the kernel: use `*`.")
+@_of(
+    "conv2d_valid",
+    "matrix_product",
+    "`@` multiplies matrices; here each cell of the window meets one cell of the kernel: use `*`.",
+)
 def _(image, kernel):
     (h, w), (kh, kw) = image.shape, kernel.shape
     if kh > h or kw > w:
@@ -332,12 +376,20 @@ def _(image, kernel):
     return out
 
 
-@_of("conv2d_valid", "integers_wrap", "The output has the image's dtype, so sums wrap around or lose their fractions: compute in floats.")
+@_of(
+    "conv2d_valid",
+    "integers_wrap",
+    "The output has the image's dtype, so sums wrap around or lose their fractions: compute in floats.",
+)
 def _(image, kernel):
     return _slide(image, kernel, image.dtype)
 
 
-@_of("conv2d_valid", "empty_instead_of_error", "A kernel that does not fit gives an empty array; it must raise ValueError.")
+@_of(
+    "conv2d_valid",
+    "empty_instead_of_error",
+    "A kernel that does not fit gives an empty array; it must raise ValueError.",
+)
 def _(image, kernel):
     (h, w), (kh, kw) = image.shape, kernel.shape
     return _slide(image, kernel) if kh <= h and kw <= w else np.zeros((max(h - kh + 1, 0), max(w - kw + 1, 0)))
@@ -370,19 +422,31 @@ def _(n, k, stride=1):
     return before, before
 
 
-@_of("same_padding", "half_kernel", 'Both sides get (k - 1) // 2. That keeps the size for odd k at stride 1; "same" depends on n and stride too.')
+@_of(
+    "same_padding",
+    "half_kernel",
+    'Both sides get (k - 1) // 2. That keeps the size for odd k at stride 1; "same" depends on n and stride too.',
+)
 def _(n, k, stride=1):
     _positive(n, k, stride)
     return (k - 1) // 2, (k - 1) // 2
 
 
-@_of("same_padding", "stride_ignored", "The stride is ignored: at stride 2, fewer windows have to fit, so less padding is needed.")
+@_of(
+    "same_padding",
+    "stride_ignored",
+    "The stride is ignored: at stride 2, fewer windows have to fit, so less padding is needed.",
+)
 def _(n, k, stride=1):
     _positive(n, k, stride)
     return _split(k - 1)
 
 
-@_of("same_padding", "keeps_the_size", '"same" is taken to keep the size n at any stride. The output has ceil(n / stride) cells.')
+@_of(
+    "same_padding",
+    "keeps_the_size",
+    '"same" is taken to keep the size n at any stride. The output has ceil(n / stride) cells.',
+)
 def _(n, k, stride=1):
     _positive(n, k, stride)
     return _split((n - 1) * stride + k - n)

@@ -15,7 +15,7 @@ def at_least(least, **named):
         ...
     ValueError: stride must be a whole number of at least 1. Received: 0
     """
-    (name, value), = named.items()
+    ((name, value),) = named.items()
     try:
         whole = operator.index(value)
     except TypeError:
@@ -31,7 +31,7 @@ def pair(least, **named):
     >>> pair(1, stride=2), pair(0, padding=(0, 1))
     ((2, 2), (0, 1))
     """
-    (name, value), = named.items()
+    ((name, value),) = named.items()
     values = value if isinstance(value, (tuple, list)) else (value, value)
     if len(values) != 2:
         raise ValueError(f"{name} must be an int or a pair (vertical, horizontal). Received: {value!r}")
@@ -40,7 +40,7 @@ def pair(least, **named):
 
 def image(**named):
     """Return the one named argument as an (H, W) array, or raise ValueError."""
-    (name, value), = named.items()
+    ((name, value),) = named.items()
     array = np.asarray(value)
     if array.ndim != 2:
         raise ValueError(f"{name} must have the shape (H, W). Received an array of shape {array.shape}")
@@ -49,7 +49,7 @@ def image(**named):
 
 def one_of(choices, **named):
     """Return the one named word, or raise ValueError if it is not one of `choices`."""
-    (name, value), = named.items()
+    ((name, value),) = named.items()
     if value not in choices:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}. Received: {value!r}")
     return value

@@ -95,7 +95,9 @@ def test_refuses_what_is_not_a_repository(tree, url, capsys):
     assert contents(tree) == before
 
 
-@pytest.mark.parametrize("url", ["https://github.com/ada/course", "https://github.com/ada/course/", "https://github.com/ada/course.git"])
+@pytest.mark.parametrize(
+    "url", ["https://github.com/ada/course", "https://github.com/ada/course/", "https://github.com/ada/course.git"]
+)
 def test_accepts_the_usual_spellings(url):
     assert address.parse(url) == "ada/course"
 

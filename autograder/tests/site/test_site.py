@@ -67,7 +67,10 @@ def test_pictures_have_alternative_texts(site, page):
 
 
 @pytest.mark.parametrize("page", [CHAPTER, EXERCISE])
-@pytest.mark.parametrize("start", ["https://colab.research.google.com/github/{}/", "https://www.kaggle.com/kernels/welcome?src=https://github.com/{}/"])
+@pytest.mark.parametrize(
+    "start",
+    ["https://colab.research.google.com/github/{}/", "https://www.kaggle.com/kernels/welcome?src=https://github.com/{}/"],
+)
 def test_notebook_page_opens_in_colab_and_kaggle(site, page, start):
     begins = start.format(REPOSITORY.removeprefix("https://github.com/"))
     notebook = page.replace(".html", ".ipynb")
@@ -136,6 +139,16 @@ def test_numbers_of_the_front_figure_are_right():
     drawing = (ROOT / "book" / "_static" / "read_counts.svg").read_text(encoding="utf-8")
     numbers = [int(text) for text in re.findall(r">(\d+)</text>", drawing)]
     assert numbers == [*read_counts(0).ravel(), *read_counts(1).ravel()]
+
+
+def test_table_of_same_padding_is_right():
+    text = (ROOT / "book" / "notation_and_glossary.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+), (\d+) \|$", text, re.MULTILINE)
+    assert len(rows) >= 6
+    for n, k, s, out, total, before, after in (map(int, row) for row in rows):
+        assert out == -(-n // s)
+        assert total == max((out - 1) * s + k - n, 0)
+        assert (before, after) == (total // 2, total - total // 2)
 
 
 @pytest.mark.parametrize("name", ["kaggle_button", "mathml_formulas"])

@@ -1,0 +1,84 @@
+# Two commands do everything from a bare checkout: `make course` and `make test`. `make help` lists the parts.
+
+PYTHON ?= python3
+SHELL := /bin/bash
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export TF_CPP_MIN_LOG_LEVEL := 3
+
+STAMPS := _build/stamps
+ENVIRONMENT := .venv/installed
+ASSIGNMENTS := $(notdir $(wildcard solutions/*))
+RELEASED := $(ASSIGNMENTS:%=$(STAMPS)/released-%)
+PACKAGE := $(shell find autograder -name '*.py' -not -path '*/tests/*') nbgrader_config.py
+PAGES := _config.yml _toc.yml $(shell find book notebooks -type f -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*')
+NARRATIVES := $(wildcard notebooks/*.ipynb)
+URL ?=
+
+.PHONY: course test help system environment site release demo address lint clean
+
+course: system site release demo  ## everything: environment, site, released exercises, a demo class graded
+	@echo
+	@echo "The course is ready:"
+	@echo "  read      _build/html/index.html"
+	@echo "  run       .venv/bin/jupyter lab notebooks"
+	@echo "  solve     notebooks/exercises/"
+	@echo "  teach     _build/demo/grades.csv, _build/demo/feedback/hana/01_why_padding/01_why_padding.html"
+	@echo "            and the instructor's guide: _build/html/book/instructors_guide.html"
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##/\1 \t/p' $(MAKEFILE_LIST) | expand -t 14
+
+system:
+	@.ci/system-packages course
+
+environment: $(ENVIRONMENT)  ## .venv with exactly what requirements.txt names
+
+$(ENVIRONMENT): requirements.txt pyproject.toml | system
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(f"Python 3.11 or newer is needed. $(PYTHON) is {v.major}.{v.minor}; try make PYTHON=python3.12" if v < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+site: $(STAMPS)/site  ## the website, strictly: a warning fails
+
+$(STAMPS)/site: $(PAGES) $(ENVIRONMENT) | $(RELEASED)
+	rm -rf _build/html _build/.doctrees
+	jupyter-book build . --all -W --keep-going --quiet
+	@mkdir -p $(STAMPS) && touch $@
+
+release: $(RELEASED)  ## notebooks/exercises/ from solutions/
+
+$(STAMPS)/released-%: solutions/%/%.ipynb nbgrader_config.py $(ENVIRONMENT)
+	@mkdir -p classroom $(STAMPS)
+	nbgrader generate_assignment $* --force --Application.log_level=WARN
+	@touch $@
+
+demo: $(STAMPS)/demo  ## a made-up class, graded in _build/demo
+
+$(STAMPS)/demo: $(PACKAGE) $(RELEASED)
+	python -m autograder demo
+	@touch $@
+
+address: $(ENVIRONMENT)  ## make address URL=https://github.com/you/your-course stamps the repository's address everywhere
+	python book/address.py "$(URL)"
+	$(MAKE) release
+
+requirements.txt: pyproject.toml  # needs uv; commit the result
+	uv pip compile --universal --python-version 3.11 --all-extras --quiet pyproject.toml --output-file requirements.txt
+
+lint: $(ENVIRONMENT)
+	ruff check
+	ruff format --check
+
+test: test-system lint site release  ## everything CI runs
+	pytest
+	pytest --nbval $(NARRATIVES) --nbval-cell-timeout=300
+	pytest --nbval-lax solutions notebooks/exercises --nbval-cell-timeout=60
+
+.PHONY: test-system
+test-system:
+	@.ci/system-packages test
+
+clean:  ## removes what can be made again; never classroom/
+	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis *.egg-info

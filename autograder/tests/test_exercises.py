@@ -1,0 +1,157 @@
+"""Every named mistake loses points, every check catches what no other does, and no right solution is accused."""
+
+import nbformat
+import numpy as np
+import pytest
+
+from autograder import paths, reference
+from autograder.check.grade import FRESH_CASES, fresh, grade
+from autograder.exercises import ASSIGNMENTS, EXERCISES
+from autograder.inside.call import call
+from autograder.judge.demo_class import CLASS
+from autograder.mistakes import MISTAKES
+
+SEEDS = [None, "autumn", "spring"]
+EVERY_EXERCISE = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+EVERY_SEED = pytest.mark.parametrize("seed", SEEDS)
+EVERY_MISTAKE = pytest.mark.parametrize(
+    ("exercise", "mistake"),
+    [pytest.param(EXERCISES[name], m, id=f"{name}-{m.id}") for name, found in MISTAKES.items() for m in found],
+)
+
+
+def graded(exercise, function, seed=None):
+    """Grade without a watch: references and mistakes may use what students may not."""
+    return grade(exercise, lambda args, kwargs, watch: call(function, args, kwargs), seed)
+
+
+def failed(result):
+    return {tried.behaviour.id for tried in result.tried if tried.difference}
+
+
+def other_styles():
+    """Return right solutions in other styles than the reference: the instructor's loops, and a demo student's."""
+    cells = nbformat.read(paths.source_notebook("01_why_padding"), as_version=4).cells
+    loops = "\n".join(
+        c.source for c in cells if c.metadata.get("nbgrader", {}).get("solution") and c.cell_type == "code"
+    )
+    other = "\n".join(next(student for student in CLASS if student.id == "bela").answers.values())
+    for style, program in [("loops", loops), ("other", other)]:
+        space = {"np": np}
+        exec(program, space)
+        yield from ((style, name, space[name]) for name in EXERCISES if name in space)
+
+
+@EVERY_SEED
+@EVERY_EXERCISE
+def test_the_reference_gets_full_marks(exercise, seed):
+    result = graded(exercise, exercise.reference, seed)
+    assert (result.points, result.mistake) == (exercise.points, None)
+
+
+@EVERY_SEED
+@pytest.mark.parametrize(("style", "name", "function"), list(other_styles()))
+def test_right_solutions_in_other_styles_get_full_marks(style, name, function, seed):
+    result = graded(EXERCISES[name], function, seed)
+    assert (result.points, result.mistake) == (EXERCISES[name].points, None)
+
+
+@EVERY_SEED
+@EVERY_MISTAKE
+def test_a_named_mistake_loses_points_and_is_named(exercise, mistake, seed):
+    result = graded(exercise, mistake.solution, seed)
+    assert result.points < exercise.points
+    assert result.mistake is mistake
+
+
+@EVERY_EXERCISE
+def test_every_behaviour_is_failed_alone_by_some_mistake(exercise):
+    alone = [failed(graded(exercise, mistake.solution)) for mistake in MISTAKES[exercise.name]]
+    assert [b.id for b in exercise.behaviours if {b.id} not in alone] == []
+
+
+@EVERY_EXERCISE
+def test_there_are_eight_mistakes_with_names_and_sentences_of_their_own(exercise):
+    found = MISTAKES[exercise.name]
+    assert len(found) >= 8
+    assert len({m.id for m in found}) == len({m.sentence for m in found}) == len(found)
+
+
+@EVERY_SEED
+@EVERY_MISTAKE
+def test_a_mistake_is_named_though_bad_arguments_are_not_refused(exercise, mistake, seed):
+    """Students who make a mistake rarely check arguments; that must not hide the mistake."""
+
+    def careless(*args, **kwargs):
+        if call(exercise.reference, args, kwargs).error:
+            return np.zeros((1, 1))
+        return mistake.solution(*args, **kwargs)
+
+    if failed(graded(exercise, mistake.solution)) - {"refuses"}:
+        assert graded(exercise, careless, seed).mistake is mistake
+
+
+@EVERY_EXERCISE
+@pytest.mark.parametrize(
+    "answer", [np.zeros((4, 5)), np.ones((2, 3), int), (1, 1), 0, "text", object(), [[1, 2]], float("nan")], ids=repr
+)
+def test_a_constant_gets_nothing(exercise, answer):
+    assert graded(exercise, lambda *args, **kwargs: answer, "autumn").points == 0
+
+
+@EVERY_EXERCISE
+def test_always_raising_gets_nothing(exercise):
+    def refuse(*args, **kwargs):
+        raise ValueError
+
+    assert graded(exercise, refuse, "autumn").points == 0
+
+
+@EVERY_EXERCISE
+def test_knowing_the_open_cases_by_heart_is_not_enough(exercise):
+    known = [(c, call(exercise.reference, c.args, c.kwargs)) for b in exercise.behaviours for c in b.cases]
+
+    def by_heart(*args, **kwargs):
+        for case, right in known:
+            if repr((case.args, case.kwargs)) == repr((args, kwargs)):
+                if right.error:
+                    raise ValueError
+                return right.value.copy() if isinstance(right.value, np.ndarray) else right.value
+        raise ValueError
+
+    assert graded(exercise, by_heart).points == exercise.points
+    assert graded(exercise, by_heart, "autumn").points == 0
+
+
+@EVERY_EXERCISE
+def test_fresh_cases_are_repeatable_and_differ_between_courses(exercise):
+    for behaviour in exercise.behaviours:
+        drawn = [repr(fresh(exercise, behaviour, seed)) for seed in ("autumn", "autumn", "spring")]
+        assert drawn[0] == drawn[1]
+        assert len(fresh(exercise, behaviour, "autumn")) == FRESH_CASES
+    everything = [repr([fresh(exercise, b, seed) for b in exercise.behaviours]) for seed in ("autumn", "spring")]
+    assert everything[0] != everything[1]
+
+
+@EVERY_EXERCISE
+def test_fresh_cases_show_the_behaviour_they_are_drawn_for(exercise):
+    """A fresh case of a value is one that the reference answers; "refuses" draws what it refuses."""
+    for behaviour in exercise.behaviours:
+        for case in fresh(exercise, behaviour, "autumn"):
+            error = call(exercise.reference, case.args, case.kwargs).error
+            assert error == ("ValueError" if behaviour.id == "refuses" else None)
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_points_of_the_notebook_are_those_of_the_exercises_and_add_up_to_100(assignment):
+    cells = nbformat.read(paths.source_notebook(assignment), as_version=4).cells
+    points = {
+        c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells if c.metadata.nbgrader.get("grade")
+    }
+    assert sum(points.values()) == 100
+    assert {name: points[f"check_{name}"] for name in EXERCISES} == {e.name: e.points for e in EXERCISES.values()}
+
+
+def test_every_exercise_has_a_reference_and_hints():
+    assert set(EXERCISES) == set(MISTAKES) == set(reference.__all__)
+    assert all(len(exercise.hints) >= 3 for exercise in EXERCISES.values())

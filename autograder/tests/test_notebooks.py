@@ -1,0 +1,85 @@
+"""Exercises run from top to bottom: released ones with 0 points and no traceback, solutions to full marks."""
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from autograder import paths
+from autograder.exercises import ASSIGNMENTS
+from autograder.paths import COURSE
+
+EVERY_ASSIGNMENT = pytest.mark.parametrize("assignment", ASSIGNMENTS)
+NOTEBOOKS = sorted(path for folder in ("notebooks", "solutions") for path in (COURSE / folder).rglob("*.ipynb"))
+EVERY_NOTEBOOK = pytest.mark.parametrize(
+    "path",
+    [path for path in NOTEBOOKS if ".ipynb_checkpoints" not in path.parts],
+    ids=lambda path: str(path.relative_to(COURSE)),
+)
+
+
+def executed(path, folder):
+    """Run a notebook in an empty folder; an error in a cell is an error here."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": str(folder)}}).execute()
+    return notebook
+
+
+def points_given(notebook):
+    """Return {test cell: the number under it, None if there is none}."""
+    values = {}
+    for cell in notebook.cells:
+        data = cell.metadata.get("nbgrader", {})
+        if data.get("grade") and not data.get("solution"):
+            results = [o.data["text/plain"] for o in cell.outputs if o.output_type == "execute_result"]
+            values[data.grade_id] = float(results[0]) if results else None
+    return values
+
+
+@EVERY_ASSIGNMENT
+def test_the_released_notebook_runs_to_the_end_with_0_points(assignment, tmp_path):
+    notebook = executed(paths.released_notebook(assignment), tmp_path)
+    assert set(points_given(notebook).values()) == {0.0}
+    assert not any(
+        o.output_type == "stream" and o.name == "stderr" for c in notebook.cells for o in c.get("outputs", [])
+    )
+
+
+@EVERY_ASSIGNMENT
+def test_the_solution_gets_full_marks_in_the_notebook(assignment, tmp_path):
+    notebook = executed(paths.source_notebook(assignment), tmp_path)
+    cells = {c.metadata.nbgrader.grade_id: c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("points")}
+    given = points_given(notebook)
+    assert given == {name: cells[name].metadata.nbgrader.points for name in given}
+
+
+@EVERY_NOTEBOOK
+def test_notebooks_hold_no_traceback_no_noise_and_no_path_of_a_machine(path):
+    text = path.read_text(encoding="utf-8")
+    notebook = nbformat.reads(text, as_version=4)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert not any(output.output_type == "error" or output.get("name") == "stderr" for output in outputs)
+    assert not any(place in text for place in (str(COURSE), "/home/", "/root/", "/Users/", "site-packages"))
+
+
+@EVERY_NOTEBOOK
+def test_notebooks_are_short_and_their_kernel_is_anybodys(path):
+    notebook = nbformat.read(path, as_version=4)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert path.stat().st_size < 2_000_000
+    assert max(cell.source.count("\n") + 1 for cell in notebook.cells if cell.cell_type == "code") <= 40
+
+
+@EVERY_NOTEBOOK
+def test_notebooks_have_one_title_and_portable_markdown(path):
+    texts = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+    headings = [line for text in texts for line in outside_code(text) if line.startswith("#")]
+    assert [line for line in headings if line.startswith("# ")] == headings[:1]
+    assert not any(mark in text for text in texts for mark in ("```{", ":::", "{ref}", "{doc}", "{cite}", "{term}"))
+
+
+def outside_code(text):
+    inside = False
+    for line in text.split("\n"):
+        inside ^= line.startswith("```")
+        if not inside:
+            yield line

@@ -1,0 +1,242 @@
+"""Does the reference do what TensorFlow does, on arguments nobody chose, and refuse what has no meaning?
+
+The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
+"""
+
+import copy
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograder import reference
+from autograder.outputs import ch01_why_padding, record
+
+# The same examples every time, so that a test that passed here passes everywhere; to look for new ones, take
+# derandomize out and raise max_examples. The first example of all waits for TensorFlow: no deadline.
+TRIES = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ROUNDING = 1e-6  # 25 products of at most 2**15 · 100, added up in float64 in two orders, differ by less
+
+
+@pytest.fixture(scope="session")
+def tf():
+    """TensorFlow, imported by the first test that asks it."""
+    return record.tensorflow()
+
+
+# Arguments that have a meaning
+
+NUMBERS = {
+    "uint8": st.integers(0, 255),
+    "int16": st.integers(-(2**15), 2**15 - 1),
+    "int64": st.integers(-(10**4), 10**4),
+    "float32": st.integers(-800, 800).map(lambda eighths: eighths / 8),  # sums of products stay exact in 24 bits
+    "float64": st.floats(-100, 100),
+}
+
+
+@st.composite
+def images(draw, least=1, most=7):
+    dtype = draw(st.sampled_from(sorted(NUMBERS)))
+    shape = draw(st.tuples(st.integers(least, most), st.integers(least, most)))
+    return draw(hnp.arrays(dtype, shape, elements=NUMBERS[dtype]))
+
+
+@st.composite
+def pad2d_calls(draw):
+    image, side = draw(images()), st.tuples(st.integers(0, 4), st.integers(0, 4))
+    value = draw(st.integers(0, 255) if image.dtype.kind in "iu" else st.integers(-20, 20).map(lambda n: n / 4))
+    return dict(image=image, padding=draw(st.integers(0, 4) | st.tuples(side, side)), value=value)
+
+
+@st.composite
+def pad2d_mode_calls(draw):
+    image = draw(images())
+    padding = draw(st.integers(0, min(image.shape) - 1))
+    return dict(image=image, padding=padding, mode=draw(st.sampled_from(["constant", "reflect", "edge", "wrap"])))
+
+
+@st.composite
+def window_counts_calls(draw):
+    shape, padding = draw(st.tuples(st.integers(1, 9), st.integers(1, 9))), draw(st.integers(0, 3))
+    high, wide = (n + 2 * padding for n in shape)
+    kernel = draw(st.tuples(st.integers(1, high), st.integers(1, wide)) | st.integers(1, min(high, wide)))
+    stride = draw(st.integers(1, 4) | st.tuples(st.integers(1, 4), st.integers(1, 4)))
+    return dict(shape=shape, kernel_size=kernel, stride=stride, padding=padding)
+
+
+@st.composite
+def conv2d_valid_calls(draw):
+    image = draw(images())
+    shape = draw(st.tuples(*(st.integers(1, min(n, 5)) for n in image.shape)))
+    dtype = draw(st.sampled_from(sorted(NUMBERS)))
+    return dict(image=image, kernel=draw(hnp.arrays(dtype, shape, elements=NUMBERS[dtype])))
+
+
+CALLS = {
+    "pad2d": pad2d_calls(),
+    "pad2d_mode": pad2d_mode_calls(),
+    "window_counts": window_counts_calls(),
+    "conv2d_valid": conv2d_valid_calls(),
+    "same_padding": st.fixed_dictionaries(
+        dict(n=st.integers(1, 40), k=st.integers(1, 12)), optional=dict(stride=st.integers(1, 6))
+    ),
+}
+each_function = pytest.mark.parametrize("name", CALLS)
+each_with_arrays = pytest.mark.parametrize("name", ["pad2d", "pad2d_mode", "conv2d_valid"])
+
+
+def _ours(name, call):
+    return getattr(reference, name)(**call)
+
+
+def _theirs(tf, name, call):
+    return getattr(ch01_why_padding, name)(tf, **call)
+
+
+# Is the result TensorFlow's?
+
+
+@each_function
+@TRIES
+@given(data=st.data())
+def test_is_the_shape_that_of_tensorflow(tf, name, data):
+    call = data.draw(CALLS[name])
+    assert np.shape(_ours(name, call)) == np.shape(_theirs(tf, name, call))
+
+
+@each_function
+@TRIES
+@given(data=st.data())
+def test_are_the_values_those_of_tensorflow(tf, name, data):
+    call = data.draw(CALLS[name])
+    tolerance = ROUNDING if name == "conv2d_valid" else 0
+    np.testing.assert_allclose(_ours(name, call), _theirs(tf, name, call), rtol=0, atol=tolerance)
+
+
+@TRIES
+@given(n=st.integers(1, 6), extra=st.integers(1, 8), stride=st.integers(1, 8))
+def test_is_same_padding_that_of_tensorflow_when_the_kernel_is_larger_than_the_image(tf, n, extra, stride):
+    expected = ch01_why_padding.same_padding(tf, n, n + extra, stride)
+    assert reference.same_padding(n, n + extra, stride) == expected
+
+
+# Is the result of the right kind?
+
+
+@TRIES
+@given(call=CALLS["pad2d"])
+def test_does_pad2d_keep_the_dtype(call):
+    assert reference.pad2d(**call).dtype == call["image"].dtype
+
+
+@TRIES
+@given(call=CALLS["window_counts"])
+def test_does_window_counts_return_integers(call):
+    assert reference.window_counts(**call).dtype.kind == "i"
+
+
+def test_does_same_padding_return_two_plain_ints():
+    assert [type(cells) for cells in reference.same_padding(np.int64(28), np.int64(4))] == [int, int]
+
+
+@each_with_arrays
+@TRIES
+@given(data=st.data())
+def test_do_arguments_stay_unchanged(name, data):
+    call = data.draw(CALLS[name])
+    before = copy.deepcopy(call)
+    _ours(name, call)
+    assert all(np.array_equal(call[argument], before[argument]) for argument in before)
+
+
+@each_with_arrays
+@TRIES
+@given(data=st.data())
+def test_is_the_result_a_new_array(name, data):
+    call = data.draw(CALLS[name])
+    result = _ours(name, call)
+    assert result.flags.writeable
+    assert not any(np.shares_memory(result, value) for value in call.values() if isinstance(value, np.ndarray))
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32"])
+def test_do_small_integers_not_wrap_around(dtype):
+    largest = True if dtype == "bool" else np.iinfo(dtype).max
+    image = np.full((2, 3), largest, dtype)
+    expected = 4 * int(largest)
+    assert reference.conv2d_valid(image, np.ones((2, 2), dtype)).tolist() == [[expected, expected]]
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int64"])
+def test_do_integer_images_not_lose_the_fractions_of_a_kernel(dtype):
+    image = np.array([[3, 5, 8], [1, 1, 2]], dtype)
+    assert reference.conv2d_valid(image, np.full((2, 2), 0.25)).tolist() == [[2.5, 4.0]]
+
+
+# Is what has no meaning refused?
+
+IMAGE = np.arange(12.0).reshape(3, 4)
+
+
+def _refused(name, *calls):
+    return [pytest.param(name, call, id=f"{name}-{number}") for number, call in enumerate(calls)]
+
+
+REFUSED = [
+    *_refused(
+        "pad2d",
+        dict(image=IMAGE, padding=-1),
+        *(
+            dict(image=IMAGE, padding=p)
+            for p in (((-1, 0), (0, 0)), ((0, -1), (0, 0)), ((0, 0), (-1, 0)), ((0, 0), (0, -1)))
+        ),
+        dict(image=IMAGE, padding=0.5),
+        dict(image=IMAGE, padding=((1, 1), (1, 1), (1, 1))),
+        dict(image=IMAGE, padding=((1, 1, 1), (1, 1, 1))),
+        dict(image=IMAGE, padding="same"),
+        dict(image=IMAGE[0], padding=1),
+        dict(image=IMAGE[..., None], padding=1),
+    ),
+    *_refused(
+        "pad2d_mode",
+        *(dict(image=IMAGE, padding=1, mode=mode) for mode in ("same", "zeros", "REFLECT", "", None)),
+        *(dict(image=IMAGE, padding=-1, mode=mode) for mode in ("constant", "reflect", "edge", "wrap")),
+        *(dict(image=IMAGE, padding=3, mode=mode) for mode in ("constant", "reflect", "edge", "wrap")),
+        dict(image=IMAGE.T, padding=3, mode="wrap"),
+        dict(image=IMAGE, padding=(1, 1), mode="edge"),
+        dict(image=IMAGE, padding=1.5, mode="edge"),
+        dict(image=IMAGE[0], padding=1, mode="edge"),
+    ),
+    *_refused(
+        "window_counts",
+        *(dict(shape=(5, 7), kernel_size=k) for k in (0, -1, (0, 1), (1, 0), (1, 2, 3), 1.5)),
+        *(dict(shape=(5, 7), kernel_size=3, stride=s) for s in (0, -1, (0, 1), (1, 0), 0.5)),
+        *(dict(shape=(5, 7), kernel_size=3, padding=p) for p in (-1, (1, 1), 0.5, "same")),
+        *(dict(shape=shape, kernel_size=1) for shape in ((-5, 7), (5, -7), (5, 7, 3), (5,))),
+        *(dict(shape=(5, 7), kernel_size=k) for k in (6, (6, 1), (1, 8))),
+        dict(shape=(5, 7), kernel_size=(8, 1), padding=1),
+    ),
+    *_refused(
+        "conv2d_valid",
+        *(
+            dict(image=IMAGE, kernel=np.ones(shape))
+            for shape in ((4, 1), (1, 5), (4, 5), (0, 1), (1, 0), (2,), (2, 2, 1))
+        ),
+        dict(image=IMAGE[0], kernel=np.ones((1, 1))),
+    ),
+    *_refused(
+        "same_padding",
+        *(dict(n=n, k=3) for n in (0, -5, 2.5)),
+        *(dict(n=5, k=k) for k in (0, -3, 2.5)),
+        *(dict(n=5, k=3, stride=s) for s in (0, -1, 1.5, (1, 1))),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "call"), REFUSED)
+def test_is_what_has_no_meaning_refused_saying_what_was_received(name, call):
+    with pytest.raises(ValueError, match="Received"):
+        _ours(name, call)

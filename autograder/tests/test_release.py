@@ -1,0 +1,67 @@
+"""The released exercises are what the sources give, and give nothing away."""
+
+import re
+
+import nbformat
+import pytest
+
+from autograder import paths
+from autograder.exercises import ASSIGNMENTS
+from autograder.judge.demo import Course
+
+EVERY_ASSIGNMENT = pytest.mark.parametrize("assignment", ASSIGNMENTS)
+
+
+@pytest.fixture(scope="module")
+def generate(tmp_path_factory):
+    """Generate an assignment in a new course and return the released bytes."""
+
+    def generate(assignment):
+        course = Course(tmp_path_factory.mktemp("course"))
+        course.nbgrader("generate_assignment", assignment)
+        (path,) = (course.folder / "release" / assignment).iterdir()  # one file: nothing else is released
+        return path.read_bytes()
+
+    return generate
+
+
+@EVERY_ASSIGNMENT
+def test_generating_twice_gives_the_committed_bytes(generate, assignment):
+    committed = paths.released_notebook(assignment).read_bytes()
+    assert generate(assignment) == committed, f"stale: run `make release` and commit notebooks/exercises/{assignment}"
+    assert generate(assignment) == committed
+
+
+@EVERY_ASSIGNMENT
+def test_nothing_but_the_notebook_lies_in_the_source(assignment):
+    assert [path.name for path in paths.source_notebook(assignment).parent.iterdir()] == [f"{assignment}.ipynb"]
+
+
+def hidden_lines(source):
+    """Return the lines between BEGIN and END of solutions and hidden tests."""
+    regions = re.findall(
+        r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END (?:SOLUTION|HIDDEN TESTS)", source, re.DOTALL
+    )
+    return [line.strip() for region in regions for line in region.split("\n") if len(line.strip()) > 8]
+
+
+@EVERY_ASSIGNMENT
+def test_no_line_of_a_solution_or_hidden_test_is_released(assignment):
+    source = nbformat.read(paths.source_notebook(assignment), as_version=4)
+    released = nbformat.read(paths.released_notebook(assignment), as_version=4)
+    code = [line.strip() for cell in released.cells if cell.cell_type == "code" for line in cell.source.split("\n")]
+    secret = [line for cell in source.cells for line in hidden_lines(cell.source)]
+    assert len(secret) > 20
+    assert [line for line in secret if line in code] == []
+    written = [
+        c.source for c in source.cells if c.cell_type == "markdown" and c.metadata.get("nbgrader", {}).get("grade")
+    ]
+    assert written
+    assert not any(text in cell.source for text in written for cell in released.cells)
+    assert not any(line.startswith("### ") for line in code)
+
+
+@EVERY_ASSIGNMENT
+def test_sources_are_committed_without_outputs(assignment):
+    notebook = nbformat.read(paths.source_notebook(assignment), as_version=4)
+    assert not any(cell.get("outputs") or cell.get("execution_count") for cell in notebook.cells)
