@@ -49,7 +49,8 @@ $(STAMPS)/site: $(PAGES) $(ENVIRONMENT) | $(RELEASED)
 
 release: $(RELEASED)  ## notebooks/exercises/ from solutions/
 
-$(STAMPS)/released-%: solutions/%/%.ipynb nbgrader_config.py $(ENVIRONMENT)
+.SECONDEXPANSION:
+$(STAMPS)/released-%: solutions/$$*/$$*.ipynb nbgrader_config.py $(ENVIRONMENT)
 	@mkdir -p classroom $(STAMPS)
 	nbgrader generate_assignment $* --force --Application.log_level=WARN
 	@touch $@

@@ -7,6 +7,7 @@ for nbgrader's `Execute`), the one that reads them (`SubmissionReader`), and the
 
 import glob
 import os
+import warnings
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from nbgrader.preprocessors import (
     NbGraderPreprocessor,
     SaveAutoGrades,
 )
+from sqlalchemy.exc import SAWarning
 
 from autograder.judge import html, restore, sandbox
 from autograder.judge.judge import judge
@@ -32,6 +34,8 @@ from autograder.judge.seed import course_seed
 
 def use_judge(config):
     """Make nbgrader grade through the judge; called from ``nbgrader_config.py`` with its config object."""
+    # nbgrader 0.9.6 makes SQLAlchemy 2 warn of each new submission; it adds the object itself a line later.
+    warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
     config.Autograde.exporter_class = SubmissionReader
     config.Autograde.autograde_preprocessors = [
         Judge,

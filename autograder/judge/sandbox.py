@@ -119,7 +119,9 @@ def _mounts(view):
     folders = sorted({str(parent) for target in view for parent in Path(target).parents} - {"/"})
     open_to_all = [part for folder in folders for part in ("--perms", "0755", "--dir", folder)]
     binds = [part for target, source in view.items() for part in ("--ro-bind", source, target)]
-    return [*open_to_all, *binds, "--tmpfs", f"{_PREFIX}/{_STDLIB}/site-packages", "--remount-ro", "/"]
+    others = f"{_PREFIX}/{_STDLIB}/site-packages"  # not there in Debian's own Python
+    hidden = ["--tmpfs", others] if os.path.isdir(f"{_stdlib()}/site-packages") else []
+    return [*open_to_all, *binds, *hidden, "--remount-ro", "/"]
 
 
 def _outer_mounts():

@@ -1,0 +1,187 @@
+"""One call of a student's function: what is noticed, and what is not held against them."""
+
+import sys
+
+import numpy as np
+import pytest
+from numpy import pad
+from numpy.lib.stride_tricks import sliding_window_view
+
+from autograder.inside.call import call
+
+
+def image():
+    return np.arange(6.0).reshape(2, 3)
+
+
+def test_a_value_is_returned_as_it_is():
+    outcome = call(lambda x, y=1: (x, y), (2,), {"y": 3})
+    assert (outcome.value, outcome.error, outcome.changed, outcome.aliased, outcome.forbidden) == ((2, 3), None, (), False, ())
+
+
+def test_the_callers_arrays_stay_as_they_are():
+    def vandal(a, b):
+        a[:] = b[:] = 7
+
+    mine, other = image(), image()
+    call(vandal, (mine,), {"b": other})
+    assert np.array_equal(mine, image()) and np.array_equal(other, image())
+
+
+def write(a):
+    a[0, 0] = 9
+
+
+def retype(a):
+    a.dtype = np.int64
+
+
+def reshape(a):
+    a.shape = (3, 2)
+
+
+@pytest.mark.parametrize("vandal", [write, retype, reshape])
+def test_a_changed_argument_is_noticed_by_its_position(vandal):
+    assert call(lambda a, b: vandal(b), (image(), image()), {}).changed == (1,)
+
+
+def test_a_changed_list_is_noticed():
+    assert call(lambda layers: layers.append(1), ([(3, 1)],), {}).changed == (0,)
+
+
+def test_an_unchanged_argument_with_nan_in_it_is_not_held_against_anyone():
+    assert call(lambda a: a + 1, (np.array([[np.nan, 1.0]]),), {}).changed == ()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [lambda a: a, lambda a: a[:], lambda a: a.T, lambda a: a[1:, ::2], lambda a: a.reshape(-1), lambda a: np.asarray(a)],
+    ids=["itself", "slice", "transposed", "part", "reshaped", "asarray"],
+)
+def test_the_argument_or_a_view_of_it_is_noticed(function):
+    assert call(function, (image(),), {}).aliased
+
+
+@pytest.mark.parametrize("function", [lambda a: a.copy(), lambda a: a + 0, lambda a: a[[0]], lambda a: 3, lambda a: None])
+def test_a_new_array_is_not_taken_for_a_view(function):
+    assert not call(function, (image(),), {}).aliased
+
+
+@pytest.mark.parametrize("error", [ValueError, IndexError, NotImplementedError, ZeroDivisionError, RecursionError])
+def test_an_error_is_told_by_its_name_and_text(error):
+    def fails():
+        raise error("the reason")
+
+    outcome = call(fails, (), {})
+    assert (outcome.error, outcome.message, outcome.value) == (error.__name__, "the reason", None)
+
+
+def test_wrong_arguments_and_endless_recursion_are_errors_like_any_other():
+    def deeper(n):
+        return deeper(n + 1)
+
+    assert call(lambda: 1, (2,), {}).error == "TypeError"
+    assert call(deeper, (0,), {}).error == "RecursionError"
+
+
+def test_the_text_of_an_error_has_an_end():
+    def fails():
+        raise ValueError("x" * 10_000)
+
+    assert len(call(fails, (), {}).message) <= 500
+
+
+def test_an_error_that_cannot_be_shown_is_an_outcome_too():
+    class Odd(Exception):
+        def __str__(self):
+            raise RuntimeError("no text")
+
+    def fails():
+        raise Odd
+
+    assert call(fails, (), {}).error == "Odd"
+
+
+def test_a_function_that_exits_does_not_take_the_caller_with_it():
+    assert call(sys.exit, (), {}).error == "SystemExit"
+
+
+def test_ctrl_c_still_stops_a_notebook():
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        call(interrupted, (), {})
+
+
+def pads_in_a_helper(a):
+    def helper(b):
+        return [np.pad(row, 1) for row in b]
+
+    return helper(a)
+
+
+def pads_then_fails(a):
+    np.pad(a, 1)
+    raise ValueError
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda a: np.pad(a, 1),
+        lambda a: pad(a, 1, mode="edge"),
+        lambda a: list(map(pad, a, [1, 2])),
+        lambda a: getattr(np, "p" + "ad")(a, 1),
+        pads_in_a_helper,
+        pads_then_fails,
+    ],
+    ids=["np.pad", "from numpy import pad", "through map", "by name", "in a helper", "then an error"],
+)
+def test_np_pad_is_seen_however_it_is_called(function):
+    assert call(function, (image(),), {}, ("pad",)).forbidden == ("np.pad",)
+
+
+@pytest.mark.parametrize(
+    "function", [lambda a: np.lib.stride_tricks.sliding_window_view(a, (2, 2)), lambda a: sliding_window_view(a, 2, axis=1)]
+)
+def test_sliding_window_view_is_seen(function):
+    assert call(function, (image(),), {}, ("pad", "sliding_window_view")).forbidden == ("np.sliding_window_view",)
+
+
+def mentions_it(a):
+    """Instead of np.pad, or sliding_window_view."""
+    pad = np.pad  # kept in a name, never called
+    return np.zeros_like(a) if pad else a
+
+
+def has_its_own(a):
+    def pad(b):
+        return b + 1
+
+    return pad(a)
+
+
+@pytest.mark.parametrize("function", [mentions_it, has_its_own, lambda a: np.lib.stride_tricks.as_strided(a, (2, 2))])
+def test_what_is_not_called_is_not_seen(function):
+    assert call(function, (image(),), {}, ("pad", "sliding_window_view")).forbidden == ()
+
+
+def test_what_is_allowed_is_not_seen():
+    assert call(lambda a: np.pad(a, 1), (image(),), {}, ("sliding_window_view",)).forbidden == ()
+
+
+def test_an_earlier_call_leaves_nothing_behind():
+    call(lambda a: np.pad(a, 1), (image(),), {}, ("pad",))
+    assert call(lambda a: a + 1, (image(),), {}, ("pad",)).forbidden == ()
+
+
+def test_a_profiler_that_was_there_is_there_again():
+    before = sys.getprofile()
+    profiler = lambda *event: None  # noqa: E731
+    sys.setprofile(profiler)
+    try:
+        call(pads_then_fails, (image(),), {}, ("pad",))
+        assert sys.getprofile() is profiler
+    finally:
+        sys.setprofile(before)

@@ -1,0 +1,512 @@
+"""A submission's sandbox under attack: what student code can see and reach, what stops it, and that grading goes on."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.inside.call import Outcome
+from autograder.judge import session as session_module
+from autograder.judge.sandbox import Limits, SandboxError
+from autograder.judge.session import Session, Stopped
+
+LIMITS = Limits(cell_seconds=1.5, call_seconds=1, submission_seconds=300, answer=8 << 20)
+COURSE = Path(__file__).parents[2]
+KEPT = "import numpy as np\nkept = 41\ndef right(x):\n    return x + 1\n"
+
+
+@pytest.fixture
+def session():
+    """A sandbox of its own, for a test that may take it down."""
+    with Session(LIMITS) as session:
+        session.run(KEPT)
+        yield session
+
+
+@pytest.fixture(scope="module")
+def shared():
+    """One sandbox for all tests that only look around."""
+    with Session(LIMITS) as session:
+        session.run(KEPT)
+        yield session
+
+
+def printed(outputs):
+    """Return the text that a cell printed; an error in it fails the test."""
+    errors = [output for output in outputs if output["output_type"] == "error"]
+    assert not errors, errors
+    return "".join(output["text"] for output in outputs if output["output_type"] == "stream")
+
+
+def goes_on(session):
+    """Whether the session still answers, with the names of the cells that worked."""
+    return printed(session.run("print(kept + 1)")) == "42\n" and session.call("right", (1,), {}).value == 2
+
+
+def attempted(session, code):
+    """Run a cell that may end any way it likes; return its outputs, or None if it was stopped."""
+    try:
+        return session.run(code)
+    except Stopped:
+        return None
+
+
+# What honest code finds
+
+
+def test_cells_share_their_names_and_leave_outputs(shared):
+    shared.run("a = 20")
+    outputs = shared.run("import sys\nprint('out'); print('err', file=sys.stderr)\na + 1")
+    assert [output["output_type"] for output in outputs] == ["stream", "stream", "execute_result"]
+    assert [output.get("name") for output in outputs[:2]] == ["stdout", "stderr"]
+    assert outputs[2]["data"]["text/plain"] == "21"
+
+
+@pytest.mark.parametrize(
+    "code, name",
+    [
+        ("1 / 0", "ZeroDivisionError"),
+        ("def broken(:", "SyntaxError"),
+        ("if True:\npass", "IndentationError"),
+        ("import sys\nsys.exit(3)", "SystemExit"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("input('?')", "EOFError"),
+        ("def deeper():\n    deeper()\ndeeper()", "RecursionError"),
+        ("await 3", "TypeError"),
+        ("import autograder.reference", "ModuleNotFoundError"),
+        ("from autograder import reference", "ImportError"),
+        ("import nbgrader", "ModuleNotFoundError"),
+    ],
+)
+def test_an_error_in_a_cell_is_an_output_and_the_next_cell_runs(shared, code, name):
+    outputs = shared.run(code)
+    errors = [output for output in outputs if output["output_type"] == "error"]
+    assert [error["ename"] for error in errors] in ([name], ["StdinNotImplementedError"]) and errors[0]["traceback"]
+    assert goes_on(shared)
+
+
+@pytest.mark.parametrize("code", ["", "# only a comment", "%time 1 + 1", "%%capture\nprint(1)", "exit()", "?len"])
+def test_odd_cells_are_harmless(shared, code):
+    shared.run(code)
+    assert goes_on(shared)
+
+
+def test_an_exception_that_cannot_be_shown_does_not_end_the_kernel(shared):
+    shared.run("class Odd(Exception):\n    def __str__(self): raise RuntimeError('no text')\nraise Odd")
+    assert goes_on(shared)
+
+
+def test_the_courses_check_does_nothing_in_a_cell(shared):
+    assert printed(shared.run("from autograder import check, hint\nprint(check('pad2d', None), hint('pad2d'))")) == "None None\n"
+
+
+def test_a_call_carries_arrays_both_ways(shared):
+    shared.run("def both(image, padding, value=0.0):\n    return np.full((2, 3), value, dtype=image.dtype), padding")
+    value = shared.call("both", (np.eye(2, dtype="uint8"), ((0, 1), (2, 3))), {"value": 7}).value
+    assert np.array_equal(value[0], np.full((2, 3), 7)) and value[0].dtype == "uint8" and value[1] == ((0, 1), (2, 3))
+
+
+def test_a_call_reports_what_the_function_did(shared):
+    shared.run("def rude(a):\n    a[0] = 5\n    np.pad(a, 1)\n    return a\ndef fails(a):\n    raise IndexError('no')")
+    outcome = shared.call("rude", (np.zeros(2),), {}, ("pad",))
+    assert (outcome.changed, outcome.aliased, outcome.forbidden) == ((0,), True, ("np.pad",))
+    assert shared.call("fails", (1,), {}) == Outcome(error="IndexError", message="no")
+
+
+@pytest.mark.parametrize("name", ["no_such_name", "kept", "", "__builtins__.len", "np.pad"])
+def test_what_is_no_function_of_theirs_is_undefined(shared, name):
+    assert shared.call(name, (), {}).error == "Undefined"
+
+
+@pytest.mark.parametrize("value", ["object()", "np.array([None])", "'a'.encode()", "1j", "print", "[[[set()]]]", "10**5000"])
+def test_what_the_wire_does_not_carry_is_unsent(shared, value):
+    shared.run(f"odd = {value}\ndef gives():\n    return odd")
+    assert shared.call("gives", (), {}).error == "Unsent"
+    assert shared.value("odd") is None
+    assert goes_on(shared)
+
+
+def test_a_value_is_fetched_and_none_where_there_is_none(shared):
+    shared.run("answer = (np.int64(3), [1.5, True])")
+    assert shared.value("answer") == (3, [1.5, True])
+    assert shared.value("no_such_name") is None
+
+
+# What hostile code finds
+
+
+def test_nothing_of_the_host_but_the_runtime_is_there(shared):
+    places = [str(COURSE), "/root", "/home", "/work", "/var", "/etc/passwd", "/etc/shadow", "/run", "/mnt", "/opt", "/srv", "/sys"]
+    found = printed(shared.run(f"import os\nprint([p for p in {places} if os.path.exists(p)], sorted(os.listdir('/')))"))
+    assert found == "[] ['dev', 'etc', 'lib', 'lib64', 'proc', 'runtime', 'tmp', 'usr']\n"
+
+
+def test_of_the_course_only_the_rooms_inside_is_there(shared):
+    code = "import os\nprint(sorted(n for n in os.listdir('/runtime/inside') if n.endswith('.py')), sorted(os.listdir('/runtime')))"
+    assert printed(shared.run(code)) == "['__init__.py', 'call.py', 'runner.py', 'wire.py'] ['inside', 'packages', 'python']\n"
+
+
+@pytest.mark.parametrize("word", ["reference", "mistakes", "exercises", "judge", "gradebook", "course_seed"])
+def test_no_module_of_the_judge_is_loaded(shared, word):
+    assert printed(shared.run(f"import sys\nprint([name for name in sys.modules if {word!r} in name])")) == "[]\n"
+
+
+def test_no_environment_and_no_open_file_of_the_judge_is_inherited(monkeypatch, tmp_path):
+    monkeypatch.setenv("AUTOGRADER_SEED", "the secret seed")
+    (tmp_path / "gradebook.db").write_text("marks")
+    with open(tmp_path / "gradebook.db") as gradebook, Session(LIMITS) as session:
+        os.set_inheritable(gradebook.fileno(), True)
+        code = (
+            "import glob, os\n"
+            "for path in glob.glob('/proc/*/environ'):\n    print(open(path, 'rb').read())\n"
+            "print(sorted(os.environ))\n"
+            "links = [f'/proc/self/fd/{fd}' for fd in range(64)]\n"
+            "print([os.readlink(link) for link in links if os.path.lexists(link)])"
+        )
+        text = printed(session.run(code))
+    assert "secret" not in text and "gradebook" not in text
+    names = "['HOME', 'LANG', 'MPLBACKEND', 'MPLCONFIGDIR', 'OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'PATH', 'PWD']"
+    assert names in text
+
+
+def test_no_process_of_the_host_is_visible_or_can_be_killed(shared):
+    code = f"""
+import os
+print(len([name for name in os.listdir("/proc") if name.isdigit()]) <= 3)
+try:
+    os.kill({os.getpid()}, 0)
+except ProcessLookupError:
+    print("no such process")
+"""
+    assert printed(shared.run(code)) == "True\nno such process\n"
+
+
+def test_nothing_can_be_written_outside_tmp(shared):
+    """Also not where only memory would fill: files in a tmpfs are the host's memory, and no limit of a process counts them."""
+    code = """
+import os
+def tries(folder):
+    path = f"{folder}/trace"
+    try:
+        with open(path, "w") as file:
+            file.write("x")
+        os.remove(path)
+        return True
+    except OSError:
+        return False
+mounts = [line.split()[4] for line in open("/proc/self/mountinfo")]
+folders = {*mounts, *(root for root, _, _ in os.walk("/dev")), *(f"/{name}" for name in os.listdir("/"))}
+folders |= {"/runtime/inside", "/runtime/packages", "/runtime/packages/numpy", "/proc/self", "/usr/lib"}
+print(sorted(folder for folder in folders if os.path.isdir(folder) and tries(folder)))
+"""
+    assert printed(shared.run(code)) == "['/tmp']\n"
+
+
+def test_the_network_is_not_there(shared):
+    with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(socket.AF_UNIX) as unix:
+        name = f"\0autograder-test-{os.getpid()}"
+        unix.bind(name)
+        unix.listen()
+        addresses = [(socket.AF_INET, tcp.getsockname()), (socket.AF_INET, ("192.0.2.1", 80)), (socket.AF_UNIX, name)]
+        code = f"""
+import socket
+for family, address in {[(int(family), address) for family, address in addresses]}:
+    with socket.socket(family) as s:
+        s.settimeout(0.5)
+        print(type(s.connect_ex(address)) is int and s.connect_ex(address) != 0)
+"""
+        assert printed(shared.run(code)) == "True\n" * 3
+
+
+def test_no_new_namespace_no_mount_no_root(shared):
+    code = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+print([libc.unshare(flag) for flag in (0x10000000, 0x00020000, 0x20000000, 0x40000000)])
+print(libc.mount(b"none", b"/tmp", b"tmpfs", 0, None), libc.setuid(0), os.getuid() != 0)
+print([line for line in open("/proc/self/status") if line.startswith("CapEff")])
+"""
+    assert printed(shared.run(code)) == "[-1, -1, -1, -1]\n-1 -1 True\n['CapEff:\\t0000000000000000\\n']\n"
+
+
+def test_the_limits_are_hard(shared):
+    code = """
+import resource
+for name in ("RLIMIT_AS", "RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_FSIZE", "RLIMIT_CPU", "RLIMIT_CORE"):
+    limit = getattr(resource, name)
+    try:
+        resource.setrlimit(limit, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        print(name, "raised")
+    except ValueError:
+        pass
+"""
+    assert printed(shared.run(code)) == ""
+
+
+def test_an_11_gb_allocation_is_a_memory_error(shared):
+    assert shared.run("big = np.ones(11 * 2**27)")[-1]["ename"] in ("MemoryError", "_ArrayMemoryError")
+    assert goes_on(shared)
+
+
+def test_filling_tmp_ends_at_its_size(shared):
+    code = """
+import glob, os
+megabyte, written = b"x" * (1 << 20), 0
+try:
+    for i in range(200):
+        with open(f"/tmp/full{i}", "wb") as file:
+            file.write(megabyte)
+        written += 1
+except OSError as error:
+    print(error.errno, written <= 64)
+for path in glob.glob("/tmp/full*"):
+    os.remove(path)
+"""
+    assert printed(shared.run(code)) == "28 True\n"
+    assert goes_on(shared)
+
+
+def test_one_file_has_a_largest_size(shared):
+    code = "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nopen('/tmp/large', 'wb').write(b'x' * (17 << 20))"
+    assert shared.run(code)[-1]["ename"] == "OSError"
+    shared.run("import os\nos.remove('/tmp/large')")
+
+
+def test_output_without_measure_is_cut_off(shared):
+    text = printed(shared.run("for i in range(3000):\n    print('x' * 1000)"))
+    assert len(text) < 300_000 and "cut off" in text[-100:]
+
+
+BOMBS = {
+    "an endless loop": "while True:\n    pass",
+    "an endless loop that catches everything": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    "an endless loop in C": "sum(iter(int, 1))",
+    "a sleep": "import time\ntime.sleep(1000)",
+    "os._exit": "import os\nos._exit(0)",
+    "SIGKILL": "import os\nos.kill(os.getpid(), 9)",
+    "SIGSTOP": "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
+    "SIGKILL for all": "import os\nif os.fork():\n    os.kill(-1, 9)\n    os.wait()\nos._exit(1)",
+    "a segmentation fault": "import ctypes\nctypes.string_at(0)",
+    "forks": "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass",
+    "endless output": "while True:\n    print('x' * 10_000)",
+    "endless pictures": "from IPython.display import display\nwhile True:\n    display({'image/png': 'A' * 100_000}, raw=True)",
+    "closed descriptors": "import os\nos.closerange(0, 64)",
+    "a child that keeps the pipe": "import os, time\nif os.fork() == 0:\n    time.sleep(1000)\nos._exit(0)",
+    "garbage in every pipe": "import os\nfor fd in range(64):\n    try:\n        os.write(fd, b'\\xff' * 4096)\n    except OSError: pass",
+    "a huge promise": "import os\nfor fd in range(64):\n    try:\n        os.write(fd, b'\\0\\0\\0\\1' + bytes(8))\n    except OSError: pass",
+}
+
+
+@pytest.mark.parametrize("code", BOMBS.values(), ids=BOMBS)
+def test_a_cell_that_takes_the_kernel_down_is_stopped_and_grading_goes_on(session, code):
+    with pytest.raises(Stopped, match="Stopped after|The kernel died|closed its connection|not accepted|malformed"):
+        session.run(code)
+    assert goes_on(session)
+
+
+ENDLESS = {
+    "threads": "import threading, time\nwhile True:\n    threading.Thread(target=time.sleep, args=(1000,)).start()",
+    "endless recursion": "import sys\nsys.setrecursionlimit(10**9)\ndef f():\n    f()\nf()",
+    "memory in small pieces": "pieces = []\nwhile True:\n    pieces.append(bytearray(1 << 24))",
+}
+
+
+@pytest.mark.parametrize("code", ENDLESS.values(), ids=ENDLESS)
+def test_a_bomb_is_an_error_or_is_stopped_and_grading_goes_on(session, code):
+    outputs = attempted(session, code)
+    assert outputs is None or outputs[-1]["output_type"] == "error"
+    attempted(session, "pieces = None")
+    assert goes_on(session)
+
+
+def test_the_names_of_the_cell_that_was_stopped_are_not_there_again(session):
+    with pytest.raises(Stopped):
+        session.run("half = 1\nwhile True: pass")
+    assert session.value("half") is None and session.value("kept") == 41
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "import os; os._exit(1)", "import os; os.kill(os.getpid(), 11)"])
+def test_a_call_that_takes_the_kernel_down_is_stopped_and_grading_goes_on(session, body):
+    session.run(f"def hostile(x):\n    {body}")
+    with pytest.raises(Stopped):
+        session.call("hostile", (1,), {})
+    assert goes_on(session)
+
+
+def test_a_returned_array_larger_than_an_answer_may_be_is_stopped(session):
+    session.run("def large():\n    return np.zeros(2 << 20)")
+    with pytest.raises(Stopped, match="bytes, more than"):
+        session.call("large", (), {})
+    assert goes_on(session)
+
+
+def below(pid):
+    """Return the process ids of all that a process started, however far down."""
+    rows = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.split("\n")
+    parents = {int(child): int(parent) for child, parent in map(str.split, filter(None, rows))}
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def gone(pids):
+    """Wait until none of these processes runs any more; whether that came to be."""
+    for _ in range(100):
+        alive = {pid for pid in pids if Path(f"/proc/{pid}").exists() and " Z" not in Path(f"/proc/{pid}/stat").read_text()}
+        if not alive:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+DAEMON = """
+import os, signal, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        for number in range(1, 32):
+            try:
+                signal.signal(number, signal.SIG_IGN)
+            except OSError:
+                pass
+        while True:
+            time.sleep(1)
+    os._exit(0)
+os.wait()
+"""
+
+
+def test_a_daemon_does_not_outlive_its_submission(session):
+    before = below(session.process.pid)
+    session.run(DAEMON)
+    started = below(session.process.pid)
+    assert len(started) > len(before)
+    session.stop()
+    assert gone(started)
+
+
+def test_a_daemon_does_not_outlive_the_kernel_that_started_it(session):
+    session.run(DAEMON)
+    started = below(session.process.pid)
+    with pytest.raises(Stopped):
+        session.run("os._exit(0)")
+    assert gone(started)
+    assert goes_on(session)
+
+
+def test_nothing_runs_after_the_judge_itself_was_killed(tmp_path):
+    code = "import sys, time\nfrom autograder.judge.session import Session\nwith Session() as s:\n"
+    code += f"    s.run({DAEMON!r})\n    print('started', flush=True)\n    time.sleep(600)\n"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=COURSE) as judge:
+        judge.stdout.readline()
+        started = below(judge.pid)
+        judge.send_signal(signal.SIGKILL)
+    assert len(started) > 3 and gone(started - {judge.pid})
+
+
+FORGED = {
+    "no fields": "{}",
+    "no dictionary": "[1]",
+    "one field": "{'value': 1}",
+    "one field too many": "{**whole, 'points': 18}",
+    "a number for the error": "{**whole, 'error': 5}",
+    "a list for what changed": "{**whole, 'changed': [0]}",
+    "numbers for names": "{**whole, 'forbidden': (1, 2)}",
+    "an array for a name": "{**whole, 'forbidden': (np.zeros(2),)}",
+    "a name that nobody watches": "{**whole, 'forbidden': ('<script>' * 1000,)}",
+    "an error without a name": "{**whole, 'error': ''}",
+    "half a character": "{**whole, 'error': 'E', 'message': '\\ud800'}",
+}
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+def test_a_forged_outcome_never_reaches_the_judge(shared, forged):
+    """It is refused, or what comes is well-formed: an error has a name, texts can be stored, only watched names are told."""
+    shared.run("import inside.runner as r\nhonest = r.Worker.call")
+    shared.run("whole = {'value': 1, 'error': None, 'message': '', 'changed': (), 'aliased': False, 'forbidden': ()}")
+    shared.run(f"forged = {forged}\nr.Worker.call = lambda self, **request: {{'outcome': forged}}")
+    try:
+        outcome = shared.call("right", (1,), {}, ("pad",))
+        outcome.message.encode()
+        assert outcome.error != "" and not set(map(str, outcome.forbidden)) - {"np.pad"}
+    except Stopped:
+        pass
+    finally:
+        shared.run("r.Worker.call = honest")
+    assert goes_on(shared)
+
+
+@pytest.mark.parametrize("answer", ["None", "3", "[1]", "'text'", "np.zeros(3)", "{}", "{'outputs': 5}", "{'unsent': np.eye(2)}"])
+def test_a_forged_answer_is_an_outcome_or_stopped(shared, answer):
+    shared.run(f"import inside.runner as r\nhonest = r.Worker.call\nr.Worker.call = lambda self, **request: {answer}")
+    try:
+        assert isinstance(shared.call("right", (1,), {}), Outcome)
+    except Stopped:
+        pass
+    attempted(shared, "r.Worker.call = honest")
+    assert goes_on(shared)
+
+
+def test_a_frame_forged_into_the_pipe_is_the_students_word_like_any_other(session):
+    session.run("forged = {'outputs': [{'output_type': 'execute_result', 'data': {'text/plain': '18'}}]}")
+    code = "import os\nfrom inside import wire\nfor fd in range(3, 64):\n    try:\n        os.write(fd, wire.dump(forged))\n"
+    attempted(session, code + "    except OSError:\n        pass")
+    for _ in range(3):  # the answers are out of step now: whatever comes is an outcome, or the kernel is stopped
+        try:
+            assert isinstance(session.call("right", (1,), {}), Outcome)
+        except Stopped:
+            pass
+
+
+def test_a_late_answer_is_not_taken_for_the_next_one(session):
+    """A cell that worked at first, and is slow when it is run again after a stop, must not shift all later answers."""
+    session.cells.append("import time\ntime.sleep(2)\nprint('late')")  # as if it had been quick
+    session.stop()
+    for code in ("print('first')", "print('second')", "print('third')"):
+        outputs = attempted(session, code)
+        assert outputs is None or printed(outputs) == code[7:-2] + "\n"
+
+
+def test_a_cell_that_works_once_and_never_again_is_left_out_and_the_others_still_count(session):
+    session.cells.append("while True:\n    pass")  # as if it had ended
+    session.stop()
+    attempted(session, "kept")
+    assert goes_on(session)
+
+
+def test_a_submission_has_an_end():
+    with Session(Limits(cell_seconds=2, call_seconds=1, submission_seconds=1)) as session:
+        session.run("kept = 41")
+        with pytest.raises(Stopped):
+            session.run("while True: pass")
+        with pytest.raises(Stopped, match="The whole submission took longer than 1 s"):
+            session.run("kept")
+
+
+def test_a_sandbox_that_never_answers_is_stopped_not_waited_for(monkeypatch, tmp_path):
+    """One start that hangs must not hold up the whole class."""
+    monkeypatch.setattr(session_module, "STARTING_SECONDS", 0.5)
+    with Session(LIMITS) as session:
+        session.command = ["sh", "-c", f"/usr/bin/sleep 3; echo > {tmp_path}/ended_by_itself"]
+        with pytest.raises(SandboxError, match="did not start"):
+            session.run("1")
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_sandboxes_see_nothing_of_each_other(shared, session):
+    shared.run("open('/tmp/note', 'w').write('answer')")
+    code = "import os\nprint(os.path.exists('/tmp/note'), len([n for n in os.listdir('/proc') if n.isdigit()]) <= 3)"
+    assert printed(session.run(code)) == "False True\n"
+
+
+def test_without_a_sandbox_the_same_session_works_for_trusted_code():
+    with Session(LIMITS, sandboxed=False) as session:
+        session.run(KEPT)
+        assert goes_on(session)
