@@ -189,7 +189,7 @@ json_like = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(json_like)
 def test_any_json_is_read_or_refused_and_what_is_read_can_be_restored_and_stored(tmp_path_factory, value):
     path = tmp_path_factory.getbasetemp() / "any.ipynb"
