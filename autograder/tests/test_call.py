@@ -16,7 +16,13 @@ def image():
 
 def test_a_value_is_returned_as_it_is():
     outcome = call(lambda x, y=1: (x, y), (2,), {"y": 3})
-    assert (outcome.value, outcome.error, outcome.changed, outcome.aliased, outcome.forbidden) == ((2, 3), None, (), False, ())
+    assert (outcome.value, outcome.error, outcome.changed, outcome.aliased, outcome.forbidden) == (
+        (2, 3),
+        None,
+        (),
+        False,
+        (),
+    )
 
 
 def test_the_callers_arrays_stay_as_they_are():
@@ -55,14 +61,23 @@ def test_an_unchanged_argument_with_nan_in_it_is_not_held_against_anyone():
 
 @pytest.mark.parametrize(
     "function",
-    [lambda a: a, lambda a: a[:], lambda a: a.T, lambda a: a[1:, ::2], lambda a: a.reshape(-1), lambda a: np.asarray(a)],
+    [
+        lambda a: a,
+        lambda a: a[:],
+        lambda a: a.T,
+        lambda a: a[1:, ::2],
+        lambda a: a.reshape(-1),
+        lambda a: np.asarray(a),
+    ],
     ids=["itself", "slice", "transposed", "part", "reshaped", "asarray"],
 )
 def test_the_argument_or_a_view_of_it_is_noticed(function):
     assert call(function, (image(),), {}).aliased
 
 
-@pytest.mark.parametrize("function", [lambda a: a.copy(), lambda a: a + 0, lambda a: a[[0]], lambda a: 3, lambda a: None])
+@pytest.mark.parametrize(
+    "function", [lambda a: a.copy(), lambda a: a + 0, lambda a: a[[0]], lambda a: 3, lambda a: None]
+)
 def test_a_new_array_is_not_taken_for_a_view(function):
     assert not call(function, (image(),), {}).aliased
 
@@ -143,7 +158,8 @@ def test_np_pad_is_seen_however_it_is_called(function):
 
 
 @pytest.mark.parametrize(
-    "function", [lambda a: np.lib.stride_tricks.sliding_window_view(a, (2, 2)), lambda a: sliding_window_view(a, 2, axis=1)]
+    "function",
+    [lambda a: np.lib.stride_tricks.sliding_window_view(a, (2, 2)), lambda a: sliding_window_view(a, 2, axis=1)],
 )
 def test_sliding_window_view_is_seen(function):
     assert call(function, (image(),), {}, ("pad", "sliding_window_view")).forbidden == ("np.sliding_window_view",)

@@ -1,5 +1,7 @@
 """Exercises run from top to bottom: released ones with 0 points and no traceback, solutions to full marks."""
 
+import re
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -75,6 +77,14 @@ def test_notebooks_have_one_title_and_portable_markdown(path):
     headings = [line for text in texts for line in outside_code(text) if line.startswith("#")]
     assert [line for line in headings if line.startswith("# ")] == headings[:1]
     assert not any(mark in text for text in texts for mark in ("```{", ":::", "{ref}", "{doc}", "{cite}", "{term}"))
+
+
+@EVERY_NOTEBOOK
+def test_no_formula_stands_inside_raw_html(path):
+    """The site shows its dollar signs: Markdown is not read within an HTML block."""
+    texts = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+    blocks = [block for text in texts for block in re.findall(r"<details.*?</details>", text, re.DOTALL)]
+    assert not [block for block in blocks if "$" in block]
 
 
 def outside_code(text):

@@ -85,12 +85,14 @@ def test_an_image_has_a_largest_size():
 
 
 def test_metadata_of_an_output_is_dropped():
-    cleaned = outputs.clean([{"output_type": "display_data", "data": {"text/plain": "a"}, "metadata": {"isolated": True}}])
+    cleaned = outputs.clean(
+        [{"output_type": "display_data", "data": {"text/plain": "a"}, "metadata": {"isolated": True}}]
+    )
     assert cleaned[0].metadata == {}
 
 
 @pytest.mark.parametrize(
-    "text, clean",
+    ("text", "clean"),
     [
         ("\x1b[31mred\x1b[0m", "red"),
         ("\x1b[?25l\x1b[2J\x1b[1;1Hx", "x"),
@@ -143,7 +145,19 @@ def test_the_pictures_of_a_cell_have_a_largest_size_together():
     assert len(json.dumps(cleaned)) < 12 * outputs.MAX_IMAGE
 
 
-KEYS = ("output_type", "name", "text", "data", "metadata", "ename", "evalue", "traceback", "text/plain", "image/png", "text/html")
+KEYS = (
+    "output_type",
+    "name",
+    "text",
+    "data",
+    "metadata",
+    "ename",
+    "evalue",
+    "traceback",
+    "text/plain",
+    "image/png",
+    "text/html",
+)
 leaves = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10)
     | st.sampled_from(("stream", "error", "display_data", "execute_result", "stdout", PNG, "\x1b[31m", "\ud800"))
@@ -196,7 +210,7 @@ LIVE = {
     "iframe": "<iframe src='https://evil.example'></iframe>",
     "iframe with text": "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
     "object": "<object data='x.swf'></object><embed src=x>",
-    "form": "<form action='https://evil.example'><input name=a><button formaction='javascript:alert(1)'>b</button></form>",
+    "form": "<form action='//evil.example'><input name=a><button formaction='javascript:alert(1)'>b</button></form>",
     "meta refresh": "<meta http-equiv='refresh' content='0;url=https://evil.example'>",
     "base": "<base href='https://evil.example/'>",
     "link": "<link rel=stylesheet href='https://evil.example/a.css'>",
@@ -209,7 +223,7 @@ LIVE = {
     "style with address": "<p style=\"background-image:url('https://evil.example')\">a</p>",
     "allowed style with address": "<p style=\"background-color:url('https://evil.example/x');color:red\">a</p>",
     "style with script": "<p style='width: expression(alert(1)); behavior: url(x.htc)'>a</p>",
-    "style over the page": "<div style='position:fixed;top:0;left:0;width:100%;height:100%;z-index:9999'>18 of 18</div>",
+    "style over the page": "<div style='position:fixed;top:0;left:0;width:100%;height:100%;z-index:9'>18 of 18</div>",
     "comment": "<!--[if IE]><script>alert(1)</script><![endif]-->",
     "noscript": "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
     "textarea": "<textarea><img title='</textarea><img src=x onerror=alert(1)>'></textarea>",
@@ -268,7 +282,9 @@ def test_markdown_is_never_live(text):
 
 
 def test_honest_markdown_looks_as_it_should():
-    page = html.markdown2html("# Title\n\n**bold** `code` [link](https://example.org)\n\n- a\n- b\n\n| a | b |\n|--:|---|\n| 1 | 2 |")
+    page = html.markdown2html(
+        "# Title\n\n**bold** `code` [link](https://example.org)\n\n- a\n- b\n\n| a | b |\n|--:|---|\n| 1 | 2 |"
+    )
     assert {"h1", "strong", "code", "a", "ul", "li", "table", "td"} <= Reader(page).tags
     assert ("a", "href", "https://example.org") in Reader(page).attributes
 
@@ -278,14 +294,33 @@ def test_formulas_of_honest_markdown_are_still_there_for_mathjax():
 
 
 def test_the_reports_own_pictures_keep_their_look():
-    cell = "<td style='min-width:2.6em;border:1px solid #888;background-color:rgb(0,68,136);color:#fff;outline:3px solid #d55e00'>1</td>"
+    style = "min-width:2.6em;border:1px solid #888;background-color:rgb(0,68,136);color:#fff;outline:3px solid #d55e00"
+    cell = f"<td style='{style}'>1</td>"
     cleaned = html.clean(f"<table style='border-collapse:collapse'><caption>yours</caption><tr>{cell}</tr></table>")
-    for kept in ("<caption>yours", "border-collapse:collapse", "rgb(0,68,136)", "outline:3pxsolid#d55e00", "color:#fff"):
+    for kept in (
+        "<caption>yours",
+        "border-collapse:collapse",
+        "rgb(0,68,136)",
+        "outline:3pxsolid#d55e00",
+        "color:#fff",
+    ):
         assert kept in cleaned.replace(" ", "")
 
 
 pieces = st.sampled_from(
-    ("<script>", "</script>", "<img src=x onerror=alert(1)>", "<a href='java", "script:a'>", "<svg/", "<p ", "style='", "'", '"', ">")
+    (
+        "<script>",
+        "</script>",
+        "<img src=x onerror=alert(1)>",
+        "<a href='java",
+        "script:a'>",
+        "<svg/",
+        "<p ",
+        "style='",
+        "'",
+        '"',
+        ">",
+    )
 )
 texts = st.lists(pieces | st.text(max_size=6), max_size=12).map("".join)
 
@@ -297,6 +332,8 @@ def test_any_text_is_harmless_after_cleaning(text):
     assert is_harmless(html.markdown2html(text))
 
 
-@pytest.mark.parametrize("text", [">" * 3000, "[" * 3000, "- " * 1000, "*" * 3000, "`" * 3000, "<b>" * 1000, "|a" * 500, "\ud800"])
+@pytest.mark.parametrize(
+    "text", [">" * 3000, "[" * 3000, "- " * 1000, "*" * 3000, "`" * 3000, "<b>" * 1000, "|a" * 500, "\ud800"]
+)
 def test_markdown_made_to_be_hard_to_read_is_read(text):
     assert is_harmless(html.markdown2html(text))

@@ -51,7 +51,7 @@ def why_unreadable(path):
 
 
 @pytest.mark.parametrize(
-    "content, why",
+    ("content", "why"),
     [
         (b"", "empty"),
         (b" \n\t", "empty"),
@@ -124,7 +124,7 @@ def read_cells(tmp_path, *cells):
 
 
 @pytest.mark.parametrize(
-    "source, text",
+    ("source", "text"),
     [
         ("a = 1", "a = 1"),
         (["a = 1\n", "b = 2"], "a = 1\nb = 2"),
@@ -147,7 +147,7 @@ def test_cells_that_are_no_cells_are_left_out(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "metadata, name",
+    ("metadata", "name"),
     [
         ({"nbgrader": {"grade_id": "f"}}, "f"),
         ({"nbgrader": {"grade_id": ["f"]}}, None),
@@ -180,7 +180,8 @@ json_like = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(("cells", "cell_type", "source", "metadata", "nbgrader", "grade_id", "outputs")) | st.text(max_size=3),
+            st.sampled_from(("cells", "cell_type", "source", "metadata", "nbgrader", "grade_id", "outputs"))
+            | st.text(max_size=3),
             inner,
             max_size=5,
         )
@@ -230,11 +231,16 @@ def test_a_cell_has_the_type_and_the_metadata_that_the_instructor_gave_it():
 def test_metadata_tags_outputs_and_attachments_of_a_submission_are_dropped(tmp_path):
     forged = {"grade_id": "f", "grade": True, "points": 100, "solution": True, "locked": False, "schema_version": 3}
     cell = {
-        "cell_type": "code", "id": "x", "source": "f = 1", "execution_count": 7, "attachments": {"a": {"text/html": "b"}},
+        "cell_type": "code", "id": "x", "source": "f = 1", "execution_count": 7,
+        "attachments": {"a": {"text/html": "b"}},
         "metadata": {"tags": ["skip-execution"], "nbgrader": forged, "deletable": True},
-        "outputs": [{"output_type": "execute_result", "data": {"text/plain": "100"}, "metadata": {}, "execution_count": 1}],
+        "outputs": [{"output_type": "execute_result", "data": {"text/plain": "9"}, "metadata": {}, "execution_count": 1}],
     }  # fmt: skip
-    own = {**cell, "source": "own = 1", "metadata": {"tags": ["skip-execution"], "nbgrader": {**forged, "grade_id": "mine"}}}
+    own = {
+        **cell,
+        "source": "own = 1",
+        "metadata": {"tags": ["skip-execution"], "nbgrader": {**forged, "grade_id": "mine"}},
+    }
     restored = restore(read_cells(tmp_path, cell, own), TRUSTED)
     honest = restore([("code", "f = 1", "f"), ("code", "own = 1", None)], TRUSTED)
     assert restored == honest
@@ -286,8 +292,12 @@ def test_the_students_own_cells_keep_their_place():
         mixed += [cell, ("markdown", f"after {cell[2]}", "not_a_name_of_the_course")]
     restored = restore(mixed, TRUSTED)
     assert sources(restored)[0] == "first = 1"
-    assert [source for source in sources(restored) if source.startswith("after")] == [f"after {c.name}" for c in TRUSTED]
-    assert [names(restored)[i - 1] for i, s in enumerate(sources(restored)) if s.startswith("after")] == [c.name for c in TRUSTED]
+    assert [source for source in sources(restored) if source.startswith("after")] == [
+        f"after {c.name}" for c in TRUSTED
+    ]
+    assert [names(restored)[i - 1] for i, s in enumerate(sources(restored)) if s.startswith("after")] == [
+        c.name for c in TRUSTED
+    ]
 
 
 def test_cells_in_another_order_keep_that_order():
@@ -318,5 +328,8 @@ def test_a_notebook_without_nbgraders_marks_is_still_graded_to_full_points():
 
 def test_trusted_cells_come_from_the_instructors_notebook_without_solutions():
     data = {"grade_id": "f", "grade": False, "solution": True, "locked": False}
-    cells = [nbformat.v4.new_code_cell("f = 1", metadata={"nbgrader": data}), nbformat.v4.new_code_cell("not nbgrader's")]
+    cells = [
+        nbformat.v4.new_code_cell("f = 1", metadata={"nbgrader": data}),
+        nbformat.v4.new_code_cell("not nbgrader's"),
+    ]
     assert from_source(nbformat.v4.new_notebook(cells=cells)) == [TrustedCell("f", "code", "", False, True, 0)]

@@ -1,5 +1,6 @@
 """A submission's sandbox under attack: what student code can see and reach, what stops it, and that grading goes on."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -17,7 +18,7 @@ from autograder.judge.sandbox import Limits, SandboxError
 from autograder.judge.session import Session, Stopped
 
 PATIENT = Limits(submission_seconds=600)  # for what must work, on a machine that is busy too
-LIMITS = Limits(cell_seconds=1.5, call_seconds=1, submission_seconds=600, answer=8 << 20)
+LIMITS = Limits(cell_seconds=1, call_seconds=1, submission_seconds=600, answer=8 << 20)
 COURSE = Path(__file__).parents[2]
 KEPT = "import numpy as np\nkept = 41\ndef right(x):\n    return x + 1\n"
 
@@ -78,7 +79,7 @@ def test_cells_share_their_names_and_leave_outputs(shared):
 
 
 @pytest.mark.parametrize(
-    "code, name",
+    ("code", "name"),
     [
         ("1 / 0", "ZeroDivisionError"),
         ("def broken(:", "SyntaxError"),
@@ -112,7 +113,10 @@ def test_an_exception_that_cannot_be_shown_does_not_end_the_kernel(shared):
 
 
 def test_the_courses_check_does_nothing_in_a_cell(shared):
-    assert printed(shared.run("from autograder import check, hint\nprint(check('pad2d', None), hint('pad2d'))")) == "None None\n"
+    assert (
+        printed(shared.run("from autograder import check, hint\nprint(check('pad2d', None), hint('pad2d'))"))
+        == "None None\n"
+    )
 
 
 def test_a_call_carries_arrays_both_ways(shared):
@@ -133,7 +137,9 @@ def test_what_is_no_function_of_theirs_is_undefined(shared, name):
     assert shared.call(name, (), {}).error == "Undefined"
 
 
-@pytest.mark.parametrize("value", ["object()", "np.array([None])", "'a'.encode()", "1j", "print", "[[[set()]]]", "10**5000"])
+@pytest.mark.parametrize(
+    "value", ["object()", "np.array([None])", "'a'.encode()", "1j", "print", "[[[set()]]]", "10**5000"]
+)
 def test_what_the_wire_does_not_carry_is_unsent(shared, value):
     shared.run(f"odd = {value}\ndef gives():\n    return odd")
     assert shared.call("gives", (), {}).error == "Unsent"
@@ -151,14 +157,34 @@ def test_a_value_is_fetched_and_none_where_there_is_none(shared):
 
 
 def test_nothing_of_the_host_but_the_runtime_is_there(shared):
-    places = [str(COURSE), "/root", "/home", "/work", "/var", "/etc/passwd", "/etc/shadow", "/run", "/mnt", "/opt", "/srv", "/sys"]
-    found = printed(shared.run(f"import os\nprint([p for p in {places} if os.path.exists(p)], sorted(os.listdir('/')))"))
+    places = [
+        str(COURSE),
+        "/root",
+        "/home",
+        "/work",
+        "/var",
+        "/etc/passwd",
+        "/etc/shadow",
+        "/run",
+        "/mnt",
+        "/opt",
+        "/srv",
+        "/sys",
+    ]
+    found = printed(
+        shared.run(f"import os\nprint([p for p in {places} if os.path.exists(p)], sorted(os.listdir('/')))")
+    )
     assert found == "[] ['dev', 'etc', 'lib', 'lib64', 'proc', 'runtime', 'tmp', 'usr']\n"
 
 
 def test_of_the_course_only_the_rooms_inside_is_there(shared):
-    code = "import os\nprint(sorted(n for n in os.listdir('/runtime/inside') if n.endswith('.py')), sorted(os.listdir('/runtime')))"
-    assert printed(shared.run(code)) == "['__init__.py', 'call.py', 'runner.py', 'wire.py'] ['inside', 'packages', 'python']\n"
+    code = (
+        "import os\nprint(sorted(set(os.listdir('/runtime/inside')) - {'__pycache__'}), sorted(os.listdir('/runtime')))"
+    )
+    assert (
+        printed(shared.run(code))
+        == "['__init__.py', 'call.py', 'runner.py', 'wire.py'] ['inside', 'packages', 'python']\n"
+    )
 
 
 @pytest.mark.parametrize("word", ["reference", "mistakes", "exercises", "judge", "gradebook", "course_seed"])
@@ -197,7 +223,7 @@ except ProcessLookupError:
 
 
 def test_nothing_can_be_written_outside_tmp(shared):
-    """Also not where only memory would fill: files in a tmpfs are the host's memory, and no limit of a process counts them."""
+    """Nor where only memory would fill: files in a tmpfs are the host's memory, which no limit of a process counts."""
     code = """
 import os
 def tries(folder):
@@ -282,7 +308,9 @@ for path in glob.glob("/tmp/full*"):
 
 
 def test_one_file_has_a_largest_size(shared):
-    code = "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nopen('/tmp/large', 'wb').write(b'x' * (17 << 20))"
+    code = (
+        "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nopen('/tmp/large', 'wb').write(bytes(17 << 20))"
+    )
     assert shared.run(code)[-1]["ename"] == "OSError"
     shared.run("import os\nos.remove('/tmp/large')")
 
@@ -292,9 +320,17 @@ def test_output_without_measure_is_cut_off(shared):
     assert len(text) < 300_000 and "cut off" in text[-100:]
 
 
+TO_EVERY_PIPE = """
+import os
+for fd in range(64):
+    try:
+        os.write(fd, {})
+    except OSError:
+        pass
+"""
 BOMBS = {
     "an endless loop": "while True:\n    pass",
-    "an endless loop that catches everything": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    "an endless loop that catches everything": "while True:\n    try:\n        while 1: pass\n    except BaseException: pass",
     "an endless loop in C": "sum(iter(int, 1))",
     "os._exit": "import os\nos._exit(0)",
     "SIGKILL": "import os\nos.kill(os.getpid(), 9)",
@@ -303,17 +339,17 @@ BOMBS = {
     "a segmentation fault": "import ctypes\nctypes.string_at(0)",
     "forks": "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass",
     "endless output": "while True:\n    print('x' * 10_000)",
-    "endless pictures": "from IPython.display import display\nwhile True:\n    display({'image/png': 'A' * 100_000}, raw=True)",
+    "endless pictures": "from IPython.display import display\nwhile True:\n    display({'image/png': 'A' * 10**5}, raw=True)",
     "closed descriptors": "import os\nos.closerange(0, 64)",
     "a child that keeps the pipe": "import os, time\nif os.fork() == 0:\n    time.sleep(1000)\nos._exit(0)",
-    "garbage in every pipe": "import os\nfor fd in range(64):\n    try:\n        os.write(fd, b'\\xff' * 4096)\n    except OSError: pass",
-    "a huge promise": "import os\nfor fd in range(64):\n    try:\n        os.write(fd, b'\\0\\0\\0\\1' + bytes(8))\n    except OSError: pass",
+    "garbage in every pipe": TO_EVERY_PIPE.format(r"b'\xff' * 4096"),
+    "a huge promise": TO_EVERY_PIPE.format("bytes([0, 0, 0, 1]) + bytes(8)"),
 }
 
 
 @pytest.mark.parametrize("code", BOMBS.values(), ids=BOMBS)
 def test_a_cell_that_takes_the_kernel_down_is_stopped_and_grading_goes_on(target, code):
-    with pytest.raises(Stopped, match="Stopped after|The kernel died|closed its connection|not accepted|malformed"):
+    with pytest.raises(Stopped, match=r"Stopped after|The kernel died|closed its connection|not accepted|malformed"):
         target.run(code)
     assert goes_on(target)
 
@@ -367,7 +403,9 @@ def below(pid):
 def gone(pids):
     """Wait until none of these processes runs any more; whether that came to be."""
     for _ in range(100):
-        alive = {pid for pid in pids if Path(f"/proc/{pid}").exists() and " Z" not in Path(f"/proc/{pid}/stat").read_text()}
+        alive = {
+            pid for pid in pids if Path(f"/proc/{pid}").exists() and " Z" not in Path(f"/proc/{pid}/stat").read_text()
+        }
         if not alive:
             return True
         time.sleep(0.05)
@@ -436,7 +474,7 @@ FORGED = {
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
 def test_a_forged_outcome_never_reaches_the_judge(shared, forged):
-    """It is refused, or what comes is well-formed: an error has a name, texts can be stored, only watched names are told."""
+    """It is refused, or it is well-formed: an error has a name, texts can be stored, only watched names are told."""
     shared.run("import inside.runner as r\nhonest = r.Worker.call")
     shared.run("whole = {'value': 1, 'error': None, 'message': '', 'changed': (), 'aliased': False, 'forbidden': ()}")
     shared.run(f"forged = {forged}\nr.Worker.call = lambda self, **request: {{'outcome': forged}}")
@@ -451,31 +489,28 @@ def test_a_forged_outcome_never_reaches_the_judge(shared, forged):
     assert goes_on(shared)
 
 
-@pytest.mark.parametrize("answer", ["None", "3", "[1]", "'text'", "np.zeros(3)", "{}", "{'outputs': 5}", "{'unsent': np.eye(2)}"])
+@pytest.mark.parametrize(
+    "answer", ["None", "3", "[1]", "'text'", "np.zeros(3)", "{}", "{'outputs': 5}", "{'unsent': np.eye(2)}"]
+)
 def test_a_forged_answer_is_an_outcome_or_stopped(shared, answer):
     shared.run(f"import inside.runner as r\nhonest = r.Worker.call\nr.Worker.call = lambda self, **request: {answer}")
-    try:
+    with contextlib.suppress(Stopped):
         assert isinstance(shared.call("right", (1,), {}), Outcome)
-    except Stopped:
-        pass
     attempted(shared, "r.Worker.call = honest")
     assert goes_on(shared)
 
 
 def test_a_frame_forged_into_the_pipe_is_the_students_word_like_any_other(session):
     session.run("forged = {'outputs': [{'output_type': 'execute_result', 'data': {'text/plain': '18'}}]}")
-    code = "import os\nfrom inside import wire\nfor fd in range(3, 64):\n    try:\n        os.write(fd, wire.dump(forged))\n"
-    attempted(session, code + "    except OSError:\n        pass")
+    attempted(session, "from inside import wire\n" + TO_EVERY_PIPE.format("wire.dump(forged)"))
     for _ in range(3):  # the answers are out of step now: whatever comes is an outcome, or the kernel is stopped
-        try:
+        with contextlib.suppress(Stopped):
             assert isinstance(session.call("right", (1,), {}), Outcome)
-        except Stopped:
-            pass
 
 
 def test_a_late_answer_is_not_taken_for_the_next_one(session):
     """A cell that worked at first, and is slow when it is run again after a stop, must not shift all later answers."""
-    session.cells.append("import time\ntime.sleep(2)\nprint('late')")  # as if it had been quick
+    session.cells.append("import time\ntime.sleep(1.5)\nprint('late')")  # as if it had been quick
     session.stop()
     for code in ("print('first')", "print('second')", "print('third')"):
         outputs = attempted(session, code)
