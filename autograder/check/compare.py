@@ -17,8 +17,8 @@ class Difference:
     Attributes
     ----------
     kind : str
-        "not_written", "undefined", "unsent", "raised", "not_refused", "wrong_error", "type", "shape", "dtype",
-        "values", "changed", "aliased", "forbidden", "stopped", "nothing_right".
+        "not_written", "undefined", "unsent", "raised", "not_refused", "wrong_error", "type", "length", "shape",
+        "dtype", "values", "changed", "aliased", "forbidden", "stopped", "nothing_right".
     text : str
         What is wrong, without the expected value.
     index : tuple or None
@@ -93,6 +93,7 @@ _FAILURES = {
     "Unsent": ("unsent", "It returns something that is no number, array or tuple of numbers: {message}."),
 }
 _NOTHING = Difference("not_written", "It returns None: it is not written yet, or a `return` is missing.")
+_NO_ERROR = Difference("not_written", "It returns None where it must raise ValueError.")
 
 
 def _errors(outcome, expected):
@@ -101,7 +102,7 @@ def _errors(outcome, expected):
         kind, text = _FAILURES[outcome.error]
         return Difference(kind, text.format(message=outcome.message))
     if outcome.error is None and outcome.value is None:
-        return _NOTHING
+        return _NO_ERROR if expected.error else _NOTHING
     if expected.error is None:
         return outcome.error and Difference("raised", f"It raises {outcome.error}: {outcome.message}")
     if outcome.error is None:
@@ -112,20 +113,31 @@ def _errors(outcome, expected):
 
 
 def _values(outcome, expected):
-    want, got = expected.value, outcome.value
-    if isinstance(want, tuple):
-        return _compare_tuples(got, want)
-    if isinstance(want, np.ndarray) and not isinstance(got, np.ndarray):
-        return Difference("type", f"It returns {_a(got)}, not a NumPy array.", received=got)
-    if not isinstance(want, np.ndarray) and not _is_number(got):
-        return Difference("type", f"It returns {_a(got)}, not a number.", received=got)
-    return _compare_arrays(np.asarray(got), np.asarray(want))
+    return _compare(outcome.value, expected.value)
 
 
-def _compare_tuples(got, want):
-    if not isinstance(got, (tuple, list)) or len(got) != len(want) or not all(map(_is_number, got)):
-        return Difference("type", f"It returns {_a(got)}, not {len(want)} numbers.", received=got)
-    return _compare_arrays(np.asarray(got), np.asarray(want))
+def _compare(got, want, place=()):
+    """Compare arrays, numbers, and lists or tuples of these; `place` is where in the whole they stand."""
+    if isinstance(want, (tuple, list)):
+        return _compare_sequences(got, want, place)
+    form = "NumPy array" if isinstance(want, np.ndarray) else "number"
+    if not isinstance(got, np.ndarray) if form == "NumPy array" else not _is_number(got):
+        return Difference("type", f"It returns {_a(got)}, not a {form}{_at(place)}.", place or None, received=got)
+    return _compare_arrays(np.asarray(got), np.asarray(want), place)
+
+
+def _compare_sequences(got, want, place):
+    if not isinstance(got, (tuple, list)):
+        return Difference("type", f"It returns {_a(got)}, not {_a(want)}{_at(place)}.", place or None, received=got)
+    if len(got) != len(want):
+        text = f"It returns {len(got)} entries{_at(place)}; there must be {len(want)}."
+        return Difference("length", text, place or None, len(want), len(got))
+    compared = (_compare(g, w, (*place, i)) for i, (g, w) in enumerate(zip(got, want, strict=True)))
+    return next((found for found in compared if found), None)
+
+
+def _at(place):
+    return f" at {place}" if place else ""
 
 
 def _is_number(value):
@@ -142,9 +154,9 @@ def _a(value):
     return f"a {type(value).__name__}"
 
 
-def _compare_arrays(got, want):
+def _compare_arrays(got, want, place):
     if got.shape != want.shape:
-        return Difference("shape", f"The shape is {got.shape}.", None, want.shape, got.shape)
+        return Difference("shape", f"The shape{_at(place)} is {got.shape}.", place or None, want.shape, got.shape)
     wrong = ~_close(got, want)
     if not wrong.any():
         return None
@@ -152,7 +164,7 @@ def _compare_arrays(got, want):
     text = (
         f"{wrong.sum()} of {wrong.size} values differ, the first at index {index}." if index else "The value differs."
     )
-    return Difference("values", text, index, want[index].item(), got[index].item())
+    return Difference("values", text, (*place, *index), want[index].item(), got[index].item())
 
 
 def _close(got, want):

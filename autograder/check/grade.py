@@ -10,7 +10,7 @@ from autograder.inside.call import call
 from autograder.mistakes import MISTAKES
 
 FRESH_CASES = 3  # drawn for each behaviour where there is a course seed
-FATAL = {"not_written", "undefined"}  # the first such call decides: no more calls are needed
+NOT_THERE = {"not_written", "undefined"}  # kinds of difference that a missing function gives on every call
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Result:
     @property
     def unwritten(self):
         """The Difference that says there is nothing to grade, or None."""
-        return self.tried[0].difference if self.tried[0].kind in FATAL else None
+        return self.tried[0].difference if all(tried.kind in NOT_THERE for tried in self.tried) else None
 
 
 def grade(exercise, subject, seed=None):
@@ -75,8 +75,6 @@ def grade(exercise, subject, seed=None):
     seen, tried = [], []
     for behaviour in exercise.behaviours:
         tried.append(_try(exercise, behaviour, subject, seed, seen))
-        if tried[-1].kind in FATAL:
-            return Result(exercise, tuple(tried[:1]))
     tried = _refusing_counts_beside_something_right(tried)
     forbidden = next((t.difference for t in tried if t.kind == "forbidden"), None)
     return Result(exercise, tuple(tried), None if forbidden else diagnose(exercise, seen), forbidden)
@@ -86,7 +84,7 @@ def _refusing_counts_beside_something_right(tried):
     if any(not t.difference and not t.behaviour.refuses for t in tried):
         return tried
     why = Difference("nothing_right", "Refusing counts once the function gives something right.")
-    return [replace(t, failed=t.failed or t.behaviour.cases[0], difference=t.difference or why) for t in tried]
+    return [t if t.difference else replace(t, failed=t.behaviour.cases[0], difference=why) for t in tried]
 
 
 def _try(exercise, behaviour, subject, seed, seen):
@@ -99,7 +97,7 @@ def _try(exercise, behaviour, subject, seed, seen):
         found = difference(outcome, right(exercise, case), behaviour)
         if found and not failed:
             failed = Tried(behaviour, len(cases), case, outcome, found, is_fresh)
-        if found and found.kind in FATAL | {"stopped"}:
+        if found and found.kind in NOT_THERE | {"stopped"}:
             break
     return failed or Tried(behaviour, len(cases))
 

@@ -9,6 +9,7 @@ from IPython.utils.capture import capture_output
 
 from autograder import check, hint, reference
 from autograder.check import report
+from autograder.check.compare import difference
 from autograder.check.grade import grade
 from autograder.exercises import EXERCISES
 from autograder.inside.call import Outcome, call
@@ -57,6 +58,22 @@ def test_raising_not_implemented_is_not_written_yet(capsys):
 
     assert check("pad2d", pad2d) == 0
     assert "not written yet" in capsys.readouterr().out
+
+
+def test_forgetting_a_return_in_one_branch_loses_that_branch_only(capsys):
+    def pad2d_mode(image, padding, mode):
+        return None if mode == "constant" else reference.pad2d_mode(image, padding, mode)
+
+    assert result_of("pad2d_mode", pad2d_mode).points == 16 - 2
+
+
+def test_returning_none_where_it_must_refuse_loses_that_only():
+    def same_padding(n, k, stride=1):
+        return reference.same_padding(n, k, stride) if min(n, k, stride) > 0 else None
+
+    result = result_of("same_padding", same_padding)
+    assert result.points == 12 - 1
+    assert "It returns None where it must raise ValueError." in report.to_text(result)
 
 
 @pytest.mark.parametrize("subject", [None, 3, "pad2d", np.ones(2)])
@@ -175,6 +192,24 @@ def test_hints_hold_no_solution():
 def test_hint_for_an_unknown_name_says_what_there_is(capsys):
     hint("pool")
     assert "pad2d" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("got", "want", "kind", "index"),
+    [
+        ([((2, 3), 4)], [((2, 3), 4)], None, None),
+        ([[[2, 3], 4]], [((2, 3), 4)], None, None),
+        ([((2, 3), 5)], [((2, 3), 4)], "values", (0, 1)),
+        ([((2, 4), 4)], [((2, 3), 4)], "values", (0, 0, 1)),
+        ([((2, 3, 1), 4)], [((2, 3), 4)], "length", (0, 0)),
+        ([], [((2, 3), 4)], "length", None),
+        (7, [((2, 3), 4)], "type", None),
+        ([((2, "3"), 4)], [((2, 3), 4)], "type", (0, 0, 1)),
+    ],
+)
+def test_lists_of_tuples_are_compared_by_value_and_place(got, want, kind, index):
+    found = difference(Outcome(got), Outcome(want))
+    assert (found and found.kind, found and found.index) == (kind, index)
 
 
 def test_only_what_is_sure_is_called_forbidden():

@@ -330,7 +330,7 @@ for fd in range(64):
 """
 BOMBS = {
     "an endless loop": "while True:\n    pass",
-    "an endless loop that catches everything": "while True:\n    try:\n        while 1: pass\n    except BaseException: pass",
+    "an endless loop that catches everything": "while 1:\n    try:\n        while 1: pass\n    except BaseException: 0",
     "an endless loop in C": "sum(iter(int, 1))",
     "os._exit": "import os\nos._exit(0)",
     "SIGKILL": "import os\nos.kill(os.getpid(), 9)",
@@ -339,7 +339,7 @@ BOMBS = {
     "a segmentation fault": "import ctypes\nctypes.string_at(0)",
     "forks": "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass",
     "endless output": "while True:\n    print('x' * 10_000)",
-    "endless pictures": "from IPython.display import display\nwhile True:\n    display({'image/png': 'A' * 10**5}, raw=True)",
+    "endless pictures": "from IPython.display import display\nwhile 1:\n    display({'image/png': 'A' * 10**5}, raw=1)",
     "closed descriptors": "import os\nos.closerange(0, 64)",
     "a child that keeps the pipe": "import os, time\nif os.fork() == 0:\n    time.sleep(1000)\nos._exit(0)",
     "garbage in every pipe": TO_EVERY_PIPE.format(r"b'\xff' * 4096"),
