@@ -55,7 +55,7 @@ def question(name, value, answer, points, mistakes):
     if _same_value(value, answer):
         return f"{name}: {points} of {points} points", points
     sentence = next((mistakes[wrong] for wrong in mistakes if _same_value(value, wrong)), "That is not right.")
-    return f"{name}: 0 of {points} points\n  Received {str(value)[:100]!r}. {sentence}", 0
+    return f"{name}: 0 of {points} points\n  Received {_shown(value)}. {sentence}", 0
 
 
 def hint(name):
@@ -81,6 +81,13 @@ def _local(function):
     return lambda args, kwargs, watch: call(function, args, kwargs, watch)
 
 
+def _shown(value):
+    try:
+        return ascii(value)[:100]
+    except Exception:  # e.g. a whole number of more digits than Python writes
+        return f"a {type(value).__name__}"
+
+
 def _same_value(value, answer):
     """Compare by value; anything that is no number or sequence of numbers is simply not the same."""
     if isinstance(answer, (tuple, list)):
@@ -88,7 +95,7 @@ def _same_value(value, answer):
         return alike and all(map(_same_value, value, answer))
     try:
         return not isinstance(value, (str, bytes)) and abs(float(value) - answer) <= 1e-6 * max(abs(answer), 1)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
 
 

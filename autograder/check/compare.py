@@ -67,7 +67,7 @@ def equal(outcome, other, dtype=False, untouched=False):
 
     The dtype and what happened to the arguments count only where an exercise asks for them.
     """
-    if outcome.error or other.error:
+    if outcome.error is not None or other.error is not None:
         return outcome.error == other.error
     if untouched and (bool(outcome.changed), outcome.aliased) != (bool(other.changed), other.aliased):
         return False
@@ -103,8 +103,10 @@ def _errors(outcome, expected):
         return Difference(kind, text.format(message=outcome.message))
     if outcome.error is None and outcome.value is None:
         return _NO_ERROR if expected.error else _NOTHING
+    if expected.error is None and outcome.error is None:
+        return None
     if expected.error is None:
-        return outcome.error and Difference("raised", f"It raises {outcome.error}: {outcome.message}")
+        return Difference("raised", f"It raises {outcome.error}: {outcome.message}")
     if outcome.error is None:
         return Difference("not_refused", "It returns a value where it must raise ValueError.", received=outcome.value)
     if outcome.error != expected.error:
@@ -121,7 +123,8 @@ def _compare(got, want, place=()):
     if isinstance(want, (tuple, list)):
         return _compare_sequences(got, want, place)
     form = "NumPy array" if isinstance(want, np.ndarray) else "number"
-    if not isinstance(got, np.ndarray) if form == "NumPy array" else not _is_number(got):
+    fits = isinstance(got, np.ndarray) if form == "NumPy array" else _is_number(got) and _is_number(want)
+    if not fits:
         return Difference("type", f"It returns {_a(got)}, not a {form}{_at(place)}.", place or None, received=got)
     return _compare_arrays(np.asarray(got), np.asarray(want), place)
 
@@ -155,6 +158,8 @@ def _a(value):
 
 
 def _compare_arrays(got, want, place):
+    if got.dtype.kind not in "biuf":
+        return Difference("type", f"It returns values of {got.dtype}{_at(place)}, not numbers.", place or None)
     if got.shape != want.shape:
         return Difference("shape", f"The shape{_at(place)} is {got.shape}.", place or None, want.shape, got.shape)
     wrong = ~_close(got, want)

@@ -125,7 +125,7 @@ def _picture(title, array, wrong=None):
 
 def _cell(value, low, high, wrong):
     """Return one table cell: light grey to dark blue, with text that stands out on it; a wrong one outlined."""
-    level = (float(value) - low) / (high - low) if np.isfinite([value, low, high]).all() and high > low else 0.0
+    level = (float(value) - low) / (high - low) if np.isfinite([value, high - low]).all() and high > low else 0.0
     red, green, blue = (round(a + (b - a) * level) for a, b in zip((238, 238, 238), (0, 68, 136), strict=True))
     style = f"{_CELL}background-color:rgb({red},{green},{blue});color:{'#fff' if level > 0.5 else '#000'};"
     return f"<td style='{style}{_WRONG if wrong else ''}'>{_short(value.item())}{' ✗' if wrong else ''}</td>"

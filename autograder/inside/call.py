@@ -20,7 +20,7 @@ class Outcome:
     value : object
         What was returned; None where it raised.
     error : str or None
-        Name of the exception's type, e.g. ``"IndexError"``.
+        Name of the built-in type of the exception, e.g. ``"ValueError"`` for any subclass of that.
     message : str
         Text of the exception.
     changed : tuple of int
@@ -63,15 +63,28 @@ def call(function, args, kwargs, watch=()):
     try:
         with _Watching(watch, seen):
             value = function(*given, **copy.deepcopy(kwargs))
-    except Exception as error:
-        return Outcome(error=type(error).__name__, message=str(error)[:500], forbidden=tuple(sorted(seen)))
+    except (Exception, SystemExit) as error:
+        return Outcome(error=_builtin_name(error), message=_text(error), forbidden=tuple(sorted(seen)))
     changed = tuple(i for i, pair in enumerate(zip(before, given, strict=True)) if not _same(*pair))
     return Outcome(value, changed=changed, aliased=_aliased(value, given), forbidden=tuple(sorted(seen)))
 
 
+def _builtin_name(error):
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
+
+
+def _text(error):
+    """Return the text of an exception as far as it has one that can be stored."""
+    try:
+        return str(error)[:500].encode(errors="replace").decode()
+    except Exception:  # a student's own __str__ may do anything
+        return ""
+
+
 def _same(a, b):
     if isinstance(a, np.ndarray):
-        return isinstance(b, np.ndarray) and a.dtype == b.dtype and np.array_equal(a, b)
+        same_form = isinstance(b, np.ndarray) and (a.dtype, a.shape) == (b.dtype, b.shape)
+        return same_form and a.tobytes() == b.tobytes()  # NaN is the same as itself here
     return a == b
 
 

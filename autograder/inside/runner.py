@@ -20,9 +20,10 @@ def main():
     limits = wire.load(_read_frame(requests))
     _limit(limits)
     worker = Worker()
-    _send(answers, {"ready": True})
+    _send(answers, wire.dump({"ready": True}))
     while frame := _read_frame(requests):
-        _send(answers, worker.answer(wire.load(frame)))
+        request = wire.load(frame)
+        _send(answers, _frame(request.pop("id"), worker.answer(request)))
 
 
 def _private_pipe():
@@ -42,8 +43,16 @@ def _read_frame(file):
     return prefix + header + file.read(sum(wire.parse_header(header)["blobs"]))
 
 
-def _send(file, message):
-    file.write(wire.dump(message))
+def _frame(id, answer):
+    """Return the frame of an answer; of one that cannot be sent, of the reason."""
+    try:
+        return wire.dump(answer | {"id": id})
+    except (wire.WireError, RecursionError) as error:
+        return wire.dump({"unsent": str(error)[:500], "id": id})
+
+
+def _send(file, frame):
+    file.write(frame)
     file.flush()
 
 
@@ -68,12 +77,7 @@ class Worker:
         self.shell.showtraceback = self.shell.showsyntaxerror = self._show_traceback
 
     def answer(self, request):
-        try:
-            return getattr(self, request.pop("do"))(**request)
-        except wire.WireError as error:
-            return {"unsent": str(error)}
-        except RecursionError:
-            return {"unsent": "the value is nested too deep"}
+        return getattr(self, request.pop("do"))(**request)
 
     def run(self, code):
         """Run one cell; return its outputs as notebook outputs."""
@@ -89,12 +93,7 @@ class Worker:
         function = self.shell.user_ns.get(name)
         if not callable(function):
             return {"undefined": type(function).__name__}
-        outcome = call(function, args, kwargs, watch)
-        try:
-            wire.dump(outcome.value)
-        except wire.WireError as error:
-            return {"unsent": str(error)}
-        return {"outcome": vars(outcome)}
+        return {"outcome": vars(call(function, args, kwargs, watch))}
 
     def value(self, name):
         """Return the value of a variable, or that there is none."""

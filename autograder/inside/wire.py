@@ -12,6 +12,7 @@ import numpy as np
 
 PREFIX = struct.Struct(">Q")
 MAX_DEPTH = 20
+LARGEST = 2**64  # whole numbers below it are carried: what an integer array holds
 KINDS = "biuf"  # booleans, integers, floats: what an exercise takes and returns
 
 
@@ -33,9 +34,13 @@ def dump(message):
 
 def load(frame):
     """Return the message of one whole frame, or raise WireError."""
-    header = parse_header(frame[PREFIX.size : PREFIX.size + PREFIX.unpack(frame[: PREFIX.size])[0]])
-    rest = frame[len(frame) - sum(header["blobs"]) :]
-    return unpack(header, rest)
+    if len(frame) < PREFIX.size:
+        raise WireError("the frame is cut off")
+    start = PREFIX.size + PREFIX.unpack(frame[: PREFIX.size])[0]
+    header = parse_header(frame[PREFIX.size : start])
+    if len(frame) != start + sum(header["blobs"]):
+        raise WireError("the frame is not as long as its header says")
+    return unpack(header, frame[start:])
 
 
 def parse_header(data):
@@ -49,7 +54,7 @@ def parse_header(data):
     try:
         header = json.loads(data)
         lengths = header["blobs"]
-        if header.keys() == {"body", "blobs"} and all(type(n) is int and n >= 0 for n in lengths):
+        if header.keys() == {"body", "blobs"} and all(type(n) is int and 0 <= n < LARGEST for n in lengths):
             return header
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
@@ -62,12 +67,14 @@ def unpack(header, data):
     for length in header["blobs"]:
         blobs.append(data[start : start + length])
         start += length
-    return _unpack(header["body"], blobs, MAX_DEPTH)
+    return _unpack(header["body"], dict(enumerate(blobs)), MAX_DEPTH)
 
 
 def _pack(value, blobs, depth):
     if depth == 0:
         raise WireError(f"the value is nested more than {MAX_DEPTH} deep")
+    if type(value) is int and abs(value) >= LARGEST:
+        raise WireError("a whole number has more than 64 bits")
     if value is None or type(value) in (bool, int, float, str):
         return value
     if isinstance(value, (np.ndarray, np.generic)):
@@ -101,8 +108,8 @@ def _unpack(value, blobs, depth):
     if len(value) != 1:
         raise WireError("the message holds an unknown form")
     ((form, content),) = value.items()
-    if form == "npy" and type(content) is int and 0 <= content < len(blobs):
-        return _unpack_array(blobs[content])
+    if form == "npy" and type(content) is int and content in blobs:
+        return _unpack_array(blobs.pop(content))  # once: a short header may not name one array a million times
     if form == "tuple" and isinstance(content, list):
         return tuple(_unpack(item, blobs, depth - 1) for item in content)
     if form == "dict" and isinstance(content, dict):
@@ -118,7 +125,7 @@ def _unpack_array(blob):
             raise WireError("an array is not .npy version 1.0")
         shape, fortran, dtype = np.lib.format.read_array_header_1_0(file)
         data = blob[file.tell() :]
-        if dtype.kind not in KINDS or dtype.hasobject or fortran:
+        if min(shape, default=0) < 0 or dtype.kind not in KINDS or dtype.hasobject or fortran:
             raise WireError(f"an array of {dtype} is not an array of numbers in C order")
         array = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
     except WireError:

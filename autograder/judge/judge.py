@@ -10,7 +10,7 @@ from autograder.check import question, report
 from autograder.check.grade import grade
 from autograder.exercises import EXERCISES
 from autograder.inside.call import Outcome
-from autograder.judge import outputs
+from autograder.judge import outputs, sandbox
 from autograder.judge.sandbox import Limits
 from autograder.judge.session import Session, Stopped
 
@@ -83,11 +83,15 @@ def _run(source, session):
 def _test(cell, session, seed, marks, count):
     """Run a test cell; its value becomes the points that nbgrader reads."""
     tester = Tester(session, seed)
-    value = _evaluate(cell.source, Names(session, tester.check))
+    name, points = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
+    try:
+        value = _evaluate(cell.source, Names(session, tester.check))
+    except sandbox.SandboxError:
+        raise
+    except Exception as error:
+        raise GradingError(f"Test cell {name!r} of the course fails: {type(error).__name__}: {error}") from error
     marks += tester.marks
-    points = cell.metadata.nbgrader.points
     if not isinstance(value, (int, float)) or not 0 <= value <= points:
-        name = cell.metadata.nbgrader.grade_id
         raise GradingError(f"Test cell {name!r} must give 0 to {points} points. Its value: {value!r}")
     result = new_output("execute_result", {"text/plain": f"{value:g}"}, execution_count=count)
     return [new_output("display_data", data) for data in tester.reports] + [result]

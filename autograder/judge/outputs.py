@@ -22,7 +22,8 @@ def clean(outputs):
         return []
     left, cleaned = MAX_TEXT, []
     for output in outputs[:MAX_OUTPUTS]:
-        known = _CLEANERS.get(output.get("output_type")) if isinstance(output, dict) else None
+        kind = output.get("output_type") if isinstance(output, dict) else None
+        known = _CLEANERS.get(kind) if isinstance(kind, str) else None
         kept, used = known(output, left) if known else (None, 0)
         left -= used
         if kept:
@@ -31,15 +32,17 @@ def clean(outputs):
 
 
 def _stream(output, left):
-    text = _text(output.get("text"), left)
-    name = "stderr" if output.get("name") == "stderr" else "stdout"
+    text = printable(output.get("text"), left)
+    name = "stderr" if printable(output.get("name"), 10) == "stderr" else "stdout"
     return (new_output("stream", name=name, text=text) if text else None), len(text)
 
 
 def _error(output, left):
     lines = output.get("traceback")
-    text = _text("\n".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else "", left)
-    name, value = _text(output.get("ename"), 100), _text(output.get("evalue"), 1000)
+    text = printable(
+        "\n".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else "", left
+    )
+    name, value = printable(output.get("ename"), 100), printable(output.get("evalue"), 1000)
     return new_output("error", ename=name, evalue=value, traceback=text.split("\n")), len(text) + len(value)
 
 
@@ -47,7 +50,7 @@ def _display(output, left):
     """Keep results as display data too: in nbgrader an execute_result is a mark, and only the judge gives those."""
     data = output.get("data") if isinstance(output.get("data"), dict) else {}
     kept = {}
-    if text := _text(data.get("text/plain"), left):
+    if text := printable(data.get("text/plain"), left):
         kept["text/plain"] = text
     if _is_png(data.get("image/png")):
         kept["image/png"] = data["image/png"]
@@ -57,7 +60,8 @@ def _display(output, left):
 _CLEANERS = {"stream": _stream, "error": _error, "display_data": _display, "execute_result": _display}
 
 
-def _text(value, left):
+def printable(value, left):
+    """Return at most `left` characters of a text, without what could not be stored or would steer a terminal."""
     if not isinstance(value, str) or left <= 0:
         return ""
     text = _UNPRINTABLE.sub("", value)

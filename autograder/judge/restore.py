@@ -106,10 +106,11 @@ def _read_text(path):
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise Unreadable(f"The notebook cannot be opened: {error.strerror}.") from None
+    status = os.fstat(fd)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(fd)
+        raise Unreadable("The notebook is not a regular file.")
     with os.fdopen(fd, "rb") as file:
-        status = os.fstat(fd)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("The notebook is not a regular file.")
         if status.st_size > MAX_NOTEBOOK:
             raise Unreadable(f"The notebook has {status.st_size} bytes; at most {MAX_NOTEBOOK} are accepted.")
         return file.read(MAX_NOTEBOOK).decode()

@@ -97,7 +97,8 @@ def _isolation(limits):
     return [
         *("--unshare-user", "--unshare-all", "--die-with-parent", "--new-session", "--hostname", "sandbox"),
         *("--uid", str(NOBODY), "--gid", str(NOBODY), "--cap-drop", "ALL", "--disable-userns"),
-        *("--proc", "/proc", "--dev", "/dev", "--size", str(limits.temporary), "--tmpfs", "/tmp", "--chdir", "/tmp"),
+        *("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
+        *("--size", str(limits.temporary), "--tmpfs", "/tmp", "--chdir", "/tmp"),
     ]
 
 
@@ -120,7 +121,7 @@ def _mounts(view):
     open_to_all = [part for folder in folders for part in ("--perms", "0755", "--dir", folder)]
     binds = [part for target, source in view.items() for part in ("--ro-bind", source, target)]
     others = f"{_PREFIX}/{_STDLIB}/site-packages"  # not there in Debian's own Python
-    hidden = ["--tmpfs", others] if os.path.isdir(f"{_stdlib()}/site-packages") else []
+    hidden = ["--tmpfs", others, "--remount-ro", others] if os.path.isdir(f"{_stdlib()}/site-packages") else []
     return [*open_to_all, *binds, *hidden, "--remount-ro", "/"]
 
 

@@ -8,8 +8,9 @@ import subprocess
 import time
 
 from autograder.inside import wire
-from autograder.inside.call import Outcome
+from autograder.inside.call import LIBRARIES, Outcome
 from autograder.judge import sandbox
+from autograder.judge.outputs import printable
 from autograder.judge.sandbox import Limits, SandboxError
 
 STARTING_SECONDS = 60  # importing NumPy and IPython on a busy machine
@@ -42,7 +43,7 @@ class Session:
     def __init__(self, limits=Limits(), sandboxed=True):
         self.limits, self.sandboxed = limits, sandboxed
         self.command = sandbox.command(limits) if sandboxed else sandbox.command_without_sandbox()
-        self.cells, self.process, self.ends = [], None, None
+        self.cells, self.process, self.ends, self.asked = [], None, None, 0
 
     def __enter__(self):
         self.ends = time.monotonic() + self.limits.submission_seconds
@@ -75,7 +76,11 @@ class Session:
             return Outcome(error="Undefined")
         if "unsent" in answer:
             return Outcome(error="Unsent", message=str(answer["unsent"])[:500])
-        return _outcome(answer.get("outcome"))
+        try:
+            return _outcome(answer.get("outcome"), {f"np.{name}" for name in watch} | set(LIBRARIES))
+        except Stopped:
+            self.stop()
+            raise
 
     def value(self, name):
         """Return the value of a student's variable, or None if there is none; raises Stopped like `run`."""
@@ -96,19 +101,20 @@ class Session:
         if left <= 0:
             raise Stopped(f"The whole submission took longer than {self.limits.submission_seconds:g} s.")
         if self.process is None:
-            self._start()
-        try:
-            answer = self._exchange(request, min(seconds, left))
-        except Stopped:
-            self.stop()
-            raise
-        if not isinstance(answer, dict):
-            self.stop()
-            raise Stopped("The program sent a malformed answer, so it was stopped.")
-        return answer
+            self._start_again()
+        return self._exchange(request, min(seconds, left))
+
+    def _start_again(self):
+        """Start a sandbox and bring it to where the last one worked; a cell that does not work twice is left out."""
+        self._start()
+        for code in list(self.cells):
+            try:
+                self._exchange({"do": "run", "code": code}, self.limits.cell_seconds)
+            except Stopped:
+                self.cells.remove(code)
+                return self._start_again()
 
     def _start(self):
-        """Start a sandbox and bring it to where the last one worked."""
         self.process = subprocess.Popen(
             self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={} if self.sandboxed else None, process_group=0, executable=sandbox.executable(self.command),
@@ -117,15 +123,23 @@ class Session:
             self._send(self.limits.rlimits() if self.sandboxed else {}, STARTING_SECONDS)
             self._receive(STARTING_SECONDS)
         except Stopped:
-            reason = self.process.stderr.read(2000).decode(errors="replace").strip()
+            os.set_blocking(self.process.stderr.fileno(), False)
+            reason = (self.process.stderr.read(2000) or b"").decode(errors="replace").strip()
             self.stop()
             raise SandboxError(f"The sandbox did not start: {reason or 'no message'}. {sandbox.HELP}") from None
-        for code in self.cells:
-            self._exchange({"do": "run", "code": code}, self.limits.cell_seconds)
 
     def _exchange(self, request, seconds):
-        self._send(request, seconds)
-        return self._receive(seconds)
+        """Send a request and return the answer to it; whatever else comes back ends the sandbox."""
+        self.asked += 1
+        try:
+            self._send(request | {"id": self.asked}, seconds)
+            answer = self._receive(seconds)
+            if not isinstance(answer, dict) or type(answer.get("id")) is not int or answer["id"] != self.asked:
+                raise Stopped(_MALFORMED)
+            return answer
+        except Stopped:
+            self.stop()
+            raise
 
     def _send(self, message, seconds):
         pipe, data, deadline = self.process.stdin.fileno(), memoryview(wire.dump(message)), time.monotonic() + seconds
@@ -179,10 +193,16 @@ def _too_long(seconds):
     return f"Stopped after {seconds:.3g} s: an endless loop, or far too slow."
 
 
-def _outcome(fields):
-    """Return the Outcome that the sandbox reports, or raise Stopped if it is not one."""
+_MALFORMED = "The program sent a malformed answer, so it was stopped."
+
+
+def _outcome(fields, names):
+    """Return the Outcome that the sandbox reports, or raise Stopped if it is not one; `names` may be forbidden."""
     kinds = {"error": (str, type(None)), "message": str, "changed": tuple, "aliased": bool, "forbidden": tuple}
     well_formed = isinstance(fields, dict) and fields.keys() == {"value", *kinds}
     if not well_formed or not all(isinstance(fields[name], kind) for name, kind in kinds.items()):
-        raise Stopped("The program sent a malformed answer, so it was stopped.")
-    return Outcome(**fields)
+        raise Stopped(_MALFORMED)
+    known = all(isinstance(name, str) and name in names for name in fields["forbidden"])
+    if not known or not (fields["error"] is None or fields["error"].isidentifier()):
+        raise Stopped(_MALFORMED)
+    return Outcome(**fields | {"message": printable(fields["message"], 500)})

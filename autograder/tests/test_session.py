@@ -67,6 +67,18 @@ def attempted(session, code):
         return None
 
 
+@pytest.fixture(scope="module")
+def forger():
+    """One sandbox whose program is changed from within, so that it lies."""
+    with Session(PATIENT) as session:
+        session.run(KEPT)
+        session.run("import inside.runner as r\nhonest = r.Worker.call")
+        session.run(
+            "whole = {'value': 1, 'error': None, 'message': '', 'changed': (), 'aliased': False, 'forbidden': ()}"
+        )
+        yield session
+
+
 # What honest code finds
 
 
@@ -400,13 +412,18 @@ def below(pid):
     return found
 
 
+def runs(pid):
+    """Whether a process is there and is no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def gone(pids):
     """Wait until none of these processes runs any more; whether that came to be."""
-    for _ in range(100):
-        alive = {
-            pid for pid in pids if Path(f"/proc/{pid}").exists() and " Z" not in Path(f"/proc/{pid}/stat").read_text()
-        }
-        if not alive:
+    for _ in range(200):
+        if not any(map(runs, pids)):
             return True
         time.sleep(0.05)
     return False
@@ -473,31 +490,29 @@ FORGED = {
 
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
-def test_a_forged_outcome_never_reaches_the_judge(shared, forged):
+def test_a_forged_outcome_never_reaches_the_judge(forger, forged):
     """It is refused, or it is well-formed: an error has a name, texts can be stored, only watched names are told."""
-    shared.run("import inside.runner as r\nhonest = r.Worker.call")
-    shared.run("whole = {'value': 1, 'error': None, 'message': '', 'changed': (), 'aliased': False, 'forbidden': ()}")
-    shared.run(f"forged = {forged}\nr.Worker.call = lambda self, **request: {{'outcome': forged}}")
+    forger.run(f"forged = {forged}\nr.Worker.call = lambda self, **request: {{'outcome': forged}}")
     try:
-        outcome = shared.call("right", (1,), {}, ("pad",))
+        outcome = forger.call("right", (1,), {}, ("pad",))
         outcome.message.encode()
         assert outcome.error != "" and not set(map(str, outcome.forbidden)) - {"np.pad"}
     except Stopped:
         pass
     finally:
-        shared.run("r.Worker.call = honest")
-    assert goes_on(shared)
+        forger.run("r.Worker.call = honest")
+    assert goes_on(forger)
 
 
 @pytest.mark.parametrize(
     "answer", ["None", "3", "[1]", "'text'", "np.zeros(3)", "{}", "{'outputs': 5}", "{'unsent': np.eye(2)}"]
 )
-def test_a_forged_answer_is_an_outcome_or_stopped(shared, answer):
-    shared.run(f"import inside.runner as r\nhonest = r.Worker.call\nr.Worker.call = lambda self, **request: {answer}")
+def test_a_forged_answer_is_an_outcome_or_stopped(forger, answer):
+    forger.run(f"r.Worker.call = lambda self, **request: {answer}")
     with contextlib.suppress(Stopped):
-        assert isinstance(shared.call("right", (1,), {}), Outcome)
-    attempted(shared, "r.Worker.call = honest")
-    assert goes_on(shared)
+        assert isinstance(forger.call("right", (1,), {}), Outcome)
+    attempted(forger, "r.Worker.call = honest")
+    assert goes_on(forger)
 
 
 def test_a_frame_forged_into_the_pipe_is_the_students_word_like_any_other(session):
@@ -524,13 +539,19 @@ def test_a_cell_that_works_once_and_never_again_is_left_out_and_the_others_still
     assert goes_on(session)
 
 
-def test_a_submission_has_an_end():
-    with Session(Limits(cell_seconds=2, call_seconds=1, submission_seconds=1)) as session:
-        session.run("kept = 41")
-        with pytest.raises(Stopped):
+def loop_until_the_submission_ends(session):
+    """Run endless cells, each stopped alone, until not the cell but the submission has taken too long."""
+    for _ in range(100):
+        with pytest.raises(Stopped) as stopped:
             session.run("while True: pass")
-        with pytest.raises(Stopped, match="The whole submission took longer than 1 s"):
-            session.run("kept")
+        if "whole submission" in str(stopped.value):
+            raise stopped.value
+
+
+def test_a_submission_has_an_end():
+    limits = Limits(cell_seconds=0.5, submission_seconds=1.5)
+    with Session(limits) as session, pytest.raises(Stopped, match=r"The whole submission took longer than 1\.5 s"):
+        loop_until_the_submission_ends(session)
 
 
 def test_a_sandbox_that_never_answers_is_stopped_not_waited_for(monkeypatch, tmp_path):
