@@ -127,7 +127,7 @@ def diagnose(exercise, seen):
 
 
 def _explains(exercise, mistake, seen):
-    return all(_same(exercise, call(mistake.solution, case.args, case.kwargs), outcome) for case, outcome in seen)
+    return all(_same(exercise, outcome, call(mistake.solution, case.args, case.kwargs)) for case, outcome in seen)
 
 
 def _same(exercise, outcome, other):

@@ -73,8 +73,7 @@ def unpack(header, data):
 def _pack(value, blobs, depth):
     if depth == 0:
         raise WireError(f"the value is nested more than {MAX_DEPTH} deep")
-    if type(value) is int and abs(value) >= LARGEST:
-        raise WireError("a whole number has more than 64 bits")
+    _refuse_long(value)
     if value is None or type(value) in (bool, int, float, str):
         return value
     if isinstance(value, (np.ndarray, np.generic)):
@@ -86,6 +85,11 @@ def _pack(value, blobs, depth):
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {"dict": {key: _pack(item, blobs, depth - 1) for key, item in value.items()}}
     raise WireError(f"a {type(value).__name__} is not a number, text, list, tuple, dict or array")
+
+
+def _refuse_long(value):
+    if type(value) is int and abs(value) >= LARGEST:
+        raise WireError("a whole number has more than 64 bits")
 
 
 def _pack_array(value, blobs):
@@ -104,6 +108,7 @@ def _unpack(value, blobs, depth):
     if isinstance(value, list):
         return [_unpack(item, blobs, depth - 1) for item in value]
     if not isinstance(value, dict):
+        _refuse_long(value)
         return value
     if len(value) != 1:
         raise WireError("the message holds an unknown form")

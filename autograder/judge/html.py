@@ -51,7 +51,7 @@ def clean(html):
     """Return HTML with only harmless tags, attributes and styles; all else is shown as text.
 
     >>> clean("<p style='color:red;position:fixed'>a</p><script>steal()</script>")
-    '<p style="color: red;">a</p>&lt;script&gt;steal()&lt;/script&gt;'
+    '<p style="color:red;">a</p>&lt;script&gt;steal()&lt;/script&gt;'
     """
     return bleach.clean(
         str(html), TAGS, {"*": ["style"], "a": ["href", "title"]}, {"http", "https", "mailto"}, css_sanitizer=_STYLES

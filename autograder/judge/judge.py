@@ -14,6 +14,7 @@ from autograder.judge import outputs, sandbox
 from autograder.judge.sandbox import Limits
 from autograder.judge.session import Session, Stopped
 
+MAX_OUTPUTS = 10 << 20  # characters of outputs of one submission, pictures included
 MAX_STOPS = 2  # of one function: after that the rest of its cases is not tried
 
 
@@ -54,7 +55,7 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True):
     list of Mark
         One for each check of each test cell, in order.
     """
-    marks = []
+    marks, left = [], MAX_OUTPUTS
     with Session(limits, sandboxed) as session:
         for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
             cell.execution_count = count
@@ -62,6 +63,9 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True):
                 cell.outputs = _test(cell, session, seed, marks, count)
             else:
                 cell.outputs = _run(cell.source, session)
+                left -= len(str(cell.outputs))
+                if left < 0:
+                    cell.outputs = [new_output("stream", text="... the notebook's outputs are too large: left out ...")]
     return marks
 
 

@@ -115,7 +115,8 @@ class SubmissionReader(NotebookExporter):
 
 def _other_notebooks(path):
     """Say which other notebooks lie there: most often it is a wrong name."""
-    others = sorted(other.name[:80] for other in path.parent.glob("*.ipynb") if other.name != path.name)
+    names = [other.name[:80].encode(errors="replace").decode() for other in path.parent.glob("*.ipynb")]
+    others = sorted(name for name in names if name != path.name)
     return f"It must be called {path.name}; submitted were: {', '.join(others[:5])}." if others else ""
 
 

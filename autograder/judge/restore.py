@@ -10,6 +10,7 @@ from nbgrader.utils import compute_checksum
 
 MAX_NOTEBOOK = 20 << 20  # bytes
 MAX_CELLS = 1000
+MAX_MARKDOWN = 20_000  # characters of a cell: turning hostile Markdown into HTML takes time that grows with its square
 SCHEMA_VERSION = 3  # of nbgrader's cell metadata
 
 
@@ -122,6 +123,8 @@ def _read_cell(cell):
         source = "".join(line for line in source if isinstance(line, str))
     source = source if isinstance(source, str) else ""
     source = source.encode(errors="replace").decode()  # a lone surrogate can't be stored as UTF-8
+    if cell.get("cell_type") != "code" and len(source) > MAX_MARKDOWN:
+        source = source[:MAX_MARKDOWN] + "\n\n... cut off by the grader ..."
     metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None

@@ -1,7 +1,9 @@
 """The course seed: what fresh cases are drawn from. Whoever knows it knows the cases, so it is never committed."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 VARIABLE = "AUTOGRADER_SEED"
@@ -19,12 +21,20 @@ def course_seed(folder):
         return os.environ[VARIABLE]
     path = Path(folder) / "course_seed"
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(16) + "\n")
-    except FileExistsError:
-        pass
+    if not path.exists():
+        _make(path)
     seed = path.read_text().strip()
     if not seed:
         raise ValueError(f"{path} is empty. Write the course's seed into it, or delete it to have a new one made.")
     return seed
+
+
+def _make(path):
+    """Write a new seed whole or not at all: of two graders that start together, the first one's counts for both."""
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix=".course_seed"
+    ) as file:  # readable for its owner alone
+        file.write(secrets.token_hex(16) + "\n")
+        file.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)

@@ -13,6 +13,7 @@ from autograder.judge import sandbox
 from autograder.judge.outputs import printable
 from autograder.judge.sandbox import Limits, SandboxError
 
+HEADER = 4 << 20  # bytes of JSON in an answer: Python needs thirty times as much to read it
 STARTING_SECONDS = 60  # importing NumPy and IPython on a busy machine
 
 
@@ -34,8 +35,8 @@ class Session:
 
     Examples
     --------
-    >>> with Session() as session:  # doctest: +SKIP
-    ...     session.run("def twice(x): return 2 * x")
+    >>> with Session() as session:
+    ...     outputs = session.run("def twice(x): return 2 * x")
     ...     session.call("twice", (21,), {}).value
     42
     """
@@ -97,22 +98,19 @@ class Session:
             self.process = None
 
     def _ask(self, request, seconds):
-        left = self.ends - time.monotonic()
-        if left <= 0:
-            raise Stopped(f"The whole submission took longer than {self.limits.submission_seconds:g} s.")
-        if self.process is None:
+        while self.process is None:
             self._start_again()
-        return self._exchange(request, min(seconds, left))
+        return self._exchange(request, seconds)
 
     def _start_again(self):
         """Start a sandbox and bring it to where the last one worked; a cell that does not work twice is left out."""
         self._start()
-        for code in list(self.cells):
+        for i, code in enumerate(self.cells):
             try:
                 self._exchange({"do": "run", "code": code}, self.limits.cell_seconds)
             except Stopped:
-                self.cells.remove(code)
-                return self._start_again()
+                del self.cells[i]
+                return
 
     def _start(self):
         self.process = subprocess.Popen(
@@ -130,6 +128,11 @@ class Session:
 
     def _exchange(self, request, seconds):
         """Send a request and return the answer to it; whatever else comes back ends the sandbox."""
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            self.stop()
+            raise Stopped(f"The whole submission took longer than {self.limits.submission_seconds:g} s.")
+        seconds = min(seconds, left)
         self.asked += 1
         try:
             self._send(request | {"id": self.asked}, seconds)
@@ -156,17 +159,17 @@ class Session:
         deadline = time.monotonic() + seconds
         (length,) = wire.PREFIX.unpack(self._read(wire.PREFIX.size, deadline, seconds))
         try:
-            self._accept(length)
+            self._accept(length, HEADER)
             header = wire.parse_header(self._read(length, deadline, seconds))
             size = sum(header["blobs"])
-            self._accept(size)
+            self._accept(size, self.limits.answer)
             return wire.unpack(header, self._read(size, deadline, seconds))
         except wire.WireError as error:
             raise Stopped(f"The program's answer was not accepted: {error}.") from None
 
-    def _accept(self, size):
-        if size > self.limits.answer:
-            raise wire.WireError(f"it has {size} bytes, more than {self.limits.answer}")
+    def _accept(self, size, most):
+        if size > most:
+            raise wire.WireError(f"it has {size} bytes, more than {most}")
 
     def _read(self, size, deadline, seconds):
         pipe, parts, left = self.process.stdout.fileno(), [], size

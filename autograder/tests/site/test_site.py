@@ -69,7 +69,10 @@ def test_pictures_have_alternative_texts(site, page):
 @pytest.mark.parametrize("page", [CHAPTER, EXERCISE])
 @pytest.mark.parametrize(
     "start",
-    ["https://colab.research.google.com/github/{}/", "https://www.kaggle.com/kernels/welcome?src=https://github.com/{}/"],
+    [
+        "https://colab.research.google.com/github/{}/",
+        "https://www.kaggle.com/kernels/welcome?src=https://github.com/{}/",
+    ],
 )
 def test_notebook_page_opens_in_colab_and_kaggle(site, page, start):
     begins = start.format(REPOSITORY.removeprefix("https://github.com/"))
