@@ -18,7 +18,8 @@ class Difference:
     ----------
     kind : str
         "not_written", "undefined", "unsent", "raised", "not_refused", "wrong_error", "type", "length", "shape",
-        "dtype", "values", "changed", "aliased", "forbidden", "stopped", "nothing_right".
+        "dtype", "values", "changed", "aliased", "forbidden", "stopped", "nothing_right",
+        "not_accepted".
     text : str
         What is wrong, without the expected value.
     index : tuple or None
@@ -50,7 +51,8 @@ def difference(outcome, expected, behaviour=None):
     >>> difference(Outcome(np.array([[1.0, 2.0]])), Outcome(np.array([[1.0, 3.0]]))).index
     (0, 1)
     """
-    for compare in (_forbidden, _errors, _values):
+    by_value = _accepted(behaviour.accepts) if behaviour and behaviour.accepts else _values
+    for compare in (_forbidden, _errors, by_value):
         found = compare(outcome, expected)
         if found is not None:
             return found or None
@@ -112,6 +114,19 @@ def _errors(outcome, expected):
     if outcome.error != expected.error:
         return Difference("wrong_error", f"It raises {outcome.error} where it must raise {expected.error}.")
     return False
+
+
+def _accepted(accepts):
+    """Return a comparison that asks the exercise whether a value is right."""
+
+    def compare(outcome, expected):
+        try:
+            wrong = accepts(outcome.value)
+        except Exception:  # of a form the exercise did not expect
+            wrong = f"It returns {_a(outcome.value)} of a form that was not asked for."
+        return Difference("not_accepted", wrong) if wrong else None
+
+    return compare
 
 
 def _values(outcome, expected):

@@ -47,6 +47,9 @@ class Behaviour:
         Whether the dtype of the result counts.
     refuses : bool
         Whether its calls must raise: that alone earns nothing, since a function that always raises does it too.
+    accepts : callable or None
+        Where many results are right: ``accepts(value) -> None``, or what is wrong with the value, in words. The value comes
+        from a student and may be anything that the wire carries.
     """
 
     id: str
@@ -57,6 +60,7 @@ class Behaviour:
     untouched: bool = False
     dtype: bool = False
     refuses: bool = False
+    accepts: Callable[[object], str | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A pytest plugin (``-p autograder.tests.nbval_patience``): nbval waits 5 s for outputs, too short on a busy machine."""
+"""A pytest plugin (``-p autograder.tests.nbval_patience``): nbval waits only 5 s for a cell's outputs."""
 
 
 def pytest_collection_modifyitems(items):

@@ -29,14 +29,18 @@ def failed(result):
     return {tried.behaviour.id for tried in result.tried if tried.difference}
 
 
-def other_styles():
-    """Return right solutions in other styles than the reference: the instructor's loops, and a demo student's."""
-    cells = nbformat.read(paths.source_notebook("01_why_padding"), as_version=4).cells
-    loops = "\n".join(
+def loops(assignment):
+    """Return the instructor's solution of an assignment as one program."""
+    cells = nbformat.read(paths.source_notebook(assignment), as_version=4).cells
+    return "\n".join(
         c.source for c in cells if c.metadata.get("nbgrader", {}).get("solution") and c.cell_type == "code"
     )
+
+
+def other_styles():
+    """Return right solutions in other styles than the reference: the instructors' loops, and a demo student's."""
     other = "\n".join(next(student for student in CLASS if student.id == "bela").answers.values())
-    for style, program in [("loops", loops), ("other", other)]:
+    for style, program in [("other", other), *((assignment, loops(assignment)) for assignment in ASSIGNMENTS)]:
         space = {"np": np}
         exec(program, space)
         yield from ((style, name, space[name]) for name in EXERCISES if name in space)
@@ -151,7 +155,8 @@ def test_the_points_of_the_notebook_are_those_of_the_exercises_and_add_up_to_100
         c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells if c.metadata.nbgrader.get("grade")
     }
     assert sum(points.values()) == 100
-    assert {name: points[f"check_{name}"] for name in EXERCISES} == {e.name: e.points for e in EXERCISES.values()}
+    asked = ASSIGNMENTS[assignment]
+    assert {e.name: points[f"check_{e.name}"] for e in asked} == {e.name: e.points for e in asked}
 
 
 def test_every_exercise_has_a_reference_and_hints():
