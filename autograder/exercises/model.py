@@ -48,8 +48,8 @@ class Behaviour:
     refuses : bool
         Whether its calls must raise: that alone earns nothing, since a function that always raises does it too.
     accepts : callable or None
-        Where many results are right: ``accepts(value) -> None``, or what is wrong with the value, in words. The value comes
-        from a student and may be anything that the wire carries.
+        Where many results are right: ``accepts(value) -> None``, or what is wrong with the value, in words. The value
+        comes from a student and may be anything that the wire carries.
     """
 
     id: str
