@@ -1,6 +1,8 @@
 """Exercises run from top to bottom: released ones with 0 points and no traceback, solutions to full marks."""
 
 import re
+import urllib.request
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -85,6 +87,36 @@ def test_no_formula_stands_inside_raw_html(path):
     texts = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
     blocks = [block for text in texts for block in re.findall(r"<details.*?</details>", text, re.DOTALL)]
     assert not [block for block in blocks if "$" in block]
+
+
+def find_data(path, address, folder, monkeypatch):
+    """Run a narrative's own `find_data` in an empty folder, with the data served at `address`."""
+    cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+    monkeypatch.chdir(folder)
+    space = {"Path": Path, "urllib": urllib}
+    exec(re.sub(r"https://raw\.githubusercontent\.com/[^/]+/[^/]+/main", address, cells["find-data"]), space)
+    return space["find_data"]
+
+
+WITH_DATA = pytest.mark.parametrize(
+    "path",
+    [path for path in NOTEBOOKS if '"find-data"' in path.read_text(encoding="utf-8")],
+    ids=lambda path: path.stem,
+)
+
+
+@WITH_DATA
+def test_alone_in_an_empty_folder_a_narrative_fetches_its_data(path, tmp_path, monkeypatch):
+    found = find_data(path, COURSE.as_uri(), tmp_path, monkeypatch)()
+    data = COURSE / "notebooks" / "data" / "fashion_mnist_subset.npz"
+    assert (tmp_path / found).read_bytes() == data.read_bytes()
+
+
+@WITH_DATA
+def test_without_an_address_a_narrative_says_what_to_do(path, tmp_path, monkeypatch):
+    placeholder = "https://raw.githubusercontent.com/OWNER/REPOSITORY/main"
+    with pytest.raises(FileNotFoundError, match="make address URL="):
+        find_data(path, placeholder, tmp_path, monkeypatch)()
 
 
 def outside_code(text):
