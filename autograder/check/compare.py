@@ -134,9 +134,13 @@ def _values(outcome, expected):
 
 
 def _compare(got, want, place=()):
-    """Compare arrays, numbers, and lists or tuples of these; `place` is where in the whole they stand."""
+    """Compare arrays, numbers, words, and lists, tuples or dicts of these; `place` is where in the whole they stand."""
     if isinstance(want, (tuple, list)):
         return _compare_sequences(got, want, place)
+    if isinstance(want, dict) and isinstance(got, dict) and got.keys() == want.keys():
+        return _compare_sequences([got[key] for key in want], list(want.values()), place)
+    if isinstance(want, str) and isinstance(got, str) and got == want:
+        return None
     form = "NumPy array" if isinstance(want, np.ndarray) else "number"
     fits = isinstance(got, np.ndarray) if form == "NumPy array" else _is_number(got) and _is_number(want)
     if not fits:
@@ -200,5 +204,6 @@ def _touched(outcome):
     if outcome.changed:
         return Difference("changed", "It changes the array it was given: work on a new one.")
     if outcome.aliased:
-        return Difference("aliased", "It returns the array it was given (or a view of it), not a new one.")
+        what = "same list at each call" if isinstance(outcome.value, list) else "array it was given, or a view of it"
+        return Difference("aliased", f"It returns the {what}, not a new one.")
     return None

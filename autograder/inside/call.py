@@ -26,7 +26,7 @@ class Outcome:
     changed : tuple of int
         Positions of the arguments that the call changed.
     aliased : bool
-        Whether the returned array shares memory with an argument.
+        Whether the returned array shares memory with an argument, or the returned list is the same at each call.
     forbidden : tuple of str
         Library functions called that the exercise asks the student to write, e.g. ``"np.pad"``.
     """
@@ -63,10 +63,11 @@ def call(function, args, kwargs, watch=()):
     try:
         with _Watching(watch, seen):
             value = function(*given, **copy.deepcopy(kwargs))
+            shared = _shared(function, value, args, kwargs)
     except (Exception, SystemExit) as error:
         return Outcome(error=_builtin_name(error), message=_text(error), forbidden=tuple(sorted(seen)))
     changed = tuple(i for i, pair in enumerate(zip(before, given, strict=True)) if not _same(*pair))
-    return Outcome(value, changed=changed, aliased=_aliased(value, given), forbidden=tuple(sorted(seen)))
+    return Outcome(value, changed=changed, aliased=_aliased(value, given) or shared, forbidden=tuple(sorted(seen)))
 
 
 def _builtin_name(error):
@@ -91,6 +92,11 @@ def _same(a, b):
 def _aliased(value, args):
     arrays = [arg for arg in args if isinstance(arg, np.ndarray)]
     return isinstance(value, np.ndarray) and any(np.may_share_memory(value, array) for array in arrays)
+
+
+def _shared(function, value, args, kwargs):
+    """Tell whether a function without arguments gives the very same list each time: changing one changes all."""
+    return isinstance(value, list) and not args and not kwargs and function() is value
 
 
 class _Watching:
