@@ -1,7 +1,8 @@
 """The program behind `make address URL=https://github.com/owner/repository`.
 
-The repository's address stands as the truth in `_config.yml` alone. Badges, links and data addresses in other files are
-stamped from there: this program replaces the old address by the new one in all of them and leaves every other byte alone.
+The repository's address stands as the truth in `_config.yml` alone. Badges, links and data addresses in other files
+are stamped from there: this program replaces the old address by the new one in all of them and leaves every other byte
+alone.
 
     python book/address.py https://github.com/owner/repository    # restamp, print the files changed
     python book/address.py --check                                # fail where a stamp differs from _config.yml
@@ -56,15 +57,17 @@ def current(root):
     """Return the "owner/repository" that `_config.yml` below `root` names."""
     match = re.search(r"^ +url: *(https://\S+)", (root / CONFIG).read_text(encoding="utf-8"), re.MULTILINE)
     if not match:
-        raise ValueError(f"{root / CONFIG} needs a line '  url: https://github.com/owner/repository' under 'repository:'")
+        raise ValueError(
+            f"{root / CONFIG} needs a line '  url: https://github.com/owner/repository' under 'repository:'"
+        )
     return parse(match[1])
 
 
 def restamp(text, old, new):
     """Replace repository `old` by `new` in the addresses of GitHub and of the services that open its notebooks.
 
-    >>> restamp("https://colab.research.google.com/github/ada/a/blob/main/x.ipynb, github.com/ada/a-2", "ada/a", "bob/b")
-    'https://colab.research.google.com/github/bob/b/blob/main/x.ipynb, github.com/ada/a-2'
+    >>> restamp("https://colab.research.google.com/github/ada/a/blob/main/x, github.com/ada/a-2", "ada/a", "bob/b")
+    'https://colab.research.google.com/github/bob/b/blob/main/x, github.com/ada/a-2'
     """
     owner, name = old.split("/")
     pattern = rf"({HOST})(/|%2F){re.escape(owner)}\2{re.escape(name)}{END}"

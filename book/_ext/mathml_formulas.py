@@ -1,6 +1,6 @@
 """Formulas become MathML while the site is built.
 
-Browsers show MathML by themselves and screen readers read it, so a page needs no formula script, no font and no request.
+Browsers show MathML by themselves and screen readers read it, so a page needs no formula script and no request.
 A formula that cannot be converted is a warning, which fails the strict build.
 """
 
