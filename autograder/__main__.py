@@ -35,6 +35,8 @@ def _parser():
     demo = commands.add_parser("demo", help="make a class of right, mistaken and hostile submissions, and grade it")
     demo.add_argument("--folder", default="_build/demo", help="where to make it (default: %(default)s)")
     demo.set_defaults(run=_demo)
+    audit = commands.add_parser("audit", help="every named mistake against every check")
+    audit.set_defaults(run=_audit)
     record = commands.add_parser("record", help="record anew what TensorFlow says (needs TensorFlow)")
     record.set_defaults(run=_record)
     return parser
@@ -54,6 +56,12 @@ def _demo(args):
     from autograder.judge.demo import demo
 
     return demo(args.folder)
+
+
+def _audit(args):
+    from autograder.audit import audit
+
+    return audit()
 
 
 def _record(args):

@@ -90,18 +90,24 @@ def _pictures(exercise, tried):
     """Return input, yours and expected side by side, where a failing open case has 2-D arrays that are small."""
     if not tried.difference or tried.fresh or tried.difference.kind not in {"values", "shape"}:
         return ""
-    expected = _expected(exercise, tried.failed)
-    pictures = {name: arg for name, arg in _named(exercise, tried.failed) if _drawable(arg)}
-    pictures |= {"yours": tried.outcome.value, "expected": expected}
+    pictures = {name: _flat(arg) for name, arg in _named(exercise, tried.failed) if _drawable(_flat(arg))}
+    yours, expected = _flat(tried.outcome.value), _flat(_expected(exercise, tried.failed))
+    pictures |= {"yours": yours, "expected": expected}
     if not all(_drawable(array) for array in pictures.values()):
         return ""
-    wrong = _wrong_cells(tried.outcome.value, expected)
+    wrong = _wrong_cells(yours, expected)
     drawn = [_picture(title, array, wrong if title == "yours" else None) for title, array in pictures.items()]
     return f"<div style='{_SIDE_BY_SIDE}'>{''.join(drawn)}</div>"
 
 
 def _expected(exercise, case):
     return exercise.reference(*case.args, **case.kwargs)
+
+
+def _flat(array):
+    """Return a map of one channel as a picture, anything else as it is."""
+    one_channel = isinstance(array, np.ndarray) and array.ndim == 3 and array.shape[2] == 1
+    return array[:, :, 0] if one_channel else array
 
 
 def _drawable(array):

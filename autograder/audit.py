@@ -1,0 +1,66 @@
+"""Every named mistake against every check: who is caught, by what, and with which sentence."""
+
+from autograder.check.grade import grade
+from autograder.exercises import ASSIGNMENTS
+from autograder.inside.call import call
+from autograder.mistakes import MISTAKES
+
+SEED = "audit"
+
+
+def audit():
+    """Print a matrix for each function and a summary.
+
+    Returns
+    -------
+    int
+        0 if every mistake loses points and is named, every check catches a mistake that no other check catches, and the
+        reference gets full marks; else 1.
+    """
+    faults = []
+    for assignment, exercises in ASSIGNMENTS.items():
+        print(f"\n{assignment}")
+        for exercise in exercises:
+            faults += _audit(exercise)
+    mistakes = sum(map(len, MISTAKES.values()))
+    checks = sum(len(exercise.behaviours) for exercises in ASSIGNMENTS.values() for exercise in exercises)
+    print(f"\n{sum(map(len, ASSIGNMENTS.values()))} functions, {checks} checks, {mistakes} mistakes")
+    print(
+        "\n".join(faults)
+        or "Every mistake loses points and is named; every check catches one that no other check catches."
+    )
+    return 1 if faults else 0
+
+
+def _audit(exercise):
+    """Print the matrix of one function and return its faults, in words."""
+    results = {mistake: _grade(exercise, mistake.solution) for mistake in MISTAKES[exercise.name]}
+    width = max(len(mistake.id) for mistake in results)
+    print(f"\n  {exercise.name} ({exercise.points} points)")
+    for i, behaviour in enumerate(exercise.behaviours, start=1):
+        print(f"    {i}  {behaviour.points:>2} points  {behaviour.words}")
+    print(f"    {'':{width}}  {' '.join(str(i) for i in range(1, len(exercise.behaviours) + 1))}  points")
+    for mistake, result in results.items():
+        row = " ".join("✗" if tried.difference else "·" for tried in result.tried)
+        print(f"    {mistake.id:{width}}  {row}  {result.points:>3}   {mistake.sentence}")
+    return [f"{exercise.name}: {fault}" for fault in _faults(exercise, results)]
+
+
+def _grade(exercise, function):
+    return grade(exercise, lambda args, kwargs, watch: call(function, args, kwargs), SEED)
+
+
+def _faults(exercise, results):
+    """Yield what is wrong with the checks of one function."""
+    right = _grade(exercise, exercise.reference)
+    if right.points != exercise.points or right.mistake:
+        yield f"the reference gets {right.points} points"
+    for mistake, result in results.items():
+        if result.points == exercise.points:
+            yield f"{mistake.id} loses no points"
+        if result.mistake is not mistake:
+            yield f"{mistake.id} is taken for {result.mistake and result.mistake.id}"
+    alone = [{t.behaviour.id for t in result.tried if t.difference} for result in results.values()]
+    for behaviour in exercise.behaviours:
+        if {behaviour.id} not in alone:
+            yield f"the check {behaviour.id!r} catches nothing alone"

@@ -1,0 +1,144 @@
+"""Chapter 6: design a network within a budget, and lay out its feature maps."""
+
+import numpy as np
+
+from autograder import reference
+from autograder.exercises.model import Behaviour, Exercise, case
+
+INPUT = (28, 28, 1)
+MOST_PARAMETERS = 60_000
+MOST_BYTES = 150_000
+LEAST_FIELD = 20
+
+
+def _rows(layers):
+    """Return (output shape, parameters) of each layer; raises for what is no network."""
+    return reference.summarize(INPUT, layers)
+
+
+def _network(layers):
+    """Say what keeps a list from being a classifier of ten classes, or None."""
+    try:
+        rows = _rows(layers)
+    except ValueError as error:
+        return f"That is no network for a 28×28×1 image: {error}"[:300]
+    if not layers or layers[-1]["kind"] != "dense" or rows[-1][0] != (10,):
+        return "The last layer must be a dense layer with 10 units, one a class."
+    return None
+
+
+def _layers(layers):
+    whole = isinstance(layers, list) and layers and all(isinstance(layer, dict) for layer in layers)
+    return None if whole else "It returns no list of layers."
+
+
+def _parameters(layers):
+    params = sum(params for _shape, params in _rows(layers))
+    return (
+        None if params <= MOST_PARAMETERS else f"It has {params:,} parameters; at most {MOST_PARAMETERS:,} are allowed."
+    )
+
+
+def _activations(layers):
+    shapes = [INPUT, *(shape for shape, _params in _rows(layers))]
+    size = sum(reference.activation_bytes(shape) for shape in shapes)
+    return (
+        None
+        if size <= MOST_BYTES
+        else f"Its activations take {size:,} bytes an image; at most {MOST_BYTES:,} are allowed."
+    )
+
+
+def _field(layers):
+    _rows(layers)
+    windows = [layer for layer in layers if layer["kind"] in ("conv", "pool")]
+    field = reference.receptive_field([(w.get("kernel", w.get("size")), w["stride"]) for w in windows])
+    return (
+        None if field >= LEAST_FIELD else f"A value behind its last window sees {field} px; it must see {LEAST_FIELD}."
+    )
+
+
+def _design(id, words, points, accepts, **more):
+    return Behaviour(id, words, points, (case(),), lambda rng: case(), accepts=accepts, **more)
+
+
+DESIGN = Exercise(
+    name="design",
+    reference=reference.design,
+    behaviours=(
+        _design("network", "returns layers that fit together and end in a dense layer with 10 units", 13, _network),
+        _design("parameters", f"has at most {MOST_PARAMETERS:,} parameters", 12, _parameters),
+        _design("activations", f"needs at most {MOST_BYTES:,} bytes of float32 activations an image", 12, _activations),
+        _design("field", f"sees at least {LEAST_FIELD} pixels with its convolutions and pools", 12, _field),
+        _design("fresh", "returns a fresh list at each call", 6, _layers, untouched=True),
+    ),
+    hints=(
+        "Begin with conv, pool, conv, pool, flatten, dense, and count with pencil or with your functions of chapter 5.",
+        "Most parameters are where the flattened map meets the dense layer: make that map small first.",
+        "Most activation bytes are in the first layers, where the map is still 28×28: use few filters there.",
+        "Each pool doubles the step of every window behind it: a 3×3 kernel behind two pools widens the field by 8 px.",
+    ),
+)
+
+
+def _maps(rng, height, width, channels):
+    return rng.integers(-9, 10, (height, width, channels)).astype(float)
+
+
+def _alike(rng, height, width, channels):
+    """Return maps that are all the same, so that their order plays no part."""
+    return np.repeat(_maps(rng, height, width, 1), channels, axis=2)
+
+
+_RNG = np.random.default_rng(6)  # for the open cases, which stay the same
+
+MOSAIC = Exercise(
+    name="mosaic",
+    reference=reference.mosaic,
+    behaviours=(
+        Behaviour(
+            "order",
+            "lays the maps out in row order: left to right, then down",
+            8,
+            (case(_maps(_RNG, 2, 2, 6), 3), case(_maps(_RNG, 1, 1, 8), 4)),
+            lambda rng: case(_maps(rng, 2, 2, 6), 3),
+        ),
+        Behaviour(
+            "non_square",
+            "keeps height and width apart",
+            6,
+            (case(_alike(_RNG, 1, 3, 2), 2), case(_alike(_RNG, 3, 2, 3), 3)),
+            lambda rng: case(_alike(rng, 2, int(rng.integers(3, 6)), 2), 2),
+        ),
+        Behaviour(
+            "empty",
+            "leaves the places behind the last map 0, and loses no map",
+            5,
+            (case(_alike(_RNG, 2, 2, 3), 2), case(_alike(_RNG, 2, 2, 7), 3)),
+            lambda rng: case(_alike(rng, 2, 2, int(rng.choice([5, 7]))), 3),
+        ),
+        Behaviour(
+            "wide",
+            "is columns maps wide also when there are fewer maps",
+            3,
+            (case(_alike(_RNG, 2, 2, 2), 4), case(_alike(_RNG, 1, 1, 1), 3)),
+            lambda rng: case(_alike(rng, 2, 2, 2), int(rng.integers(3, 6))),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a column count below 1",
+            3,
+            (case(_alike(_RNG, 2, 2, 2), 0), case(_alike(_RNG, 2, 2, 2), -1)),
+            lambda rng: case(_maps(rng, 2, 2, 2), -int(rng.integers(0, 4))),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "The picture is a sheet of zeros; each channel is stamped onto its place.",
+        "C maps in rows of `columns` need ceil(C / columns) rows: -(-C // columns).",
+        "Map number c stands in row c // columns, column c % columns.",
+        "Its first pixel lands at (row · H, column · W): assign maps[:, :, c] to a slice of that size.",
+    ),
+)
+
+EXERCISES = (DESIGN, MOSAIC)

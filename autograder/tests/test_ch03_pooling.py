@@ -1,0 +1,205 @@
+"""Does the reference pool as TensorFlow does, forwards and backwards, and refuse what has no meaning?
+
+The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
+"""
+
+import copy
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograder import reference
+from autograder.outputs import ch03_pooling, record
+
+TRIES = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ROUNDING = 1e-6  # 100 squares of at most 2**15, added up in float64 in two orders, differ by less
+
+
+@pytest.fixture(scope="session")
+def tf():
+    """TensorFlow, imported by the first test that asks it."""
+    return record.tensorflow()
+
+
+# Arguments that have a meaning
+
+NUMBERS = {
+    "uint8": st.integers(0, 255),
+    "int16": st.integers(-(2**15), 2**15 - 1),
+    "int64": st.integers(-3, 3),  # so few that ties are common
+    "float64": st.floats(-100, 100),
+}
+STEPS = st.integers(1, 4) | st.tuples(st.integers(1, 4), st.integers(1, 4))
+
+
+@st.composite
+def maps(draw):
+    dtype = draw(st.sampled_from(sorted(NUMBERS)))
+    shape = draw(st.tuples(st.integers(1, 8), st.integers(1, 8), st.integers(1, 3)))
+    return draw(hnp.arrays(dtype, shape, elements=NUMBERS[dtype]))
+
+
+def fitting_sizes(x):
+    h, w, _channels = x.shape
+    return st.tuples(st.integers(1, h), st.integers(1, w)) | st.integers(1, min(h, w))
+
+
+@st.composite
+def pool2d_calls(draw):
+    x, padding = draw(maps()), draw(st.sampled_from(["valid", "same"]))
+    any_size = st.integers(1, 9) | st.tuples(st.integers(1, 9), st.integers(1, 9))
+    return dict(
+        x=x,
+        size=draw(fitting_sizes(x) if padding == "valid" else any_size),
+        stride=draw(st.none() | STEPS),
+        kind=draw(st.sampled_from(["max", "avg", "min", "l2"])),
+        padding=padding,
+    )
+
+
+@st.composite
+def max_pool_backward_calls(draw):
+    x = draw(maps())
+    size, stride = draw(fitting_sizes(x)), draw(STEPS)
+    rows, columns = ((np.array(x.shape[:2]) - size) // stride + 1).tolist()
+    dtype = draw(st.sampled_from(["int16", "float64"]))
+    grad = draw(hnp.arrays(dtype, (rows, columns, x.shape[2]), elements=NUMBERS[dtype]))
+    return dict(x=x, grad=grad, size=size, stride=stride)
+
+
+CALLS = {
+    "pool2d": pool2d_calls(),
+    "global_pool": st.fixed_dictionaries(dict(x=maps()), optional=dict(kind=st.sampled_from(["avg", "max"]))),
+    "max_pool_backward": max_pool_backward_calls(),
+}
+each_function = pytest.mark.parametrize("name", CALLS)
+
+
+def _ours(name, call):
+    return getattr(reference, name)(**call)
+
+
+def _theirs(tf, name, call):
+    return getattr(ch03_pooling, name)(tf, **call)
+
+
+# Is the result TensorFlow's?
+
+
+@each_function
+@TRIES
+@given(data=st.data())
+def test_is_the_shape_that_of_tensorflow(tf, name, data):
+    call = data.draw(CALLS[name])
+    assert _ours(name, call).shape == _theirs(tf, name, call).shape
+
+
+@each_function
+@TRIES
+@given(data=st.data())
+def test_are_the_values_those_of_tensorflow(tf, name, data):
+    call = data.draw(CALLS[name])
+    np.testing.assert_allclose(_ours(name, call), _theirs(tf, name, call), rtol=1e-12, atol=ROUNDING)
+
+
+@TRIES
+@given(call=CALLS["max_pool_backward"])
+def test_does_the_whole_gradient_come_back(call):
+    result = reference.max_pool_backward(**call)
+    np.testing.assert_allclose(result.sum(axis=(0, 1)), call["grad"].sum(axis=(0, 1)), rtol=1e-9, atol=ROUNDING)
+
+
+@TRIES
+@given(x=maps())
+def test_is_global_pooling_a_window_as_large_as_the_map(x):
+    for kind in ("avg", "max"):
+        whole = reference.pool2d(x, x.shape[:2], kind=kind)
+        np.testing.assert_allclose(reference.global_pool(x, kind), whole[0, 0], rtol=1e-12, atol=ROUNDING)
+
+
+# Is the result of the right kind?
+
+
+@each_function
+@TRIES
+@given(data=st.data())
+def test_do_arguments_stay_unchanged(name, data):
+    call = data.draw(CALLS[name])
+    before = copy.deepcopy(call)
+    _ours(name, call)
+    assert all(np.array_equal(call[argument], before[argument]) for argument in before)
+
+
+@each_function
+@TRIES
+@given(data=st.data())
+def test_is_the_result_a_new_array(name, data):
+    call = data.draw(CALLS[name])
+    result = _ours(name, call)
+    assert result.flags.writeable
+    assert not any(np.shares_memory(result, value) for value in call.values() if isinstance(value, np.ndarray))
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "uint16", "int32", "uint32"])
+def test_do_small_integers_neither_wrap_around_nor_lose_fractions(dtype):
+    x = np.full((2, 2, 1), np.iinfo(dtype).max, dtype)
+    x[0, 0] -= 1
+    exact = x.astype(float)
+    assert reference.pool2d(x, 2, kind="avg").item() == reference.global_pool(x).item() == exact.mean()
+    assert reference.pool2d(x, 2, kind="l2").item() == pytest.approx(np.sqrt((exact**2).sum()))
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int64"])
+def test_do_integers_lose_no_gradient(dtype):
+    x = np.array([[1, 3, 2]], dtype)[:, :, None]
+    assert reference.max_pool_backward(x, np.array([[[0.5], [-2.75]]]), (1, 2), 1).ravel().tolist() == [0, -2.25, 0]
+    grad = np.array([[[200], [200]]], "uint8")
+    assert reference.max_pool_backward(x, grad, (1, 2), 1).ravel().tolist() == [0, 400, 0]
+
+
+# Is what has no meaning refused?
+
+X = np.arange(24.0).reshape(3, 4, 2)
+GRAD = np.ones((2, 3, 2))
+
+
+def _refused(name, *calls):
+    return [pytest.param(name, call, id=f"{name}-{number}") for number, call in enumerate(calls)]
+
+
+REFUSED = [
+    *_refused(
+        "pool2d",
+        *(dict(x=X, size=size) for size in (0, -1, (0, 1), (1, 0), (1, 1, 1), 1.5, None)),
+        *(dict(x=X, size=1, stride=stride) for stride in (0, -1, (0, 1), (1, 0), (1, 1, 1), 0.5)),
+        *(dict(x=X, size=1, kind=kind) for kind in ("mean", "MAX", "", None)),
+        *(dict(x=X, size=1, padding=padding) for padding in ("full", "SAME", "", None, 1)),
+        *(dict(x=X, size=size) for size in (4, (4, 1), (1, 5))),
+        *(dict(x=x, size=1) for x in (X[0], X[None], X[:0], X[:, :, :0])),
+        dict(x=X, size=0, padding="same"),
+    ),
+    *_refused(
+        "global_pool",
+        *(dict(x=X, kind=kind) for kind in ("min", "l2", "mean", "", None)),
+        *(dict(x=x) for x in (X[0], X[None], X[:0])),
+    ),
+    *_refused(
+        "max_pool_backward",
+        *(dict(x=X, grad=GRAD, size=size, stride=1) for size in (0, -1, (0, 1), 1.5, 4, (1, 5))),
+        *(dict(x=X, grad=GRAD, size=2, stride=stride) for stride in (0, -1, (1, 0), 0.5, None)),
+        *(
+            dict(x=X, grad=np.ones(shape), size=2, stride=1)
+            for shape in ((3, 2, 2), (2, 3, 1), (2, 3), (1, 2, 3, 2), (3, 4, 2), (2, 2, 2), (0, 3, 2))
+        ),
+        dict(x=X[0], grad=GRAD[0], size=1, stride=1),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "call"), REFUSED)
+def test_is_what_has_no_meaning_refused_saying_what_was_received(name, call):
+    with pytest.raises(ValueError, match="Received"):
+        _ours(name, call)

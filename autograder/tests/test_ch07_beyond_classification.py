@@ -1,0 +1,227 @@
+"""Does the reference of chapter 7 do what TensorFlow does, on arguments nobody chose, and refuse what has no meaning?
+
+The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
+"""
+
+import copy
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from autograder import reference
+from autograder.outputs import ch07_beyond_classification, record
+
+# The same examples every time; to look for new ones, take derandomize out and raise max_examples. The first example of
+# all waits for TensorFlow: no deadline.
+TRIES = settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW_TRIES = settings(TRIES, max_examples=12)  # building a network in Keras takes a while
+TOLERANCE = 1e-6  # of the largest value, as in the exercises
+
+
+@pytest.fixture(scope="module")
+def tf():
+    """TensorFlow, imported by the first test that asks it."""
+    return record.tensorflow()
+
+
+# Arguments that have a meaning
+
+NUMBERS = {
+    "uint8": st.integers(0, 255),
+    "int16": st.integers(-(2**15), 2**15 - 1),
+    "int64": st.integers(-(10**4), 10**4),
+    "float32": st.integers(-800, 800).map(lambda eighths: eighths / 8),  # sums of products stay exact in 24 bits
+    "float64": st.floats(-100, 100, allow_subnormal=False),
+}
+
+
+@st.composite
+def arrays(draw, *most):
+    """Arrays of at least 1 and at most `most` cells along each axis."""
+    dtype = draw(st.sampled_from(sorted(NUMBERS)))
+    shape = draw(st.tuples(*(st.integers(1, n) for n in most)))
+    return draw(hnp.arrays(dtype, shape, elements=NUMBERS[dtype]))
+
+
+@st.composite
+def dilated_calls(draw):
+    """An image that the dilated kernel fits into, with up to 4 places for it in each direction."""
+    kernel, rate = draw(arrays(3, 3)), draw(st.integers(1, 4))
+    dtype = draw(st.sampled_from(sorted(NUMBERS)))
+    shape = [(k - 1) * rate + draw(st.integers(1, 4)) for k in kernel.shape]
+    return dict(image=draw(hnp.arrays(dtype, shape, elements=NUMBERS[dtype])), kernel=kernel, rate=rate)
+
+
+@st.composite
+def unet_calls(draw):
+    depth = draw(st.integers(0, 3))
+    height, width = (2**depth * draw(st.integers(1, 5)) for _ in range(2))
+    shape = (height, width, draw(st.integers(1, 3)))
+    return dict(input_shape=shape, depth=depth, filters=draw(st.integers(1, 5)))
+
+
+CALLS = {
+    "dilate_kernel": st.fixed_dictionaries(dict(kernel=arrays(4, 4), rate=st.integers(1, 5))),
+    "conv2d_dilated": dilated_calls(),
+    "upsample2d": st.fixed_dictionaries(dict(x=arrays(4, 4, 3), factor=st.integers(1, 5))),
+    "conv2d_transpose": st.fixed_dictionaries(
+        dict(image=arrays(4, 4), kernel=arrays(4, 4), stride=st.integers(1, 5)),
+    ),
+}
+each_function = pytest.mark.parametrize("name", CALLS)
+
+
+def _ours(name, call):
+    return getattr(reference, name)(**call)
+
+
+def _theirs(tf, name, call):
+    return getattr(ch07_beyond_classification, name)(tf, **call)
+
+
+# Is the result TensorFlow's?
+
+
+@each_function
+@TRIES
+@given(data=st.data())
+def test_is_the_shape_that_of_tensorflow(tf, name, data):
+    call = data.draw(CALLS[name])
+    assert _ours(name, call).shape == _theirs(tf, name, call).shape
+
+
+@each_function
+@TRIES
+@given(data=st.data())
+def test_are_the_values_those_of_tensorflow(tf, name, data):
+    call = data.draw(CALLS[name])
+    expected = _theirs(tf, name, call)
+    scale = max(1.0, float(np.abs(expected.astype(float)).max()))
+    np.testing.assert_allclose(_ours(name, call), expected, rtol=0, atol=TOLERANCE * scale)
+
+
+@FEW_TRIES
+@given(call=unet_calls())
+def test_are_the_shapes_of_a_unet_those_of_keras(tf, call):
+    assert _ours("unet_shapes", call) == _theirs(tf, "unet_shapes", call)
+
+
+# What must hold between the functions
+
+
+@TRIES
+@given(call=CALLS["conv2d_dilated"])
+def test_is_a_dilated_convolution_one_with_the_dilated_kernel(call):
+    dilated = reference.dilate_kernel(call["kernel"], call["rate"])
+    expected = reference.conv2d_valid(call["image"], dilated)
+    np.testing.assert_allclose(_ours("conv2d_dilated", call), expected, rtol=0, atol=1e-4)
+
+
+@TRIES
+@given(x=arrays(4, 4, 1), factor=st.integers(1, 5))
+def test_is_upsampling_a_transposed_convolution_with_a_block_of_ones(x, factor):
+    stamped = reference.conv2d_transpose(x[:, :, 0], np.ones((factor, factor)), factor)
+    np.testing.assert_array_equal(reference.upsample2d(x, factor)[:, :, 0], stamped)
+
+
+# Is the result of the right kind?
+
+
+@each_function
+@TRIES
+@given(data=st.data())
+def test_do_arguments_stay_unchanged_and_is_the_result_a_new_array(name, data):
+    call = data.draw(CALLS[name])
+    before = copy.deepcopy(call)
+    result = _ours(name, call)
+    assert all(np.array_equal(call[argument], before[argument]) for argument in before)
+    assert result.flags.writeable
+    assert not any(np.shares_memory(result, value) for value in call.values() if isinstance(value, np.ndarray))
+
+
+def test_are_the_shapes_of_a_unet_plain_ints_in_tuples():
+    shapes = reference.unet_shapes(tuple(np.array([8, 12, 1])), np.int64(1), np.int64(4))
+    assert shapes == [(8, 12, 4), (4, 6, 8), (8, 12, 4)]
+    assert {type(size) for shape in shapes for size in shape} == {int}
+    assert {type(shape) for shape in shapes} == {tuple}
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32"])
+def test_do_small_integers_not_wrap_around(dtype):
+    largest = True if dtype == "bool" else np.iinfo(dtype).max
+    image, kernel = np.full((3, 3), largest, dtype), np.ones((2, 2), dtype)
+    assert reference.conv2d_dilated(image, kernel, 2).tolist() == [[4 * int(largest)]]
+    assert reference.conv2d_transpose(image, kernel, 1)[1, 1] == 4 * int(largest)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int64"])
+def test_do_integer_images_not_lose_the_fractions_of_a_kernel(dtype):
+    image, quarter = np.array([[3, 5, 8], [1, 1, 2]], dtype), np.full((2, 2), 0.25)
+    assert reference.conv2d_dilated(image, quarter, 1).tolist() == [[2.5, 4.0]]
+    assert reference.conv2d_transpose(image, quarter, 2)[0].tolist() == [0.75, 0.75, 1.25, 1.25, 2.0, 2.0]
+
+
+# Is what has no meaning refused?
+
+IMAGE = np.arange(12.0).reshape(3, 4)
+KERNEL = np.ones((2, 2))
+MAP = IMAGE[:, :, None]
+NO_COUNTS = (0, -1, 1.5, (2, 2), "2", None)
+
+
+def _refused(name, *calls):
+    return [pytest.param(name, call, id=f"{name}-{number}") for number, call in enumerate(calls)]
+
+
+REFUSED = [
+    *_refused(
+        "dilate_kernel",
+        *(dict(kernel=KERNEL, rate=rate) for rate in NO_COUNTS),
+        dict(kernel=KERNEL[0], rate=1),
+        dict(kernel=np.ones((2, 2, 1)), rate=1),
+        dict(kernel=np.ones((0, 2)), rate=1),
+    ),
+    *_refused(
+        "conv2d_dilated",
+        *(dict(image=IMAGE, kernel=KERNEL, rate=rate) for rate in NO_COUNTS),
+        dict(image=IMAGE, kernel=KERNEL, rate=3),  # too high
+        dict(image=IMAGE.T, kernel=KERNEL, rate=3),  # too wide
+        dict(image=IMAGE, kernel=np.ones((4, 1)), rate=1),
+        dict(image=IMAGE, kernel=np.ones((2, 0)), rate=1),
+        dict(image=IMAGE[0], kernel=KERNEL, rate=1),
+        dict(image=MAP, kernel=KERNEL, rate=1),
+        dict(image=IMAGE, kernel=KERNEL[0], rate=1),
+    ),
+    *_refused(
+        "upsample2d",
+        *(dict(x=MAP, factor=factor) for factor in NO_COUNTS),
+        dict(x=IMAGE, factor=2),
+        dict(x=MAP[None], factor=2),
+    ),
+    *_refused(
+        "conv2d_transpose",
+        *(dict(image=IMAGE, kernel=KERNEL, stride=stride) for stride in NO_COUNTS),
+        dict(image=IMAGE[0], kernel=KERNEL, stride=1),
+        dict(image=MAP, kernel=KERNEL, stride=1),
+        dict(image=IMAGE[:0], kernel=KERNEL, stride=1),
+        dict(image=IMAGE, kernel=KERNEL[0], stride=1),
+        dict(image=IMAGE, kernel=KERNEL[:, :0], stride=1),
+    ),
+    *_refused(
+        "unet_shapes",
+        *(dict(input_shape=(8, 8, 1), depth=1, filters=filters) for filters in NO_COUNTS),
+        *(dict(input_shape=(8, 8, 1), depth=depth, filters=4) for depth in (-1, 0.5, (1, 1), None)),
+        *(dict(input_shape=shape, depth=2, filters=4) for shape in ((6, 8, 1), (8, 6, 1), (7, 8, 1), (250, 256, 1))),
+        *(dict(input_shape=shape, depth=0, filters=4) for shape in ((-8, 8, 1), (8, -8, 1), (8, 8, 0), (8, 8), 8)),
+        dict(input_shape=(12, 12, 1), depth=3, filters=4),  # even, and divides by 2 · depth
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "call"), REFUSED)
+def test_is_what_has_no_meaning_refused_saying_what_was_received(name, call):
+    with pytest.raises(ValueError, match="Received"):
+        _ours(name, call)
