@@ -12,18 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder import reference
-from autograder.outputs import ch02_strides, record
+from autograder.outputs import ch02_strides
 
 # The same examples every time, so that a test that passed here passes everywhere; to look for new ones, take
 # derandomize out and raise max_examples. The first example of all waits for TensorFlow: no deadline.
 TRIES = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ROUNDING = 1e-6  # 75 products of at most 2**15 · 100, added up in float64 in two orders, differ by less
-
-
-@pytest.fixture(scope="session")
-def tf():
-    """TensorFlow, imported by the first test that asks it."""
-    return record.tensorflow()
 
 
 # Arguments that have a meaning

@@ -12,16 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder import reference
-from autograder.outputs import ch03_pooling, record
+from autograder.outputs import ch03_pooling
 
 TRIES = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ROUNDING = 1e-6  # 100 squares of at most 2**15, added up in float64 in two orders, differ by less
-
-
-@pytest.fixture(scope="session")
-def tf():
-    """TensorFlow, imported by the first test that asks it."""
-    return record.tensorflow()
 
 
 # Arguments that have a meaning

@@ -13,17 +13,10 @@ from hypothesis.extra import numpy as hnp
 
 from autograder import reference
 from autograder.outputs import ch04_translation_invariance as oracle
-from autograder.outputs import record
 
 # The same examples every time; to look for new ones, take derandomize out and raise max_examples.
 TRIES = settings(max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ROUNDING = 1e-9  # of sums of at most 500 numbers below 2**15, in float64 and in two orders
-
-
-@pytest.fixture(scope="session")
-def tf():
-    """TensorFlow, imported by the first test that asks it."""
-    return record.tensorflow()
 
 
 # Arguments that have a meaning

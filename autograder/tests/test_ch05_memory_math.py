@@ -17,12 +17,6 @@ from autograder.outputs import ch05_memory_math, record
 TRIES = settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@pytest.fixture(scope="session")
-def tf():
-    """TensorFlow, imported by the first test that asks it."""
-    return record.tensorflow()
-
-
 # Arguments that have a meaning
 
 

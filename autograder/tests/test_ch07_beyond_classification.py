@@ -12,19 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder import reference
-from autograder.outputs import ch07_beyond_classification, record
+from autograder.outputs import ch07_beyond_classification
 
 # The same examples every time; to look for new ones, take derandomize out and raise max_examples. The first example of
 # all waits for TensorFlow: no deadline.
 TRIES = settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FEW_TRIES = settings(TRIES, max_examples=12)  # building a network in Keras takes a while
 TOLERANCE = 1e-6  # of the largest value, as in the exercises
-
-
-@pytest.fixture(scope="module")
-def tf():
-    """TensorFlow, imported by the first test that asks it."""
-    return record.tensorflow()
 
 
 # Arguments that have a meaning
