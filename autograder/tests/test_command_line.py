@@ -66,7 +66,7 @@ def test_a_program_that_does_not_even_parse_gets_0_and_status_0(tmp_path):
     ("arguments", "message"),
     [
         (("01_why_padding", "no_such.ipynb"), "There is no file no_such.ipynb"),
-        (("01_why", SOLUTION), "There is no assignment '01_why' in solutions/. There are: 01_why_padding."),
+        (("01_why", SOLUTION), "There is no assignment '01_why' in solutions/. There are: 01_why_padding"),
         (("01_why_padding", paths.COURSE / "LICENSE"), "no JSON"),
     ],
 )

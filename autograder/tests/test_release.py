@@ -13,23 +13,24 @@ EVERY_ASSIGNMENT = pytest.mark.parametrize("assignment", ASSIGNMENTS)
 
 
 @pytest.fixture(scope="module")
-def generate(tmp_path_factory):
-    """Generate an assignment in a new course and return the released bytes."""
+def courses(tmp_path_factory):
+    """Two courses that know nothing of each other."""
+    return [Course(tmp_path_factory.mktemp("course")) for _ in range(2)]
 
-    def generate(assignment):
-        course = Course(tmp_path_factory.mktemp("course"))
-        course.nbgrader("generate_assignment", assignment)
-        (path,) = (course.folder / "release" / assignment).iterdir()  # one file: nothing else is released
-        return path.read_bytes()
 
-    return generate
+def generated(course, assignment):
+    """Generate an assignment and return the released bytes."""
+    course.nbgrader("generate_assignment", assignment)
+    (path,) = (course.folder / "release" / assignment).iterdir()  # one file: nothing else is released
+    return path.read_bytes()
 
 
 @EVERY_ASSIGNMENT
-def test_generating_twice_gives_the_committed_bytes(generate, assignment):
+def test_generating_twice_gives_the_committed_bytes(courses, assignment):
     committed = paths.released_notebook(assignment).read_bytes()
-    assert generate(assignment) == committed, f"stale: run `make release` and commit notebooks/exercises/{assignment}"
-    assert generate(assignment) == committed
+    for course in courses:
+        stale = f"stale: run `make release` and commit notebooks/exercises/{assignment}"
+        assert generated(course, assignment) == committed, stale
 
 
 @EVERY_ASSIGNMENT

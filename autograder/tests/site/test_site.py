@@ -1,7 +1,5 @@
 """The built site in a real browser: nothing fails, nothing leaves, nothing is cut off."""
 
-import doctest
-import importlib.util
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -152,11 +150,3 @@ def test_table_of_same_padding_is_right():
         assert out == -(-n // s)
         assert total == max((out - 1) * s + k - n, 0)
         assert (before, after) == (total // 2, total - total // 2)
-
-
-@pytest.mark.parametrize("name", ["kaggle_button", "mathml_formulas"])
-def test_examples_of_the_extensions_hold(name):
-    spec = importlib.util.spec_from_file_location(name, ROOT / "book" / "_ext" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert doctest.testmod(module) == (0, 1)
