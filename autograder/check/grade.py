@@ -42,6 +42,7 @@ class Result:
     tried: tuple[Tried, ...]
     mistake: object = None
     forbidden: Difference | None = None
+    more: bool = False  # besides the mistake something else is wrong
 
     @property
     def points(self):
@@ -77,7 +78,8 @@ def grade(exercise, subject, seed=None):
         tried.append(_try(exercise, behaviour, subject, seed, seen))
     tried = _refusing_counts_beside_something_right(tried)
     forbidden = next((t.difference for t in tried if t.kind == "forbidden"), None)
-    return Result(exercise, tuple(tried), None if forbidden else diagnose(exercise, seen), forbidden)
+    mistake, more = (None, False) if forbidden else diagnose(exercise, tried, seen)
+    return Result(exercise, tuple(tried), mistake, forbidden, more)
 
 
 def _refusing_counts_beside_something_right(tried):
@@ -88,12 +90,12 @@ def _refusing_counts_beside_something_right(tried):
 
 
 def _try(exercise, behaviour, subject, seed, seen):
-    """Try one behaviour; `seen` collects every case and outcome for the diagnosis."""
+    """Try one behaviour; `seen` collects every behaviour, case and outcome for the diagnosis."""
     cases = [(case, False) for case in behaviour.cases] + [(case, True) for case in fresh(exercise, behaviour, seed)]
     failed = None
     for case, is_fresh in cases:
         outcome = subject(case.args, case.kwargs, exercise.watch)
-        seen.append((case, outcome))
+        seen.append((behaviour, case, outcome))
         found = difference(outcome, right(exercise, case), behaviour)
         if found and not failed:
             failed = Tried(behaviour, len(cases), case, outcome, found, is_fresh)
@@ -111,23 +113,45 @@ def fresh(exercise, behaviour, seed):
     return [behaviour.draw(rng) for _ in range(FRESH_CASES)]
 
 
-def diagnose(exercise, seen):
-    """Return the one named mistake that gives exactly the outcomes seen, or None.
+def diagnose(exercise, tried, seen):
+    """Return the named mistake that explains what was seen, and whether something else is wrong besides.
 
-    A mistake is named only when it alone explains every outcome, the right ones too. Arguments that must be refused are
-    looked at only when everything else is right: forgetting to refuse goes along with any other mistake.
+    A mistake is named when it alone gives exactly the outcomes seen, the right ones too, and no other mistake does.
+    Failing that, when it alone explains the first behaviours that fail, one at a time, together with all that is right:
+    of two mistakes the first that matters is told. Arguments that must be refused are looked at only when everything
+    else is right: forgetting to refuse goes along with any other mistake.
+
+    Returns
+    -------
+    (Mistake or None, bool)
     """
-    wrong = [(case, outcome) for case, outcome in seen if not _same(exercise, outcome, right(exercise, case))]
+    wrong = [case for _, case, outcome in seen if not _same(exercise, outcome, right(exercise, case))]
+    valid = [one for one in seen if not right(exercise, one[1]).error]
     if not wrong:
-        return None
-    valid = [(case, outcome) for case, outcome in seen if not right(exercise, case).error]
-    asked = valid if any(not right(exercise, case).error for case, _ in wrong) else seen
-    fitting = [m for m in MISTAKES.get(exercise.name, ()) if _explains(exercise, m, asked)]
+        return None, False
+    whole = _only(exercise, valid if any(not right(exercise, case).error for case in wrong) else seen)
+    return (whole, False) if whole else _first_of_several(exercise, tried, valid)
+
+
+def _first_of_several(exercise, tried, seen):
+    """Explain one failing behaviour after the other; without any that is right there is too little to go by."""
+    shown = {t.behaviour.id for t in tried if not t.difference and not t.behaviour.refuses}
+    failing = [t.behaviour.id for t in tried if t.difference and not t.behaviour.refuses]
+    for id in failing if shown else []:
+        mistake = _only(exercise, [one for one in seen if one[0].id in shown | {id}])
+        if mistake:
+            return mistake, True
+    return None, False
+
+
+def _only(exercise, seen):
+    """Return the one mistake that explains all of this, None if there is none or several."""
+    fitting = [mistake for mistake in MISTAKES.get(exercise.name, ()) if _explains(exercise, mistake, seen)]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def _explains(exercise, mistake, seen):
-    return all(_same(exercise, outcome, call(mistake.solution, case.args, case.kwargs)) for case, outcome in seen)
+    return all(_same(exercise, outcome, call(mistake.solution, case.args, case.kwargs)) for _, case, outcome in seen)
 
 
 def _same(exercise, outcome, other):

@@ -37,6 +37,8 @@ def to_html(result):
 
 def _verdict(result):
     """Return the sentence that matters most, if a mistake was recognised."""
+    if result.mistake and result.more:
+        return [f"What went wrong first: {result.mistake.sentence} Mend this and check again: there is something else."]
     return [f"What went wrong: {result.mistake.sentence}"] if result.mistake else []
 
 

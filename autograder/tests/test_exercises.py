@@ -1,10 +1,14 @@
 """Every named mistake loses points, every check catches what no other does, and no right solution is accused."""
 
+from itertools import permutations
+
 import nbformat
 import numpy as np
 import pytest
 
 from autograder import paths, reference
+from autograder.check import report
+from autograder.check.compare import equal
 from autograder.check.grade import FRESH_CASES, fresh, grade
 from autograder.exercises import ASSIGNMENTS, EXERCISES
 from autograder.inside.call import call
@@ -96,6 +100,36 @@ def test_a_mistake_is_named_though_bad_arguments_are_not_refused(exercise, mista
 
     if failed(graded(exercise, mistake.solution)) - {"refuses"}:
         assert graded(exercise, careless, seed).mistake is mistake
+
+
+def both(exercise, first, second):
+    """Return a function with two mistakes: the first where it makes a difference, else the second."""
+
+    def two_mistakes(*args, **kwargs):
+        outcome = call(first.solution, args, kwargs)
+        if equal(outcome, call(exercise.reference, args, kwargs), dtype=True, untouched=True):
+            return second.solution(*args, **kwargs)
+        return first.solution(*args, **kwargs)
+
+    return two_mistakes
+
+
+@pytest.mark.parametrize("exercise", ASSIGNMENTS["01_why_padding"], ids=lambda exercise: exercise.name)
+def test_of_two_mistakes_one_is_told_and_never_a_third(exercise):
+    pairs = list(permutations(MISTAKES[exercise.name], 2))
+    results = [graded(exercise, both(exercise, *pair), "autumn") for pair in pairs]
+    for result, pair in zip(results, pairs, strict=True):
+        # Two may make a third that has a name: edge for reflect and reflect for edge are the two swapped.
+        assert result.mistake in (None, *pair) or not result.more
+    assert sum(result.mistake is not None for result in results) > len(pairs) / 2
+
+
+def test_of_two_mistakes_the_first_that_matters_is_told_with_the_word_that_there_is_more():
+    exercise = EXERCISES["conv2d_valid"]
+    named = {mistake.id: mistake for mistake in MISTAKES[exercise.name]}
+    result = graded(exercise, both(exercise, named["kernel_flipped"], named["integers_wrap"]), "autumn")
+    assert (result.mistake, result.more) == (named["kernel_flipped"], True)
+    assert "What went wrong first: The kernel is turned round by 180°." in report.to_text(result)
 
 
 @EVERY_EXERCISE
