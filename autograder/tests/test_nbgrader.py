@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -99,11 +100,10 @@ def test_the_feedback_says_why(course, student):
 @pytest.mark.parametrize("student", MARKS)
 def test_everyone_has_a_feedback_page_without_live_html_of_theirs(course, student):
     page = feedback(course, student)
-    assert "<script>alert" not in page
-    assert "<img src='x'" not in page
-    assert (
-        "document.title = 'forged'" not in page.replace("&#39;", "'").replace("&lt;", "<").split("output_wrapper")[-1]
-    )
+    scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
+    assert scripts  # nbgrader's own, for formulas: so a student's would be found the same way
+    assert not any("alert(" in script or "forged" in script for script in scripts)
+    assert not re.search(r"<[^>]*\sonerror\s*=", page)
 
 
 def test_forged_outputs_points_and_tags_do_not_survive(course):
@@ -132,7 +132,7 @@ def test_the_written_answer_waits_for_a_person(course):
 
 def test_a_second_run_grades_nothing_again_and_a_forced_one_gives_the_same_bytes(course):
     before = {path: path.read_bytes() for path in course.folder.glob("autograded/ada/**/*.ipynb")}
-    assert "Judging" not in course.nbgrader("autograde", ASSIGNMENT, "--student=ada")
+    assert "Skipping existing assignment" in course.nbgrader("autograde", ASSIGNMENT, "--student=ada")
     course.nbgrader("autograde", ASSIGNMENT, "--student=ada", "--force")
     assert before
     assert {path: path.read_bytes() for path in before} == before
