@@ -4,11 +4,12 @@ All that it answers is the student's word: the judge checks form and size of eve
 """
 
 import os
-import resource
+import random
 import sys
 import types
 
-from inside import wire
+import numpy as np
+from inside import confine, wire
 from inside.call import call
 
 OUTPUT_LIMIT = 200_000  # characters of text that one cell may leave behind
@@ -16,10 +17,22 @@ OUTPUT_LIMIT = 200_000  # characters of text that one cell may leave behind
 
 def main():
     """Serve requests from file descriptor 0, answer on 1, until the judge closes the pipe."""
-    requests, answers = _private_pipe()
-    limits = wire.load(_read_frame(requests))
-    _limit(limits)
-    worker = Worker()
+    serve(*_private_pipe())
+
+
+def serve(requests, answers, worker=None):
+    """Take on the limits that the judge names first, then answer its requests.
+
+    Parameters
+    ----------
+    requests, answers : binary files
+    worker : Worker, optional
+        Of a process that has made one before it was forked.
+    """
+    confine.limit(wire.load(_read_frame(requests)))
+    worker = worker or Worker()
+    random.seed(0)  # chance is the same at each grading
+    np.random.seed(0)
     _send(answers, wire.dump({"ready": True}))
     while frame := _read_frame(requests):
         request = wire.load(frame)
@@ -54,12 +67,6 @@ def _frame(id, answer):
 def _send(file, frame):
     file.write(frame)
     file.flush()
-
-
-def _limit(limits):
-    """Set the resource limits named by the judge; they are hard, so no student code can raise them."""
-    for name, value in limits.items():
-        resource.setrlimit(getattr(resource, name), (value, value))
 
 
 class Worker:

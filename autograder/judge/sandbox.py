@@ -31,7 +31,8 @@ class Limits:
     cell_seconds: float = 10
     call_seconds: float = 5
     submission_seconds: float = 120
-    memory: int = 2 << 30
+    memory: int = 2 << 30  # of one process, its address space
+    submission_memory: int = 3 << 30  # of all its processes, what they hold
     processes: int = 16
     open_files: int = 64
     file_size: int = 16 << 20
@@ -63,18 +64,21 @@ def executable(command):
     return shutil.which(command[0]) or command[0]
 
 
-def command(limits):
-    """Return the command line that runs ``inside/runner.py`` in a fresh sandbox.
+def command(limits, program="runner"):
+    """Return the command line that runs a program of ``inside/`` in a fresh sandbox.
+
+    "runner" serves one submission. "warm" forks a copy of itself for each and confines that itself, for which it needs
+    to make user namespaces; a copy can't (see ``inside/confine.py``).
 
     As root, the command changes to an ordinary user first, because the kernel does not limit root's processes; an outer
     mount namespace keeps Python readable for that user where it lies below a directory closed to others.
     """
-    program = [f"{_PREFIX}/bin/{_python_name()}", "-I", "-S", "-B", "-c", _START]
-    inner = ["bwrap", *_isolation(limits), *_mounts(_runtime()), *_environment(), "--", *program]
+    start = [f"{_PREFIX}/bin/{_python_name()}", "-P", "-s", "-S", "-B", "-c", _START.format(program=program)]
+    isolation = _isolation(limits) + (["--disable-userns"] if program == "runner" else [])
     if os.geteuid() != 0:
-        return inner
+        return ["bwrap", *isolation, *_mounts(_runtime()), *_environment(), "--", *start]
     moved = {target: target for target in _runtime()}
-    inner = ["/usr/bin/bwrap", *_isolation(limits), *_mounts(moved), *_environment(), "--", *program]
+    inner = ["/usr/bin/bwrap", *isolation, *_mounts(moved), *_environment(), "--", *start]
     leave_root = ["/usr/bin/setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
     return ["bwrap", "--die-with-parent", *_outer_mounts(), "--", *leave_root, *inner]
 
@@ -89,14 +93,14 @@ _PREFIX = "/runtime/python"
 _SITE = "/runtime/packages"
 _START = (
     f"import sys; sys.path += ['{_SITE}', '/runtime']; sys.dont_write_bytecode = True; "
-    "from inside.runner import main; main()"
+    "from inside.{program} import main; main()"
 )
 
 
 def _isolation(limits):
     return [
         *("--unshare-user", "--unshare-all", "--die-with-parent", "--new-session", "--hostname", "sandbox"),
-        *("--uid", str(NOBODY), "--gid", str(NOBODY), "--cap-drop", "ALL", "--disable-userns"),
+        *("--uid", str(NOBODY), "--gid", str(NOBODY), "--cap-drop", "ALL"),
         *("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
         *("--size", str(limits.temporary), "--tmpfs", "/tmp", "--chdir", "/tmp"),
     ]
@@ -111,6 +115,7 @@ def _environment():
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",  # a set prints the same at each grading
     }
     return ["--clearenv", *(part for name, value in settings.items() for part in ("--setenv", name, value))]
 

@@ -1,20 +1,18 @@
 """A submission's sandbox, seen from the judge: run a cell, call a function, ask for a value, with deadlines."""
 
-import contextlib
 import os
 import select
-import signal
-import subprocess
 import time
 
 from autograder.inside import wire
 from autograder.inside.call import LIBRARIES, Outcome
-from autograder.judge import sandbox
+from autograder.judge import kernel, sandbox
 from autograder.judge.outputs import printable
 from autograder.judge.sandbox import Limits, SandboxError
 
 HEADER = 4 << 20  # bytes of JSON in an answer: Python needs thirty times as much to read it
 STARTING_SECONDS = 60  # importing NumPy and IPython on a busy machine
+LOOK_SECONDS = 0.25  # between two looks at the memory of a submission that is being waited for
 
 
 class Stopped(Exception):
@@ -43,8 +41,7 @@ class Session:
 
     def __init__(self, limits=Limits(), sandboxed=True):
         self.limits, self.sandboxed = limits, sandboxed
-        self.command = sandbox.command(limits) if sandboxed else sandbox.command_without_sandbox()
-        self.cells, self.process, self.ends, self.asked = [], None, None, 0
+        self.cells, self.kernel, self.ends, self.asked = [], None, None, 0
 
     def __enter__(self):
         self.ends = time.monotonic() + self.limits.submission_seconds
@@ -89,16 +86,12 @@ class Session:
 
     def stop(self):
         """End the sandbox with all that runs in it."""
-        if self.process:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
-                pipe.close()
-            self.process = None
+        if self.kernel:
+            self.kernel.stop()
+            self.kernel = None
 
     def _ask(self, request, seconds):
-        while self.process is None:
+        while self.kernel is None:
             self._start_again()
         return self._exchange(request, seconds)
 
@@ -113,16 +106,12 @@ class Session:
                 return
 
     def _start(self):
-        self.process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env={} if self.sandboxed else None, process_group=0, executable=sandbox.executable(self.command),
-        )  # fmt: skip
+        self.kernel = kernel.start(self.limits) if self.sandboxed else kernel.without_sandbox()
         try:
             self._send(self.limits.rlimits() if self.sandboxed else {}, STARTING_SECONDS)
             self._receive(STARTING_SECONDS)
         except Stopped:
-            os.set_blocking(self.process.stderr.fileno(), False)
-            reason = (self.process.stderr.read(2000) or b"").decode(errors="replace").strip()
+            reason = self.kernel.complaint()
             self.stop()
             raise SandboxError(f"The sandbox did not start: {reason or 'no message'}. {sandbox.HELP}") from None
 
@@ -145,11 +134,10 @@ class Session:
             raise
 
     def _send(self, message, seconds):
-        pipe, data, deadline = self.process.stdin.fileno(), memoryview(wire.dump(message)), time.monotonic() + seconds
+        pipe, data, deadline = self.kernel.requests, memoryview(wire.dump(message)), time.monotonic() + seconds
         os.set_blocking(pipe, False)
         while data:
-            if not select.select([], [pipe], [], max(deadline - time.monotonic(), 0))[1]:
-                raise Stopped(_too_long(seconds))
+            self._wait([], [pipe], deadline, seconds)
             try:
                 data = data[os.write(pipe, data) :]
             except BrokenPipeError:
@@ -172,10 +160,9 @@ class Session:
             raise wire.WireError(f"it has {size} bytes, more than {most}")
 
     def _read(self, size, deadline, seconds):
-        pipe, parts, left = self.process.stdout.fileno(), [], size
+        pipe, parts, left = self.kernel.answers, [], size
         while left:
-            if not select.select([pipe], [], [], max(deadline - time.monotonic(), 0))[0]:
-                raise Stopped(_too_long(seconds))
+            self._wait([pipe], [], deadline, seconds)
             part = os.read(pipe, min(left, 1 << 20))
             if not part:
                 raise Stopped(self._how_it_ended())
@@ -183,10 +170,18 @@ class Session:
             left -= len(part)
         return b"".join(parts)
 
+    def _wait(self, readable, writable, deadline, seconds):
+        """Wait for the pipe; meanwhile look now and then at how much memory the whole submission holds."""
+        while not any(select.select(readable, writable, [], max(min(deadline - time.monotonic(), LOOK_SECONDS), 0))):
+            if time.monotonic() >= deadline:
+                raise Stopped(_too_long(seconds))
+            held = self.kernel.memory() if self.sandboxed else 0
+            if held > self.limits.submission_memory:
+                raise Stopped(f"Stopped: its processes held {held >> 20} MiB of memory together.")
+
     def _how_it_ended(self):
-        try:
-            status = self.process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
+        status = self.kernel.status(5)
+        if status is None:
             return "The program closed its connection."
         known = {137: "was killed (out of memory, or by its own signal)", 139: "crashed (segmentation fault)"}
         return f"The kernel died: it {known.get(status, f'ended with exit status {status}')}."

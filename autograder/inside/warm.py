@@ -1,0 +1,116 @@
+"""The warm process: has imported NumPy and IPython, and forks a confined copy of itself for each submission.
+
+It runs no student code itself. The judge talks to it over one socket, which the copies do not have:
+``start`` (JSON, with the two ends of the submission's pipe), ``stop PID`` and ``status PID``.
+"""
+
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+
+from inside import confine
+from inside.runner import Worker, serve
+
+MESSAGE = 4096  # bytes of a message of the judge
+
+
+def main():
+    """Serve the judge on file descriptor 0 until it hangs up."""
+    control = socket.socket(fileno=os.dup(0))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    worker = Worker()
+    worker.run("pass")  # loads what IPython loads at its first cell
+    gc.freeze()  # the copies share what is there
+    control.send(b"ready")
+    while message := _receive(control):
+        request, pipes = message
+        control.send(_answer(request, pipes, worker, control))
+        for fd in pipes:
+            os.close(fd)
+
+
+def _receive(control):
+    data, pipes, _flags, _address = socket.recv_fds(control, MESSAGE, 2)
+    return (json.loads(data), pipes) if data else None
+
+
+def _answer(request, pipes, worker, control):
+    if "start" in request:
+        sys.stdout.flush()
+        pid = os.fork()
+        if pid == 0:
+            control.close()
+            _supervise(pipes, worker, request["start"])
+        return str(pid).encode()
+    if "stop" in request:
+        os.kill(request["stop"], signal.SIGTERM)
+    pid, status = os.waitpid(request.get("stop") or request["status"], 0 if "stop" in request else os.WNOHANG)
+    return str(exit_status(status) if pid else "").encode()
+
+
+def exit_status(status):
+    """Return what a shell would call the exit status: 128 and the signal's number for a process that was killed.
+
+    >>> exit_status(9), exit_status(3 << 8)
+    (137, 3)
+    """
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
+
+
+def _supervise(pipes, worker, limits):
+    """Enter new namespaces and wait for their first process; it ends when all that was started in them has ended."""
+    try:
+        confine.die_with_parent()
+        os.setsid()
+        confine.new_namespaces()
+        first = os.fork()
+        if first == 0:
+            _first_process(pipes, worker, limits)
+        signal.signal(signal.SIGTERM, lambda *_: os.kill(first, signal.SIGKILL))
+        _close(pipes)
+        confine.drop_capabilities()
+        _wait(first)
+    except BaseException as error:
+        os.write(2, f"{type(error).__name__}: {error}".encode(errors="replace"))
+    os._exit(125)
+
+
+def _first_process(pipes, worker, limits):
+    """Finish the sandbox, start the student's process in it, and bury what it leaves behind."""
+    try:
+        confine.die_with_parent()
+        confine.fresh_folders(limits["temporary"])
+        confine.drop_capabilities()
+        student = os.fork()
+        if student == 0:
+            confine.die_with_parent()
+            os.dup2(0, 2)
+            serve(os.fdopen(pipes[0], "rb"), os.fdopen(pipes[1], "wb"), worker)
+            os._exit(0)
+        _close(pipes)
+        _wait(student)
+    except BaseException as error:
+        os.write(2, f"{type(error).__name__}: {error}".encode(errors="replace"))
+    os._exit(125)
+
+
+def _close(pipes):
+    for fd in pipes:
+        os.close(fd)
+
+
+def _wait(child):
+    """Wait for everything, and end as `child` ended."""
+    while True:
+        pid, status = os.wait()
+        if pid == child:
+            os._exit(exit_status(status))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""The process that runs one submission: forked from a warm process, or started cold; always in a sandbox of its own."""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import time
+
+import psutil
+
+from autograder.inside import wire
+from autograder.judge import sandbox
+
+STARTING_SECONDS = 60  # importing NumPy and IPython on a busy machine
+
+
+def start(limits):
+    """Return a running kernel in a fresh sandbox.
+
+    Forked from this process's warm one, which takes 10 ms, where the machine allows nested user namespaces; else
+    started by bubblewrap alone, which takes half a second and isolates the same.
+    """
+    for _attempt in range(2):  # a warm process may be gone since, e.g. when the machine ran out of memory
+        warm = _warm(limits)
+        if warm is None:
+            break
+        with contextlib.suppress(OSError):
+            return Forked(warm, limits)
+        _forget()
+    return Started(sandbox.command(limits), {})
+
+
+def without_sandbox():
+    """Return a kernel that is an ordinary process: for trusted notebooks only."""
+    return Started(sandbox.command_without_sandbox(), None)
+
+
+class Started:
+    """A kernel that is a child process of the judge.
+
+    Attributes
+    ----------
+    requests, answers : int
+        File descriptors to write to and to read from.
+    process : subprocess.Popen
+        The process of the host below which it runs.
+    """
+
+    def __init__(self, command, env):
+        self.process = _run(command, env, subprocess.PIPE, subprocess.PIPE)
+        self.requests, self.answers = self.process.stdin.fileno(), self.process.stdout.fileno()
+
+    def stop(self):
+        """End it with all that it started."""
+        _end(self.process)
+
+    def status(self, seconds):
+        """Return the exit status, waiting that long for it; None while it runs."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.process.wait(seconds)
+
+    def complaint(self):
+        """Return what it wrote to stderr, for an error message."""
+        return _complaint(self.process)
+
+    def memory(self):
+        """Return the bytes of memory that it and all that it started hold."""
+        return _memory(self.process.pid)
+
+
+class Warm:
+    """A process in a sandbox that has imported everything and runs nothing; see ``inside/warm.py``."""
+
+    def __init__(self, limits):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.control, self.owner = ours, os.getpid()
+        ours.settimeout(STARTING_SECONDS)
+        with theirs:
+            self.process = _run(sandbox.command(limits, "warm"), {}, theirs, subprocess.DEVNULL)
+        try:
+            if self.control.recv(100) != b"ready":
+                raise OSError("the warm process ended")
+            _probe(self, limits)
+        except OSError:
+            self.stop()
+            raise
+
+    def ask(self, request, pipes=()):
+        """Send a request and return the answer, a number or None; ends the process if it does not answer."""
+        try:
+            socket.send_fds(self.control, [json.dumps(request).encode()], pipes)
+            answer = self.control.recv(100)
+            return int(answer) if answer.strip() else None
+        except (OSError, ValueError):
+            self.stop()
+            raise OSError("the warm process is gone") from None
+
+    def stop(self):
+        """End it with all that was forked from it."""
+        self.control.close()
+        _end(self.process)
+
+
+class Forked:
+    """A kernel that is a copy of the warm process; used like `Started`."""
+
+    def __init__(self, warm, limits):
+        self.warm, self.process, self.ended = warm, warm.process, None
+        theirs, self.requests = os.pipe()
+        self.answers, theirs_too = os.pipe()
+        try:
+            self.pid = warm.ask({"start": {"temporary": limits.temporary}}, [theirs, theirs_too])
+        except OSError:
+            self._close()
+            raise
+        finally:
+            os.close(theirs)
+            os.close(theirs_too)
+
+    def stop(self):
+        """End it with all that it started: the first process of its namespace dies, and so do all others in it."""
+        if self.ended is None:
+            with contextlib.suppress(OSError):
+                self.ended = self.warm.ask({"stop": self.pid})
+        self._close()
+
+    def _close(self):
+        for pipe in (self.requests, self.answers):
+            os.close(pipe)
+
+    def status(self, seconds):
+        """Return the exit status, waiting that long for it; None while it runs."""
+        deadline = time.monotonic() + seconds
+        while self.ended is None and time.monotonic() < deadline:
+            self.ended = self.warm.ask({"status": self.pid})
+            time.sleep(0 if self.ended is not None else 0.01)
+        return self.ended
+
+    def complaint(self):
+        """Return what it wrote to stderr, for an error message."""
+        return _complaint(self.process)
+
+    def memory(self):
+        """Return the bytes of memory that it and all that it started hold."""
+        return _memory(self.process.pid)
+
+
+_the_warm_one = {}  # "process": Warm, or None where there can't be one
+
+
+def _warm(limits):
+    """Return this process's warm process, made at first use; None where the machine doesn't allow one."""
+    warm = _the_warm_one.get("process")
+    if "process" not in _the_warm_one or (warm and warm.owner != os.getpid()):
+        try:
+            warm = Warm(limits)
+        except OSError:
+            warm = None
+        _the_warm_one["process"] = warm
+    return warm
+
+
+def _forget():
+    _the_warm_one.pop("process").stop()
+
+
+def _probe(warm, limits):
+    """Raise OSError unless a copy of the warm process can confine itself and answers."""
+    kernel = Forked(warm, limits)
+    os.write(kernel.requests, wire.dump({}))
+    answers = select.select([kernel.answers], [], [], STARTING_SECONDS)[0] and os.read(kernel.answers, 1)
+    kernel.stop()
+    if not answers:
+        raise OSError("no nested user namespaces here")
+
+
+def _run(command, env, stdin, stdout):
+    return subprocess.Popen(
+        command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, env=env, process_group=0,
+        executable=sandbox.executable(command),
+    )  # fmt: skip
+
+
+def _end(process):
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe:
+            pipe.close()
+
+
+def _complaint(process):
+    os.set_blocking(process.stderr.fileno(), False)
+    return (process.stderr.read(2000) or b"").decode(errors="replace").strip()
+
+
+def _memory(pid):
+    """Return the resident bytes of a process and all below it; what ends meanwhile counts nothing."""
+    held = 0
+    with contextlib.suppress(psutil.NoSuchProcess):
+        top = psutil.Process(pid)
+        for process in [top, *top.children(recursive=True)]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                held += process.memory_info().rss
+    return held
