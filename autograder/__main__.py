@@ -13,7 +13,10 @@ def main(argv=None):
     argv : list of str, optional
         Arguments; those of the process by default.
     """
-    args = _parser().parse_args(argv)
+    args, rest = _parser().parse_known_args(argv)
+    if rest and args.command != "grade":
+        _parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    args.settings = rest
     try:
         return args.run(args)
     except (OSError, ValueError, RuntimeError) as error:
@@ -32,6 +35,18 @@ def _parser():
         "--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="none: for trusted files only"
     )
     score.set_defaults(run=_score)
+    grade = commands.add_parser(
+        "grade",
+        help="grade what is in classroom/, into nbgrader's gradebook",
+        epilog="Settings of nbgrader, as --CourseDirectory.db_url=..., go before those of nbgrader_config.py.",
+    )
+    grade.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
+    grade.add_argument("--student", metavar="ID", action="append", default=[], help="only this one; may be repeated")
+    grade.add_argument("--regrade", action="store_true", help="also what was graded before")
+    where = grade.add_mutually_exclusive_group()
+    where.add_argument("--workers", metavar="N", type=int, help="processes; 0: this one alone")
+    where.add_argument("--scheduler", metavar="ADDRESS", help="of a dask.distributed scheduler whose workers grade")
+    grade.set_defaults(run=_grade)
     demo = commands.add_parser("demo", help="make a class of right, mistaken and hostile submissions, and grade it")
     demo.add_argument("--folder", default="_build/demo", help="where to make it (default: %(default)s)")
     demo.set_defaults(run=_demo)
@@ -50,6 +65,16 @@ def _score(args):
     result = score(args.assignment, args.file, sandboxed=args.sandbox == "bubblewrap")
     print(json.dumps(result.as_json(), indent=2) if args.json else result.as_text())
     return 0
+
+
+def _grade(args):
+    from autograder.judge.class_grading import grade_class
+    from autograder.judge.settings import course_config
+
+    config = course_config(args.settings)
+    summary = grade_class(config, args.assignment, args.student, args.regrade, args.workers, args.scheduler)
+    print(summary.as_text())
+    return 1 if summary.failed else 0
 
 
 def _demo(args):

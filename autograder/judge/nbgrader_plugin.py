@@ -27,7 +27,7 @@ from nbgrader.preprocessors import (
 )
 from sqlalchemy.exc import SAWarning
 
-from autograder.judge import html, restore, sandbox
+from autograder.judge import html, provenance, restore, sandbox, submission
 from autograder.judge.judge import judge
 from autograder.judge.seed import course_seed
 
@@ -104,28 +104,22 @@ class SubmissionReader(NotebookExporter):
             trusted = restore.from_gradebook(gradebook.find_notebook(data["notebook"], data["assignment"]))
         if not self.parent._sanitizing:  # the second step reads what the first one wrote
             return super().from_filename(filename, resources=resources, **kwargs)
-        try:
-            notebook = restore.restore(restore.read(filename), trusted)
-        except restore.Unreadable as error:
-            reason = f"{error} {_other_notebooks(Path(filename))}".strip()
-            self.log.warning("Set aside %s: %s", filename, reason)
-            notebook = restore.restore([], trusted, f"This submission could not be graded. {reason}")
+        handed = submission.take(filename)
+        notebook, trouble = submission.restored(handed, trusted)
+        if trouble:
+            self.log.warning("Set aside %s: %s", filename, trouble)
+        notebook.metadata[provenance.KEY] = provenance.provenance(handed.content, trusted)
         return self.from_notebook_node(notebook, resources=resources, **kwargs)
-
-
-def _other_notebooks(path):
-    """Say which other notebooks lie there: most often it is a wrong name."""
-    names = [other.name[:80].encode(errors="replace").decode() for other in path.parent.glob("*.ipynb")]
-    others = sorted(name for name in names if name != path.name)
-    return f"It must be called {path.name}; submitted were: {', '.join(others[:5])}." if others else ""
 
 
 class Judge(NbGraderPreprocessor):
     """Takes the place of nbgrader's Execute."""
 
     def preprocess(self, nb, resources):
-        """Write outputs and points into a restored notebook."""
+        """Write outputs and points into a restored notebook, and what graded it."""
         coursedir = self.parent.parent.coursedir
         classroom = Path(coursedir.root, coursedir.submitted_directory).parent
+        facts = nb.metadata.pop(provenance.KEY)
         judge(nb, course_seed(classroom))
+        submission.sign(nb, facts)
         return nb, resources

@@ -1,0 +1,247 @@
+"""Grade a class: find what was handed in, spread it over workers, record each result once, say what came of it."""
+
+import contextlib
+import fcntl
+import json
+import os
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
+from tqdm import tqdm
+
+from autograder.judge import provenance, restore, sandbox, spread, submission
+from autograder.judge.recorder import GradebookError, Recorder
+from autograder.judge.restore import TrustedCell, Unreadable
+from autograder.judge.seed import course_seed
+
+MAX_CHANGES = 3  # of one submission while it is graded, before it is left for the next run
+
+
+@dataclass
+class Summary:
+    """What came of a run.
+
+    Attributes
+    ----------
+    graded, unchanged, skipped : list of str
+        Students: recorded anew; graded again with the same result; graded already.
+    set_aside : dict
+        ``{student: why the mark is 0}``.
+    failed : dict
+        ``{student: why there is no new mark}``; the previous one is kept.
+    older : list of str
+        Skipped ones whose marks come from another version of the tests or of the grader.
+    """
+
+    graded: list = field(default_factory=list)
+    unchanged: list = field(default_factory=list)
+    skipped: list = field(default_factory=list)
+    set_aside: dict = field(default_factory=dict)
+    failed: dict = field(default_factory=dict)
+    older: list = field(default_factory=list)
+
+    def as_text(self):
+        """Return a table for the instructor."""
+        lines = [f"graded     {len(self.graded):>5}", f"unchanged  {len(self.unchanged):>5}"]
+        lines += [f"before     {len(self.skipped):>5}", f"set aside  {len(self.set_aside):>5}  (0 points)"]
+        lines += [f"failed     {len(self.failed):>5}  (previous marks kept)"] if self.failed else []
+        for title, reasons in (("Set aside", self.set_aside), ("Failed", self.failed)):
+            lines += [f"\n{title}:"] if reasons else []
+            lines += [f"  {_printable(student):<20} {reason}" for student, reason in sorted(reasons.items())]
+        if self.older:
+            lines.append(
+                f"\n{len(self.older)} graded before by other tests or another grader; --regrade does them again."
+            )
+        return "\n".join(lines)
+
+
+def grade_class(config, assignment, students=(), regrade=False, workers=None, scheduler=None, quiet=False):
+    """Grade what is in the classroom, and record it in nbgrader's gradebook.
+
+    Parameters
+    ----------
+    config : traitlets Config
+        Of nbgrader: directories, gradebook, late penalties.
+    assignment : str
+    students : sequence of str
+        Only these; by default all that handed something in.
+    regrade : bool
+        Grade again what was graded before; without it, only what is new or was handed in anew.
+    workers : int, optional
+        Processes of this machine; by default one for each core if there is enough to do. 0: this process alone.
+    scheduler : str, optional
+        Address of a dask.distributed scheduler whose workers grade instead.
+    quiet : bool
+        Show no progress.
+
+    Returns
+    -------
+    Summary
+
+    Raises
+    ------
+    sandbox.SandboxError, GradebookError
+        If nothing can be graded; everything recorded before stays.
+    """
+    sandbox.require()
+    coursedir = CourseDirectory(config=config)
+    with _alone(coursedir):
+        recorder = Recorder(coursedir, assignment, config)
+        try:
+            return Class(coursedir, assignment, recorder).grade(students, regrade, workers, scheduler, quiet)
+        finally:
+            recorder.close()
+
+
+class Class:
+    """One assignment of one course while it is graded."""
+
+    def __init__(self, coursedir, assignment, recorder):
+        self.coursedir, self.assignment, self.recorder = coursedir, assignment, recorder
+        self.summary, self.taken, self.changes = Summary(), {}, Counter()
+        classroom = Path(coursedir.root, coursedir.submitted_directory).parent
+        self.assigned = json.dumps(
+            {
+                "seed": course_seed(classroom),
+                "notebooks": {name: [asdict(cell) for cell in cells] for name, cells in recorder.trusted.items()},
+            }
+        ).encode()
+
+    def grade(self, students, regrade, workers, scheduler, quiet):
+        """Grade and record; see `grade_class`."""
+        waiting = [student for student in self._students(students) if regrade or self._is_new(student)]
+        done = set()
+        with (
+            tqdm(total=len(waiting), unit="submission", disable=quiet or None) as progress,
+            spread.over(grade_task, self.assigned, workers, scheduler, len(waiting)) as results,
+        ):
+            for student, result, error in results(waiting, self._task):
+                if student in done:
+                    continue  # a worker that was given up may still answer
+                if again := self._take_in(student, result, error):
+                    results.again(student)
+                else:
+                    done.add(student)
+                    progress.update()
+                progress.set_postfix(set_aside=len(self.summary.set_aside), refresh=bool(again))
+        return self.summary
+
+    def _students(self, wanted):
+        """Return the ids of all who handed something in, or of those wanted."""
+        pattern = Path(self.coursedir.root, self.coursedir.format_path(self.coursedir.submitted_directory, "*", "."))
+        folder = pattern.parent
+        there = sorted(
+            entry.name
+            for entry in (os.scandir(folder) if folder.is_dir() else ())
+            if entry.is_dir() and os.path.lexists(self._place(entry.name))
+        )
+        missing = sorted(set(wanted) - set(there))
+        if missing or not there:
+            who = ", ".join(missing) or "Nobody"
+            raise FileNotFoundError(f"{who} handed in nothing for {self.assignment} below {folder}.")
+        return [student for student in there if student in wanted or not wanted]
+
+    def _place(self, student):
+        path = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment)
+        return Path(self.coursedir.root, path)
+
+    def _is_new(self, student):
+        """Tell whether a submission is to be graded, and note it if it isn't."""
+        graded = {name: provenance.read(text) for name, text in self.recorder.graded(student).items()}
+        handed = self._handed(student)
+        submitted = {name: provenance.fingerprint(one.content) for name, one in handed.items()}
+        if not graded or any(graded[name].get("submission") != submitted[name] for name in graded):
+            return True
+        if not self.recorder.has_marks(student):
+            return True
+        self.summary.skipped.append(student)
+        tests = {name: provenance.tests(cells) for name, cells in self.recorder.trusted.items()}
+        if any(graded[name].get("tests") != tests[name] for name in graded):
+            self.summary.older.append(student)
+        return False
+
+    def _handed(self, student):
+        return {name: submission.take(self._place(student) / f"{name}.ipynb") for name in self.recorder.trusted}
+
+    def _task(self, student):
+        """Read a submission, once; return what a worker needs of it."""
+        self.taken[student] = handed = self._handed(student)
+        return {name: (one.content, one.trouble) for name, one in handed.items()}
+
+    def _take_in(self, student, result, error):
+        """Record a worker's result; returns whether the submission has to be graded again."""
+        handed = self.taken.pop(student)
+        if error:
+            self.summary.failed[student] = error
+            return False
+        if self._handed(student) != handed:
+            self.changes[student] += 1
+            if self.changes[student] < MAX_CHANGES:
+                return True
+            self.summary.failed[student] = "The submission changes while it is graded. Run the same command again."
+            return False
+        self._record(student, json.loads(result))
+        return False
+
+    def _record(self, student, result):
+        changed = self.recorder.record(student, result["notebooks"], self._timestamp(student))
+        troubles = [trouble for trouble in result["troubles"].values() if trouble]
+        if troubles:
+            self.summary.set_aside[student] = " ".join(troubles)
+        else:
+            (self.summary.graded if changed else self.summary.unchanged).append(student)
+
+    def _timestamp(self, student):
+        """Return when a submission was handed in, as nbgrader's exchange wrote it, or None."""
+        try:
+            text = restore.read_bytes(self._place(student) / "timestamp.txt").decode().strip()
+            parse_utc(text)
+        except (Unreadable, ValueError, OverflowError):
+            return None
+        return text
+
+
+def grade_task(assigned, notebooks):
+    """Grade one submission: what a worker does.
+
+    Parameters
+    ----------
+    assigned : bytes
+        JSON: the course seed, and the trusted cells of each notebook.
+    notebooks : {name: (content, trouble)}
+
+    Returns
+    -------
+    bytes
+        JSON: the texts of the graded notebooks, and why any was set aside.
+    """
+    assigned = json.loads(assigned)
+    texts, troubles = {}, {}
+    for name, cells in assigned["notebooks"].items():
+        trusted = [TrustedCell(**cell) for cell in cells]
+        graded = submission.grade(submission.Handed(*notebooks[name]), trusted, assigned["seed"])
+        texts[name], troubles[name] = nbformat.v4.writes(graded.notebook) + "\n", graded.trouble
+    return json.dumps({"notebooks": texts, "troubles": troubles}).encode()
+
+
+@contextlib.contextmanager
+def _alone(coursedir):
+    """Keep a second grader of the same course out."""
+    folder = Path(coursedir.root, coursedir.autograded_directory)
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / ".grading", "a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise GradebookError(
+                "Another run is grading this course. Wait for it, or stop it, then run this again."
+            ) from None
+        yield
+
+
+def _printable(name):
+    return ascii(name)[1:-1][:40]

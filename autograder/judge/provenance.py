@@ -1,0 +1,97 @@
+"""What graded a submission: written into each graded notebook, so that an appeal can be run again."""
+
+import functools
+import hashlib
+import json
+import platform
+import shutil
+import subprocess
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+PACKAGE = Path(__file__).parent.parent
+DECIDES = ("reference", "exercises", "mistakes", "check", "inside", "judge")  # the rooms whose code decides a mark
+KEY = "autograder"  # in the metadata of a graded notebook
+TIME = "graded"  # the one entry that differs when the same submission is graded again
+
+
+def provenance(submitted, trusted):
+    """Return what a mark depends on, but for the course's seed, which is a secret, and when it was made.
+
+    Parameters
+    ----------
+    submitted : bytes
+        The submitted notebook, as read.
+    trusted : list of TrustedCell
+        The assignment, with its tests.
+
+    Returns
+    -------
+    dict of str
+    """
+    now = datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat(" ")
+    return {
+        "submission": fingerprint(submitted),
+        "tests": tests(trusted),
+        "grader": f"{metadata.version('padding-strides-pooling')}, code {_code()}",
+        "environment": _environment(),
+        TIME: f"{now} UTC",
+    }
+
+
+def tests(trusted):
+    """Return the fingerprint of an assignment's tests and of all code that decides a mark."""
+    return fingerprint(json.dumps([asdict(cell) for cell in trusted]).encode() + _code().encode())
+
+
+def fingerprint(content):
+    """Return the beginning of the SHA-256 of some bytes.
+
+    >>> fingerprint(b"")
+    'e3b0c44298fc1c14'
+    """
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def as_markdown(facts):
+    """Return the lines that a graded notebook and its feedback page end with."""
+    return (
+        f"*Graded {facts[TIME]} by autograder {facts['grader']}, on {facts['environment']}. "
+        f"Tests {facts['tests']}, submission {facts['submission']} (beginnings of SHA-256).*"
+    )
+
+
+def read(text):
+    """Return what graded a notebook, from its text; empty if that is not in it."""
+    try:
+        return json.loads(text)["metadata"][KEY]
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def same(text, other):
+    """Tell whether the texts of two graded notebooks say the same, whenever they were graded."""
+    return _timeless(text) == _timeless(other)
+
+
+def _timeless(text):
+    return text.replace(read(text).get(TIME, "never graded"), "")
+
+
+@functools.cache
+def _code():
+    """Return a fingerprint of all code that a mark depends on."""
+    files = sorted(path for room in DECIDES for path in (PACKAGE / room).rglob("*.py"))
+    return fingerprint(b"".join(f"{path.relative_to(PACKAGE)}".encode() + path.read_bytes() for path in files))
+
+
+@functools.cache
+def _environment():
+    bwrap = shutil.which("bwrap")
+    sandbox = subprocess.run([bwrap, "--version"], capture_output=True, text=True).stdout.strip() if bwrap else ""
+    parts = f"Python {platform.python_version()}", f"NumPy {np.__version__}", sandbox
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,235 @@
+"""The one writer of marks: each submission goes into nbgrader's gradebook and its folder whole, or not at all."""
+
+import os
+import shutil
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from nbgrader.utils import is_grade, is_locked
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from autograder.judge import provenance, restore
+
+PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
+_LOCK = text("UPDATE course SET id = id WHERE 1 = 0")  # writes nothing, but waits here for other writers of SQLite
+STAGING = ".staging"  # below the folder of graded submissions; a name that no student can have
+
+
+class GradebookError(RuntimeError):
+    """The gradebook cannot be used; the message says why and what to do. Nothing was half written."""
+
+
+class Recorder:
+    """Writes the marks of one assignment; used by one process at a time.
+
+    The gradebook comes first, in one transaction a submission, then the folder by a rename. Killed in between, the
+    folder is missing or old, so the submission is graded again and the same marks are written again.
+
+    Parameters
+    ----------
+    coursedir : nbgrader.coursedir.CourseDirectory
+    assignment : str
+    config : traitlets Config
+        Of nbgrader: its late penalty plug-in is asked.
+
+    Raises
+    ------
+    GradebookError
+        If the gradebook cannot be read, or does not know the assignment.
+    """
+
+    def __init__(self, coursedir, assignment, config):
+        self.coursedir, self.assignment = coursedir, assignment
+        with _explained(coursedir.db_url):
+            self.gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
+            self.trusted = self._trusted()
+        self.commit = self.gradebook.db.commit
+        self.gradebook.db.commit = self.gradebook.db.flush  # nbgrader commits after each cell: here all at once
+        self.penalties = AssignLatePenalties(config=config)
+        self.penalties.init_plugin()
+        self.folder = Path(coursedir.root, coursedir.autograded_directory)
+        shutil.rmtree(self.folder / STAGING, ignore_errors=True)
+
+    def _trusted(self):
+        """Return ``{notebook: its trusted cells}``."""
+        try:
+            notebooks = self.gradebook.find_assignment(self.assignment).notebooks
+        except MissingEntry:
+            notebooks = []
+        if not notebooks:
+            raise GradebookError(
+                f"The gradebook has no assignment {self.assignment!r}. "
+                f"Run: nbgrader generate_assignment {self.assignment}"
+            )
+        self.names = {n.id: (n.name, {cell.id: cell.name for cell in _marked(n)}) for n in notebooks}
+        return {notebook.name: restore.from_gradebook(notebook) for notebook in notebooks}
+
+    def close(self):
+        """Let the gradebook go."""
+        self.gradebook.close()
+
+    def graded(self, student):
+        """Return ``{notebook: text of the graded notebook}`` of a student; empty if one is missing."""
+        place = self._place(student)
+        try:
+            return {name: (place / f"{name}.ipynb").read_text(encoding="utf-8") for name in self.trusted}
+        except (OSError, UnicodeDecodeError):
+            return {}
+
+    def has_marks(self, student):
+        """Tell whether the gradebook has every automatic score of a student's submission."""
+        try:
+            submitted = self.gradebook.find_submission(self.assignment, student)
+        except MissingEntry:
+            return False
+        automatic = {cell.name for cells in self.trusted.values() for cell in cells if cell.grade and cell.locked}
+        return all(
+            grade.auto_score is not None
+            for notebook in submitted.notebooks
+            for grade in notebook.grades
+            if self.names[notebook.notebook_id][1][grade.cell_id] in automatic
+        )
+
+    def record(self, student, notebooks, timestamp):
+        """Write one submission's marks and graded notebooks.
+
+        Parameters
+        ----------
+        student : str
+        notebooks : {name: text of the graded notebook}
+        timestamp : str or None
+            When it was handed in.
+
+        Returns
+        -------
+        bool
+            Whether anything changed: a submission graded again with the same result keeps its files byte for byte.
+        """
+        old = self.graded(student)
+        same = bool(old) and all(provenance.same(old[name], notebooks[name]) for name in notebooks)
+        if not same:
+            staged = self._stage(student, notebooks, timestamp)
+        with _explained(self.coursedir.db_url):
+            changed = self._patiently(lambda: self._into_gradebook(student, notebooks, timestamp, same))
+        if not same:
+            self._put_in_place(student, staged)
+        return changed or not same
+
+    def _patiently(self, write):
+        """Write in one transaction, waiting for a gradebook that is locked."""
+        ends = time.monotonic() + PATIENCE
+        while True:
+            try:
+                result = write()
+                self.commit()
+                return result
+            except OperationalError as error:
+                self.gradebook.db.rollback()
+                if "locked" not in str(error) or time.monotonic() > ends:
+                    raise
+                time.sleep(0.2)
+            except BaseException:
+                self.gradebook.db.rollback()
+                raise
+
+    def _into_gradebook(self, student, notebooks, timestamp, same):
+        self.gradebook.db.execute(_LOCK)
+        self.gradebook.update_or_create_student(student)
+        given = {"timestamp": timestamp} if timestamp else {}
+        submitted = self.gradebook.update_or_create_submission(self.assignment, student, **given)
+        changed = False
+        for notebook in submitted.notebooks:
+            name, cells = self.names[notebook.notebook_id]
+            graded = nbformat.v4.reads(notebooks[name])
+            grades = {cells[grade.cell_id]: grade for grade in notebook.grades}
+            comments = {cells[comment.cell_id]: comment for comment in notebook.comments}
+            if not (same and _says(grades, graded)):
+                _save(graded, grades, comments)
+                changed = True
+            self._penalise(submitted, notebook, student)
+        return changed
+
+    def _penalise(self, submitted, notebook, student):
+        """Do what nbgrader's AssignLatePenalties does, in this transaction."""
+        self.gradebook.db.flush()
+        penalty = None
+        if submitted.total_seconds_late > 0:
+            self.gradebook.db.refresh(notebook)  # its score is computed by the database
+            penalty = self.penalties.plugin_inst.late_submission_penalty(
+                student, notebook.score, submitted.total_seconds_late
+            )
+        if penalty is not None:
+            penalty = self.penalties._check_late_penalty(notebook, penalty)
+        notebook.late_submission_penalty = penalty
+
+    def _place(self, student):
+        return Path(
+            self.coursedir.root,
+            self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment),
+        )
+
+    def _stage(self, student, notebooks, timestamp):
+        """Write the folder beside its place."""
+        staged = self.folder / STAGING / student
+        shutil.rmtree(staged, ignore_errors=True)
+        staged.mkdir(parents=True)
+        for name, graded in notebooks.items():
+            (staged / f"{name}.ipynb").write_text(graded, encoding="utf-8")
+        if timestamp:
+            (staged / "timestamp.txt").write_text(timestamp, encoding="utf-8")
+        return staged
+
+    def _put_in_place(self, student, staged):
+        place, old = self._place(student), staged.with_name(staged.name + ".old")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists():
+            os.rename(place, old)
+        os.rename(staged, place)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _marked(notebook):
+    return [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
+
+
+def _save(notebook, grades, comments):
+    """Save scores and comments by nbgrader's own rules; the database's rows are at hand already."""
+    saver = SaveAutoGrades()
+    saver.notebook_id = saver.assignment_id = saver.student_id = None
+    saver.gradebook = SimpleNamespace(
+        find_grade=lambda name, *_: grades[name],
+        find_comment=lambda name, *_: comments[name],
+        db=SimpleNamespace(commit=lambda: None),
+    )
+    for index, cell in enumerate(notebook.cells):
+        saver.preprocess_cell(cell, {}, index)
+
+
+def _says(grades, notebook):
+    """Tell whether the gradebook has the scores of a graded notebook's test cells."""
+    marks = {c.metadata.nbgrader.grade_id: _value(c) for c in notebook.cells if is_grade(c) and is_locked(c)}
+    return all(grades[name].auto_score == score for name, score in marks.items())
+
+
+def _value(cell):
+    results = [output for output in cell.outputs if output.output_type == "execute_result"]
+    return float(results[0].data["text/plain"]) if results else None
+
+
+@contextmanager
+def _explained(db_url):
+    """Turn what a database says into what the instructor can do about it."""
+    try:
+        yield
+    except DatabaseError as error:
+        shown = db_url.rpartition("@")[2]  # without a password
+        raise GradebookError(
+            f"The gradebook {shown} can't be used: {error.orig}. Nothing of this submission was written. "
+            "If another program holds it, wait for that; if it is broken, put a copy back. Then run the same command."
+        ) from None

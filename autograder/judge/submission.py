@@ -1,0 +1,104 @@
+"""One submission: read once, graded from what was read, and what came of it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbconvert.preprocessors import ClearMetadataPreprocessor
+from nbgrader.preprocessors import LimitOutput
+
+from autograder.judge import provenance, restore
+from autograder.judge.judge import judge
+from autograder.judge.restore import Unreadable
+
+MAX_NAMES = 5  # of other notebooks that lie where one was expected
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A submitted notebook as it was read: its bytes, or why there are none."""
+
+    content: bytes = b""
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A graded notebook.
+
+    Attributes
+    ----------
+    notebook : NotebookNode
+        With outputs, points and provenance.
+    marks : list of Mark
+    trouble : str
+        Why the submission was set aside with no points, for student and instructor; empty where it was not.
+    """
+
+    notebook: object
+    marks: list
+    trouble: str
+
+
+def take(path):
+    """Return what was handed in at a path, whatever is there.
+
+    Parameters
+    ----------
+    path : path
+        Where the assignment's notebook should be.
+    """
+    path = Path(path)
+    if os.path.islink(path.parent):
+        return Handed(trouble="The folder of the submission is a link.")
+    try:
+        return Handed(restore.read_bytes(path))
+    except Unreadable as error:
+        return Handed(trouble=f"{error} {_other_notebooks(path)}".strip())
+
+
+def _other_notebooks(path):
+    """Say which other notebooks lie there: most often it is a wrong name."""
+    names = [other.name[:80].encode(errors="replace").decode() for other in path.parent.glob("*.ipynb")]
+    others = sorted(name for name in names if name != path.name)
+    return f"It must be called {path.name}; submitted were: {', '.join(others[:MAX_NAMES])}." if others else ""
+
+
+def restored(handed, trusted):
+    """Return (the notebook to grade, why it has none of the student's cells or "")."""
+    try:
+        if handed.trouble:
+            raise Unreadable(handed.trouble)
+        return restore.restore(restore.parse(handed.content), trusted), ""
+    except Unreadable as error:
+        notice = f"This submission could not be graded. {error}"
+        return restore.restore([], trusted, notice), str(error)
+
+
+def grade(handed, trusted, seed):
+    """Grade one notebook in a sandbox.
+
+    Parameters
+    ----------
+    handed : Handed
+    trusted : list of TrustedCell
+    seed : str
+        The course seed.
+
+    Returns
+    -------
+    Graded
+    """
+    notebook, trouble = restored(handed, trusted)
+    marks = judge(notebook, seed)
+    for step in (ClearMetadataPreprocessor(), LimitOutput()):
+        if step.enabled:
+            notebook, _resources = step.preprocess(notebook, {})
+    sign(notebook, provenance.provenance(handed.content, trusted))
+    return Graded(notebook, marks, trouble)
+
+
+def sign(notebook, facts):
+    """Write into a graded notebook what graded it."""
+    notebook.metadata[provenance.KEY] = facts
+    notebook.cells.append(restore.new_cell("markdown", provenance.as_markdown(facts)))
