@@ -292,10 +292,10 @@ def test_a_full_disk_is_said_and_the_previous_mark_is_kept(course):
     for student in ("chen", "bela"):
         place = course.folder / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
         shutil.copyfile(course.folder / "submitted" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", place)
-    size = 20_000  # less than a graded notebook
+    limit = resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY)  # less than a graded notebook
     done = subprocess.run(
         command(course, "--student=chen", "--student=bela", "--workers=0"), cwd=paths.COURSE, env=_environment(),
-        capture_output=True, text=True, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY)),
+        capture_output=True, text=True, preexec_fn=lambda: resource.setrlimit(*limit),
     )  # fmt: skip
     assert done.returncode == 2, done.stdout + done.stderr
     assert "File too large" in done.stderr or "disk" in done.stderr
