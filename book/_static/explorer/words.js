@@ -1,0 +1,229 @@
+/* What the explorer says: the setting in a line, what a step did, sums with their numbers, formulas, costs. */
+"use strict";
+
+globalThis.Explorer = globalThis.Explorer || {};
+
+globalThis.Explorer.words = (() => {
+  const A = globalThis.Explorer.arithmetic;
+  const OPS = { conv: "Convolution", pool: "Pooling", transposed: "Transposed convolution" };
+  const KINDS = {
+    max: "Maximum", avg: "Average", min: "Minimum", l2: "L2 norm", "global-max": "Global maximum", "global-avg": "Global average",
+  };
+  const RULES = {
+    valid: "valid", same: "same (TensorFlow)", half: "symmetric, half the kernel", full: "full",
+  };
+  const MODES = {
+    constant: "constant", reflect: "reflect", edge: "edge", wrap: "wrap", ignore: "not counted",
+  };
+  const PARTS = {
+    op: "operation", kind: "pooling", n: "input size", k: "kernel size", s: "stride", d: "dilation", p: "padding",
+    mode: "padding mode", fill: "fill value", x: "input", w: "kernel", at: "step", all: "output shown", counts: "read counts",
+    c: "channels", bias: "bias", q: "question",
+  };
+
+  /* A number as it is read: two decimals at most, a true minus sign, "–" for a window of nothing. */
+  function num(value) {
+    if (value === null) return "–";
+    const rounded = Math.round(value * 100) / 100 + 0;
+    return String(rounded).replace("-", "\u2212");
+  }
+  const factor = (value) => (value < 0 ? `(${num(value)})` : num(value));
+  const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const by = ([a, b]) => `${a} × ${b}`;
+  const outSize = ({ rows, columns }) => by([rows.out, columns.out]);
+  const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+  const listed = (items) => (items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`);
+
+  /* "rows 1 to 3", or one by one where the places do not follow each other. */
+  function places(name, values) {
+    const first = values[0], last = values.at(-1);
+    if (values.length === 1) return `${name} ${num(first)}`;
+    if (last - first === values.length - 1) return `${name}s ${num(first)} to ${num(last)}`;
+    return `${name}s ${listed(values.map(num))}`;
+  }
+
+  const along = (axis, start) => A.range(axis.k).map((i) => start + i * axis.d);
+
+  function paddingWords({ padding, mode, op, fill }) {
+    const rule = Array.isArray(padding) ? `padding ${[...new Set(padding)].length === 1 ? padding[0] : padding.join(", ")}` : RULES[padding];
+    if (padding === "valid") return "valid";
+    if (op === "transposed") return rule;
+    return `${rule}, ${mode === "constant" ? `filled with ${num(fill)}` : MODES[mode]}`;
+  }
+
+  /* The whole setting in one line. */
+  function summary(state) {
+    const name = state.op === "pool" ? `${KINDS[state.kind]} pooling` : OPS[state.op];
+    if (A.isGlobal(state)) return `${name}, input ${by(state.size)}`;
+    const stride = new Set(state.stride).size === 1 ? state.stride[0] : by(state.stride);
+    const window = state.op === "pool" ? "window" : "kernel";
+    const dilation = Math.max(...state.dilation) > 1 ? `, dilation ${state.dilation[0]}` : "";
+    return `${name}, input ${by(state.size)}, ${window} ${by(state.kernel)}, ${paddingWords(state)}, stride ${stride}${dilation}`;
+  }
+
+  /* The sum of one window: parts to join, each with whether it is padding, and the result. */
+  function windowSum(state, kernel, cells) {
+    const value = (cell) => num(cell.value);
+    const part = (cell, text, quiet = false) => ({ text, padding: cell.padding, quiet });
+    if (state.op === "conv") {
+      const parts = cells.map((cell) => {
+        const weight = kernel[cell.i][cell.j];
+        return part(cell, `${factor(weight)}·${factor(cell.value)}`, weight === 0);
+      });
+      return { before: "", parts, joint: " + ", after: "" };
+    }
+    const counted = cells.filter((cell) => cell.value !== null);
+    if (state.kind === "l2") {
+      return { before: "√(", parts: counted.map((c) => part(c, `${factor(c.value)}²`)), joint: " + ", after: ")" };
+    }
+    if (state.kind.endsWith("avg")) {
+      const parts = counted.map((cell) => part(cell, factor(cell.value)));
+      return { before: "(", parts, joint: " + ", after: `) / ${counted.length}` };
+    }
+    const parts = counted.map((cell) => part(cell, value(cell)));
+    return { before: state.kind === "min" ? "min(" : "max(", parts, joint: ", ", after: ")" };
+  }
+
+  /* The sum of the stamps that meet in one cell of a transposed convolution's output. */
+  function stampSum(image, kernel, hits) {
+    const text = ({ row, column, i, j }) => `${factor(image[row][column])}·${factor(kernel[i][j])}`;
+    return { before: "", parts: hits.map((hit) => ({ text: text(hit), padding: false, quiet: false })), joint: " + ", after: "" };
+  }
+
+  const asText = ({ before, parts, joint, after }) => before + parts.map(({ text }) => text).join(joint) + after;
+
+  /* What one window reads. */
+  function windowWords(state, { rows, columns }, at, cells) {
+    const [r, c] = [Math.floor(at / columns.out), at % columns.out];
+    const count = cells.filter((cell) => cell.padding).length;
+    const from = `${places("row", along(rows, rows.starts[r]))}, ${places("column", along(columns, columns.starts[c]))}`;
+    const padding = count ? `; ${count} of its ${plural(cells.length, "cell")} ${count === 1 ? "is" : "are"} padding` : "";
+    return `Window ${at + 1} of ${rows.out * columns.out}, for output row ${r}, column ${c}. It reads ${from}${padding}.`;
+  }
+
+  /* What one stamp of a transposed convolution writes. */
+  function stampWords(image, { rows, columns }, at) {
+    const [r, c] = [Math.floor(at / columns.n), at % columns.n];
+    const inside = (axis, place) => place >= 0 && place < axis.out;
+    const [down, right] = [along(rows, rows.starts[r]), along(columns, columns.starts[c])];
+    const [kept, beside] = [down.filter((p) => inside(rows, p)), right.filter((p) => inside(columns, p))];
+    const lost = down.length * right.length - kept.length * beside.length;
+    const where = kept.length && beside.length ? ` onto output ${places("row", kept)}, ${places("column", beside)}` : "";
+    const cropped = lost ? `; ${plural(lost, "cell")} of the stamp ${lost === 1 ? "is" : "are"} cropped` : "";
+    return `Stamp ${at + 1} of ${rows.n * columns.n}: input row ${r}, column ${c} holds ${num(image[r][c])}. It adds ${num(image[r][c])} times the kernel${where}${cropped}.`;
+  }
+
+  /* Formulas are nested lists: strings are symbols, { over, under } a fraction, { floor } and { ceil } brackets. */
+  const spread = ({ d, k }) => (d === 1 ? [["k"], [`${k}`]] : [["d", "(", "k", "−", "1", ")", "+", "1"], [`${d}`, "·", "(", `${k}`, "−", "1", ")", "+", "1"]]);
+
+  function sameFormula(axis) {
+    const { n, s, out, before, after } = axis;
+    const total = before + after;
+    const [letters, numbers] = spread(axis);
+    return [
+      ["o", "=", { ceil: [{ over: ["n"], under: ["s"] }] }, "=", { ceil: [{ over: [`${n}`], under: [`${s}`] }] }, "=", `${out}`],
+      ["P", "=", "max", "(", "(", "o", "−", "1", ")", "s", "+", ...letters, "−", "n", ",", "0", ")"],
+      ["P", "=", "max", "(", "(", `${out}`, "−", "1", ")", "·", `${s}`, "+", ...numbers, "−", `${n}`, ",", "0", ")", "=", `${total}`],
+    ];
+  }
+
+  function windowFormula(axis) {
+    const { n, s, before, after, out, padded, span } = axis;
+    const [letters, numbers] = spread(axis);
+    const bracket = (list) => (list.length > 1 ? ["(", ...list, ")"] : list);
+    const floor = (over, under) => ({ floor: [{ over, under: [under] }] });
+    return [
+      ["P", "=", `${before}`, "+", `${after}`, "=", `${before + after}`],
+      ["o", "=", floor(["n", "+", "P", "−", ...bracket(letters)], "s"), "+", "1"],
+      ["o", "=", floor([`${n}`, "+", `${before + after}`, "−", ...bracket(numbers)], `${s}`), "+", "1"],
+      ["o", "=", floor([num(padded - span)], `${s}`), "+", "1", "=", `${out}`],
+    ];
+  }
+
+  function stampFormula(axis, same) {
+    const { n, s, out, before, after } = axis;
+    if (same) return [["o", "=", "n", "·", "s", "=", `${n}`, "·", `${s}`, "=", `${out}`]];
+    const [letters, numbers] = spread(axis);
+    return [
+      ["C", "=", `${before}`, "+", `${after}`, "=", `${before + after}`],
+      ["o", "=", "(", "n", "−", "1", ")", "s", "+", ...letters, "−", "C"],
+      ["o", "=", "(", `${n}`, "−", "1", ")", "·", `${s}`, "+", ...numbers, "−", `${before + after}`, "=", `${out}`],
+    ];
+  }
+
+  /* What the formulas leave open, for one axis. */
+  function afterwards(state, { before, after, unread, span, k }, side) {
+    if (state.op === "transposed") {
+      const gap = after < 0 ? `; ${plural(-after, "empty cell")} added ${side[1]}` : "";
+      return `Cropped: ${before} ${side[0]}, ${Math.max(after, 0)} ${side[1]}${gap}.`;
+    }
+    const reach = span > k ? ` The window spans ${span} cells.` : "";
+    const rest = unread > 0 ? ` Behind the last window ${plural(unread, "cell")} of the padded input ${unread === 1 ? "stays" : "stay"} unread.` : "";
+    return `Padding: ${before} ${side[0]}, ${after} ${side[1]}.${reach}${rest}`;
+  }
+
+  /* The formula of each axis, with letters and with numbers. */
+  function formulas(state, { rows, columns }) {
+    const lines = (axis) => {
+      if (state.op === "transposed") return stampFormula(axis, state.padding === "same");
+      return state.padding === "same" && !A.isGlobal(state) ? sameFormula(axis) : windowFormula(axis);
+    };
+    return [
+      { name: "Height", lines: lines(rows), note: afterwards(state, rows, ["at the top", "at the bottom"]) },
+      { name: "Width", lines: lines(columns), note: afterwards(state, columns, ["at the left", "at the right"]) },
+    ];
+  }
+
+  /* Rows of the table of costs: name, how it comes about, value. */
+  function costRows(state, { rows, columns }, costs) {
+    const [cin, cout] = state.channels;
+    const pool = state.op === "pool";
+    const weights = `${rows.k} · ${columns.k} · ${cin}`;
+    const [h, w] = state.op === "transposed" ? [rows.n, columns.n] : [rows.out, columns.out];
+    const kept = pool ? cin : cout;
+    const share = costs.onPadding ? `, ${grouped(costs.onPadding)} of them with padding` : "";
+    return [
+      ["Parameters", pool ? "pooling has no weights" : state.bias ? `(${weights} + 1) · ${cout}` : `${weights} · ${cout}`, grouped(costs.parameters)],
+      ["Multiply-adds", pool ? "it compares or adds, without weights" : `${h} · ${w} · ${weights} · ${cout}${share}`, grouped(costs.multiplyAdds)],
+      ["Bytes of the input", `4 · ${rows.n} · ${columns.n} · ${cin}`, grouped(costs.bytes.input)],
+      ["Bytes of the parameters", pool ? "none" : `4 · ${costs.parameters}`, grouped(costs.bytes.weights)],
+      ["Bytes of the output", `4 · ${rows.out} · ${columns.out} · ${kept}`, grouped(costs.bytes.output)],
+    ];
+  }
+
+  /* How often the cells are read (or, in a transposed convolution, written), in a sentence. */
+  function countWords(state, counts) {
+    const all = counts.flat();
+    const [least, most] = [Math.min(...all), Math.max(...all)];
+    const none = all.filter((count) => count === 0).length;
+    const transposed = state.op === "transposed";
+    const times = (count) => (count === 1 ? "once" : `${count} times`);
+    const copies = state.counts === "copies" ? ", copies in the padding included" : "";
+    if (least === most) return `Every ${transposed ? "output cell is written" : "pixel is read"} ${times(most)}${copies}.`;
+    const rest = none ? ` ${none} of ${all.length} are never ${transposed ? "written" : "read"}.` : "";
+    return `${transposed ? "Output cells are written" : "Pixels are read"} between ${times(least)} and ${times(most)}${copies}.${rest}`;
+  }
+
+  /* What two outputs have in common, in a sentence. */
+  function differenceWords(one, other) {
+    const sizes = [one, other].map((out) => by([out.length, out[0]?.length ?? 0]));
+    if (sizes[0] !== sizes[1]) return `The sizes differ: ${sizes[0]} and ${sizes[1]}.`;
+    const pairs = one.flat().map((value, i) => [value, other.flat()[i]]);
+    const differ = pairs.filter(([a, b]) => a !== b).length;
+    if (!differ) return `Same size, ${sizes[0]}, and all ${plural(pairs.length, "value")} agree.`;
+    return `Same size, ${sizes[0]}, but ${differ} of ${plural(pairs.length, "value")} ${differ === 1 ? "differs" : "differ"}.`;
+  }
+
+  /* The note under a link that could not be read in full. */
+  function problemWords(problems) {
+    const names = problems.map((key) => PARTS[key] || key);
+    return `The link could not be read in full: ${listed(names)}. The usual value stands in its place.`;
+  }
+
+  return {
+    OPS, KINDS, RULES, MODES, num, by, outSize, plural, listed, summary, windowSum, stampSum, asText, windowWords, stampWords,
+    formulas, costRows, countWords, differenceWords, problemWords,
+  };
+})();
+
+if (typeof module !== "undefined") module.exports = globalThis.Explorer;
