@@ -1,0 +1,413 @@
+"""The explorer in a real browser: driven by the keyboard alone, restored from links, read on a phone."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from autograder import reference as ref
+
+ROOT = Path(__file__).parents[3]
+PAGE = "book/explorer.html"
+PLACES = yaml.safe_load((ROOT / "book" / "explorer_placements.yml").read_text(encoding="utf-8"))
+STATES = {
+    "convolution": "op=conv&n=5x6&k=3x2&s=2x1&p=same&counts=direct",
+    "pooling": "op=pool&kind=max&n=5x5&k=3x3&s=2x2&p=same&x=negative",
+    "transposed": "op=transposed&n=3x3&k=3x3&s=2x2&p=same&w=blur&counts=direct",
+    "global": "op=pool&kind=global-avg&n=4x4&k=2x2&s=2x2&p=valid",
+    "no output": "op=conv&n=2x2&k=5x5&s=1x1&p=valid",
+    "question": "op=conv&n=6x6&k=3x3&s=2x2&p=same&q=two-sames",
+    "unreadable": "op=conv&n=banana&k=3x3",
+}
+everystate = pytest.mark.parametrize("link", STATES.values(), ids=STATES)
+
+
+@pytest.fixture
+def explorer(visit):
+    """Open the explorer's own page with a state: explorer(link) gives the visit."""
+    return lambda link="", **how: visit(PAGE + (f"#explorer?{link}" if link else ""), **how)
+
+
+def numbers(tab, pane):
+    """The numbers of a grid as they are drawn, row by row, without padding; None where nothing stands."""
+    rows = tab.locator(f".explorer-pane.{pane} [role=row]").all()
+    texts = [row.locator(".explorer-cell:not(.padding) .explorer-value").all_text_contents() for row in rows]
+    return [[float(text.replace("−", "-")) if text else None for text in row] for row in texts if row]
+
+
+def said(tab):
+    """What the live region says."""
+    return tab.locator(".explorer-status").inner_text()
+
+
+def press(tab, *keys):
+    """Press keys one after the other."""
+    for key in keys:
+        tab.keyboard.press(key)
+
+
+def tab_to(tab, role, name):
+    """Press Tab until the element with this role and name has the focus."""
+    wanted = tab.get_by_role(role, name=name, exact=True).first
+    for _ in range(200):
+        if wanted.evaluate("element => element === document.activeElement"):
+            return wanted
+        tab.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key does not lead to {role} {name!r}")
+
+
+def button(tab, name):
+    """Click a button of the figure."""
+    tab.locator("div.explorer").get_by_role("button", name=name, exact=True).click()
+
+
+def shown(tab, pane="input"):
+    """The image or kernel of the figure, as an array."""
+    return np.array(numbers(tab, pane))
+
+
+# ------------------------------------------------------------------------------------------------ by keyboard
+
+
+def test_the_keyboard_alone_works_a_strided_convolution(explorer):
+    tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=valid").tab
+    tab_to(tab, "spinbutton", "Down")
+    press(tab, "ArrowUp")
+    tab_to(tab, "spinbutton", "Right")
+    press(tab, "ArrowUp")
+    tab_to(tab, "button", "Show all")
+    press(tab, "Enter")
+    expected = ref.conv2d_strided(shown(tab), shown(tab, "kernel"), 2)
+    np.testing.assert_array_equal(numbers(tab, "output"), expected)
+    assert "s=2x2" in tab.url
+
+
+def test_the_keyboard_alone_changes_a_cell_and_steps(explorer):
+    tab = explorer("op=conv&n=4x4&k=3x3&s=1x1&p=valid").tab
+    tab_to(tab, "gridcell", tab.locator(".explorer-pane.input [tabindex='0']").get_attribute("aria-label"))
+    press(tab, "ArrowRight", "ArrowDown", "-", "4", "Enter")
+    assert "The cell is now −4" in said(tab)
+    image = shown(tab)
+    assert image[1, 1] == -4
+    tab_to(tab, "button", "Step")
+    press(tab, "Enter", "Space", "Enter")
+    np.testing.assert_array_equal(numbers(tab, "output"), ref.conv2d_valid(image, shown(tab, "kernel")))
+    assert "Window 4 of 4, for output row 1, column 1. It reads rows 1 to 3, columns 1 to 3." in said(tab)
+
+
+def test_escape_leaves_a_cell_as_it_was_and_nonsense_is_refused(explorer):
+    tab = explorer("op=conv&n=3x3&k=2x2&s=1x1&p=valid").tab
+    before = numbers(tab, "input")
+    cell = tab.locator(".explorer-pane.input [role=gridcell]").first
+    cell.focus()
+    press(tab, "Enter", "7", "Escape")
+    assert numbers(tab, "input") == before
+    assert cell.evaluate("element => element === document.activeElement")
+    press(tab, "Enter")
+    tab.keyboard.type("<b>x")
+    press(tab, "Enter")
+    assert numbers(tab, "input") == before
+    assert "“<b>x” is not a number" in said(tab)
+    assert tab.locator("div.explorer b").count() == 0
+
+
+def test_arrow_keys_in_the_output_move_the_window(explorer):
+    tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=same&d=1x1").tab
+    tab.locator(".explorer-pane.output [tabindex='0']").focus()
+    press(tab, "ArrowRight", "ArrowDown")
+    assert "for output row 1, column 1. It reads rows 0 to 2, columns 0 to 2." in said(tab)
+    press(tab, "Control+End")
+    assert "Window 25 of 25" in said(tab)
+    read = tab.locator(".explorer-pane.input .read").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+    assert len(read) == 9 and sum(label.startswith("padding row") for label in read) == 5
+
+
+def test_a_cell_of_a_transposed_output_tells_its_stamps(explorer):
+    tab = explorer("op=transposed&n=2x2&k=3x3&s=2x2&p=valid&x=counting&w=ones&all=1").tab
+    tab.locator(".explorer-pane.output [tabindex='0']").focus()
+    press(tab, "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight")
+    assert "Output row 2, column 2: 4 stamps of all reach it." in said(tab)
+    assert "1·1 + 2·1 + 3·1 + 4·1 = 10" in said(tab)
+    expected = ref.conv2d_transpose(np.array([[1, 2], [3, 4]]), np.ones((3, 3), int), 2)
+    np.testing.assert_array_equal(numbers(tab, "output"), expected)
+
+
+def test_focus_stays_where_it_was_while_settings_change(explorer):
+    tab = explorer().tab
+    field = tab_to(tab, "spinbutton", "Dilation")
+    press(tab, "ArrowUp")
+    assert field.evaluate("element => element === document.activeElement")
+    assert "d=2x2" in tab.url
+
+
+# ------------------------------------------------------------------------------------------------ numbers
+
+
+@pytest.mark.parametrize("kind", ["max", "avg", "min", "l2"])
+def test_pooling_with_same_padding_gives_the_reference_s_numbers(explorer, kind):
+    tab = explorer(f"op=pool&kind={kind}&n=5x5&k=3x3&s=2x2&p=same&x=negative&all=1").tab
+    expected = ref.pool2d(shown(tab)[:, :, None], 3, 2, kind, "same")[:, :, 0]
+    np.testing.assert_allclose(numbers(tab, "output"), expected, atol=0.005)
+
+
+def test_an_edited_cell_changes_the_output(explorer):
+    tab = explorer("op=pool&kind=max&n=4x4&k=2x2&s=2x2&p=valid&all=1").tab
+    tab.locator(".explorer-pane.input [role=gridcell]").nth(5).click()
+    tab.keyboard.type("99")
+    press(tab, "Enter")
+    expected = ref.pool2d(shown(tab)[:, :, None], 2)[:, :, 0]
+    np.testing.assert_array_equal(numbers(tab, "output"), expected)
+    assert expected[0, 0] == 99
+
+
+def test_read_counts_are_written_on_the_pixels(explorer):
+    tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=same&mode=wrap").tab
+    tab.get_by_label("how often each pixel is read").check()
+    counts = tab.locator(".explorer-pane.input .real .explorer-corner").all_text_contents()
+    assert list(map(int, counts)) == ref.window_counts((5, 5), 3, padding=1).ravel().tolist()
+    assert "Pixels are read between 4 times and 9 times." in said(tab)
+    tab.get_by_label("count copies in the padding too").check()
+    assert "Every pixel is read 9 times, copies in the padding included." in said(tab)
+    assert "counts=copies" in tab.url
+
+
+def test_two_sames_stand_side_by_side(explorer):
+    tab = explorer("op=conv&n=6x6&k=3x3&s=2x2&p=valid&w=counting").tab
+    tab.locator("summary", has_text="side by side").click()
+    panel = tab.locator(".explorer-panel.compare")
+    assert "Same size, 3 × 3, but 9 of 9 values differ." in panel.inner_text()
+    images = [panel.locator(".explorer-side").nth(i).locator("svg").last for i in (0, 1)]
+    drawn = [[float(text) for text in image.locator("text").all_text_contents()] for image in images]
+    kernel = np.arange(1, 10).reshape(3, 3)
+    for values, sides in zip(drawn, [((0, 1), (0, 1)), ((1, 1), (1, 1))], strict=True):
+        assert values == ref.conv2d_strided(ref.pad2d(shown(tab), sides), kernel, 2).ravel().tolist()
+
+
+def test_costs_are_the_reference_s(explorer):
+    tab = explorer("op=conv&n=10x10&k=3x3&s=1x1&p=same&c=3x32").tab
+    tab.locator("summary", has_text="What it costs").click()
+    cells = tab.locator(".explorer-panel.costs tbody td:last-child").all_text_contents()
+    counts = [int(cell.replace("\u202f", "")) for cell in cells]
+    parameters = ref.conv_params(3, 3, 32)
+    assert counts == [
+        parameters,
+        ref.conv_macs((10, 10), 3, 3, 32, padding="same"),
+        ref.activation_bytes((10, 10, 3)),
+        4 * parameters,
+        ref.activation_bytes((10, 10, 32)),
+    ]
+
+
+def test_the_formula_has_the_numbers_in_it(explorer):
+    tab = explorer("op=conv&n=7x9&k=3x3&s=2x2&p=0,1,2,0").tab
+    formulas = [line.replace("\u2212", "-") for line in tab.locator(".explorer-formula").all_text_contents()]
+    assert "o=⌊7+1-32⌋+1" in formulas and "o=⌊9+2-32⌋+1" in formulas  # a fraction's text is its two parts
+    tall = tab.locator(".explorer-formula mfrac").first.bounding_box()["height"]
+    assert tall > 15
+
+
+# ------------------------------------------------------------------------------------------------ links and history
+
+
+@everystate
+def test_a_reload_keeps_the_state(explorer, link):
+    tab = explorer(link).tab
+    picture = tab.locator(".explorer-stage").inner_text(), tab.locator(".explorer-note").inner_text()
+    tab.reload()
+    assert (tab.locator(".explorer-stage").inner_text(), tab.locator(".explorer-note").inner_text()) == picture
+
+
+def test_a_shared_link_restores_what_was_seen(explorer, visit):
+    tab = explorer("op=conv&n=4x4&k=2x2&s=1x1&p=valid").tab
+    tab.locator(".explorer-pane.kernel [role=gridcell]").first.click()
+    tab.keyboard.type("2.5")
+    press(tab, "Enter")
+    for _ in range(3):
+        button(tab, "Step")
+    other = visit(PAGE + "#" + tab.url.split("#")[1]).tab
+    assert numbers(other, "kernel") == numbers(tab, "kernel")
+    assert numbers(other, "output") == numbers(tab, "output")
+    assert "Window 4 of 9" in said(other)
+
+
+def test_back_and_forward_undo_and_redo_a_setting(explorer):
+    tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=same").tab
+    tab.get_by_label("Transposed convolution").check()
+    tab.get_by_label("How much").select_option("same")
+    assert "Output, 6 × 6" in tab.locator(".explorer-pane.output").inner_text()
+    tab.go_back()
+    assert "Output, 7 × 7" in tab.locator(".explorer-pane.output").inner_text()
+    tab.go_back()
+    assert "Output, 5 × 5" in tab.locator(".explorer-pane.output").inner_text()
+    tab.go_forward()
+    assert tab.get_by_label("Transposed convolution").is_checked()
+
+
+def test_steps_make_no_entries_in_the_history(explorer):
+    tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=same").tab
+    before = tab.evaluate("history.length")
+    for _ in range(5):
+        button(tab, "Step")
+    assert tab.evaluate("history.length") == before
+    assert "at=5" in tab.url
+
+
+def test_a_hostile_link_is_text_at_most(explorer):
+    seen = explorer("op=<img src=x onerror=document.title='gone'>&x=<script>1</script>&n=5x5&__proto__=1")
+    assert (
+        "could not be read in full: operation, input and a part with an unknown name"
+        in seen.tab.locator(".explorer-note").inner_text()
+    )
+    assert seen.tab.title() != "gone"
+    assert seen.tab.locator("div.explorer").locator("img, script").count() == 0
+    assert "Output, 5 × 5" in seen.tab.locator(".explorer-pane.output").inner_text()
+    assert seen.errors == []
+
+
+def test_copying_the_link_shows_it_where_there_is_no_clipboard(explorer):
+    tab = explorer("op=pool&n=6x6&k=3x3&s=3x3&p=valid").tab
+    tab.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    button(tab, "Copy link to this state")
+    assert tab.get_by_label("Link to this state").input_value() == tab.url
+
+
+# ------------------------------------------------------------------------------------------------ questions
+
+
+def test_a_question_hides_its_answer_until_it_is_given(explorer):
+    tab = explorer().tab
+    tab.locator("summary", has_text="Predict first").click()
+    button(tab, "“same” at stride 2")
+    text = tab.locator("div.explorer").inner_text()
+    assert "How large is the output now?" in text and "Output, 3 × 3" not in text
+    assert not tab.locator(".explorer-panels").is_visible()
+    button(tab, "5 × 5")
+    assert "Not 5 × 5, but: 3 × 3." in tab.locator(".explorer-question").inner_text()
+    assert "Output, 3 × 3" in tab.locator(".explorer-pane.output").inner_text()
+    assert all(None not in row for row in numbers(tab, "output"))
+
+
+def test_a_right_answer_is_told_so(explorer):
+    tab = explorer("op=conv&n=6x6&k=3x3&s=2x2&p=same&w=counting&q=two-sames").tab
+    button(tab, "9")
+    assert "✓ Yes: 9." in tab.locator(".explorer-question").inner_text()
+    assert tab.locator(".explorer-panel.compare").is_visible()
+    assert "q=" not in tab.url
+
+
+# ------------------------------------------------------------------------------------------------ playing
+
+
+def test_playing_fills_the_output_and_says_so_at_the_end(explorer):
+    tab = explorer("op=pool&kind=max&n=4x4&k=2x2&s=2x2&p=valid").tab
+    button(tab, "Play")
+    assert tab.locator(".explorer-status").get_attribute("aria-live") == "off"
+    tab.wait_for_function("document.querySelector('.explorer-status').textContent.startsWith('Finished.')")
+    assert tab.locator(".explorer-status").get_attribute("aria-live") == "polite"
+    np.testing.assert_array_equal(numbers(tab, "output"), ref.pool2d(shown(tab)[:, :, None], 2)[:, :, 0])
+
+
+def test_pausing_stops_where_it_is(explorer):
+    tab = explorer("op=conv&n=9x9&k=3x3&s=1x1&p=same").tab
+    button(tab, "Play")
+    tab.wait_for_function("document.querySelector('.explorer-status').textContent.includes('Window 3 of')")
+    button(tab, "Pause")
+    at = re.search(r"at=(\d+)", tab.url)[1]
+    assert f"Paused. Window {int(at) + 1} of 81" in said(tab)
+    tab.wait_for_timeout(1000)
+    assert f"at={at}" in tab.url and f"Window {int(at) + 1} of 81" in said(tab)
+
+
+def test_nothing_moves_by_itself_and_reduced_motion_has_no_transitions(explorer):
+    tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=same").tab
+    before = said(tab)
+    frame = tab.locator(".explorer-pane.input .explorer-frame")
+    assert frame.evaluate("e => getComputedStyle(e).transitionDuration") != "0s"
+    tab.emulate_media(reduced_motion="reduce")
+    assert frame.evaluate("e => getComputedStyle(e).transitionDuration") == "0s"
+    tab.wait_for_timeout(1200)
+    assert said(tab) == before
+
+
+# ------------------------------------------------------------------------------------------------ for everybody
+
+
+@everystate
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_opens_without_an_error_a_request_or_sideways_scrolling(explorer, link, scheme):
+    seen = explorer(link, width=360, scheme=scheme)
+    for summary in seen.tab.locator("div.explorer summary").all():
+        if summary.is_visible() and summary.evaluate("e => !e.parentElement.open"):
+            summary.click()
+    assert seen.tab.evaluate("document.documentElement.scrollWidth") <= 360
+    assert seen.errors == [] and seen.foreign == []
+
+
+def test_an_impossible_setting_says_what_to_do(explorer):
+    tab = explorer(STATES["no output"]).tab
+    assert (
+        "The window spans 5 cells of the height, but the padded input has only 2."
+        in tab.locator(".explorer-trouble").inner_text()
+    )
+    tab.get_by_label("How much").select_option("full")
+    assert "Output, 6 × 6" in tab.locator(".explorer-pane.output").inner_text()
+
+
+def test_every_control_has_a_name(explorer):
+    tab = explorer(STATES["convolution"]).tab
+    tree = tab.locator("div.explorer").aria_snapshot()
+    nameless = re.findall(
+        r"^\s*- (?:button|spinbutton|combobox|checkbox|radio|grid|gridcell)\b(?! \").*$", tree, re.MULTILINE
+    )
+    assert nameless == []
+    assert tree.count("- grid ") == 3
+
+
+@pytest.mark.parametrize("document", PLACES)
+def test_a_chapter_has_its_figure(visit, document):
+    seen = visit(f"{document}.html")
+    figure = seen.tab.locator("div.explorer.ready")
+    assert figure.count() == 1
+    assert PLACES[document]["title"] in figure.inner_text()
+    assert figure.locator(".explorer-preset").count() == len(PLACES[document]["presets"])
+    heading = figure.locator("xpath=ancestor::section[1]/*[self::h2 or self::h3]").inner_text()
+    assert PLACES[document]["after"] in heading
+    button(seen.tab, "Show all")
+    assert all(None not in row for row in numbers(seen.tab, "output"))
+    own = figure.get_by_role("link", name="Open on a page of its own").get_attribute("href")
+    seen.tab.goto(seen.tab.url.split("#")[0].rsplit("/", 1)[0] + "/" + own)
+    assert seen.tab.locator("div.explorer.ready").count() == 1
+    assert seen.errors == []
+
+
+def test_scripts_are_loaded_only_where_a_figure_is(site):
+    with_scripts = {
+        page.relative_to(site).with_suffix("").as_posix()
+        for page in site.rglob("*.html")
+        if "explorer/explorer.js" in page.read_text(encoding="utf-8")
+    }
+    assert with_scripts == {*PLACES, "book/explorer"}
+
+
+def test_without_scripts_the_place_says_what_it_is(browser, address):
+    tab = browser.new_context(java_script_enabled=False).new_page()
+    tab.goto(address + next(iter(PLACES)) + ".html")
+    text = tab.locator("div.explorer").inner_text()
+    assert "An interactive figure: it needs JavaScript." in text
+    assert tab.locator("div.explorer a").get_attribute("href").endswith("book/explorer.html")
+    tab.context.close()
+
+
+def test_works_from_a_folder(browser, site):
+    tab = browser.new_page()
+    errors = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.goto((site / PAGE).as_uri() + "#explorer?op=conv&n=5x5&k=3x3&s=2x2&p=valid&all=1")
+    button(tab, "Start")
+    button(tab, "Step")
+    assert "at=1" in tab.url and "Window 2 of 4" in said(tab)
+    tab.reload()
+    assert "Window 2 of 4" in said(tab) and errors == []
+    tab.close()
