@@ -18,7 +18,7 @@ from sphinx.util.osutil import relative_uri
 LOGGER = logging.getLogger(__name__)
 PAGE = "book/explorer"
 PLACEMENTS = Path(__file__).parents[1] / "explorer_placements.yml"
-SCRIPTS = ("arithmetic", "state", "words", "presets", "drawing", "explorer")  # in this order
+SCRIPTS = ("arithmetic", "state", "words", "presets", "drawing", "models", "controls", "panels", "explorer")  # in this order
 
 
 class Place(nodes.General, nodes.Element):

@@ -165,8 +165,8 @@ def test_an_edited_cell_changes_the_output(explorer):
 def test_read_counts_are_written_on_the_pixels(explorer):
     tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=same&mode=wrap").tab
     tab.get_by_label("how often each pixel is read").check()
-    counts = tab.locator(".explorer-pane.input .real .explorer-corner").all_text_contents()
-    assert list(map(int, counts)) == ref.window_counts((5, 5), 3, padding=1).ravel().tolist()
+    counts = tab.locator(".explorer-pane.input .explorer-corner").all_text_contents()
+    assert [int(count) for count in counts if count] == ref.window_counts((5, 5), 3, padding=1).ravel().tolist()
     assert "Pixels are read between 4 times and 9 times." in said(tab)
     tab.get_by_label("count copies in the padding too").check()
     assert "Every pixel is read 9 times, copies in the padding included." in said(tab)

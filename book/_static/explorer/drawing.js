@@ -103,8 +103,9 @@ globalThis.Explorer.drawing = (() => {
       put(this.svg, { viewBox: `0 0 ${width} ${height}`, width, height });
       this.svg.style.setProperty("--small", `${Math.max(Math.round(side * 0.24), 8)}px`);
       this.cells.clear();
+      this.notes = svg("g", { "aria-hidden": "true" });
       const lines = range(rows).map((r) => svg("g", { role: "row" }, ...range(columns).map((c) => this.makeCell(r, c))));
-      this.svg.replaceChildren(hatching(this.hatch), this.numbers(top, left, rows, columns, side), ...lines,
+      this.svg.replaceChildren(hatching(this.hatch), this.numbers(top, left, rows, columns, side), ...lines, this.notes,
         svg("g", { "aria-hidden": "true" }, this.frame));
     }
 
@@ -119,11 +120,14 @@ globalThis.Explorer.drawing = (() => {
 
     makeCell(r, c) {
       const { top, left, side } = this.model;
+      const [x, y] = [MARGIN + c * side, MARGIN + r * side];
       const rect = svg("rect", { x: 1, y: 1, width: side - 2, height: side - 2, rx: 3 });
       const value = svg("text", { class: "explorer-value", x: side / 2, y: side / 2 });
-      const corner = svg("text", { class: "explorer-corner", x: 4, y: side * 0.2 });
-      const foot = svg("text", { class: "explorer-foot", x: side - 4, y: side * 0.82 });
-      const group = svg("g", { role: "gridcell", transform: `translate(${MARGIN + c * side} ${MARGIN + r * side})` }, rect, value, corner, foot);
+      const group = svg("g", { role: "gridcell", transform: `translate(${x} ${y})` }, rect, value);
+      // not in the cell: its label says them in words
+      const corner = svg("text", { class: "explorer-corner", x: x + 4, y: y + side * 0.2 });
+      const foot = svg("text", { class: "explorer-foot", x: x + side - 4, y: y + side * 0.82 });
+      this.notes.append(corner, foot);
       this.cells.set(`${top + r},${left + c}`, { group, rect, value, corner, foot });
       return group;
     }
@@ -228,7 +232,7 @@ globalThis.Explorer.drawing = (() => {
   }
 
   /* A small grid to look at, with a sentence for those who don't see it. cell(r, c) gives { text, kind }. */
-  function picture({ label, rows, columns, side, cell, dots = [] }) {
+  function picture({ label, rows, columns, side, cell, circles = [] }) {
     const hatch = `explorer-hatch-${(grids += 1)}`;
     const [width, height] = [columns * side + 2, rows * side + 2];
     const drawn = range(rows).flatMap((r) => range(columns).map((c) => {
@@ -238,7 +242,7 @@ globalThis.Explorer.drawing = (() => {
       return svg("g", { class: `explorer-cell ${kind}`, transform: `translate(${1 + c * side} ${1 + r * side})` }, rect,
         svg("text", { class: "explorer-value", x: side / 2, y: side / 2, style: `font-size: ${fitting(text, side)}` }, text));
     }));
-    const marks = dots.map(([r, c]) => svg("circle", { class: "explorer-dot", cx: 1 + c * side, cy: 1 + r * side, r: side * 0.43 }));
+    const marks = circles.map(([r, c]) => svg("circle", { class: "explorer-circle", cx: 1 + c * side, cy: 1 + r * side, r: side * 0.43 }));
     const element = svg("svg", { role: "img", "aria-label": label, viewBox: `0 0 ${width} ${height}`, width, height }, hatching(hatch), ...drawn, ...marks);
     return element;
   }

@@ -5,29 +5,29 @@
 "use strict";
 
 (() => {
-  const { arithmetic: A, state: S, words: W, presets: PRESETS, drawing: D } = globalThis.Explorer;
+  const { arithmetic: A, state: S, words: W, presets: PRESETS, models: M, panels: P, controls: C, drawing: D } = globalThis.Explorer;
   const { html } = D;
-  const SIDE = { most: 44, least: 24, beside: 30, below: 26, spare: 8 }; // pixels of a cell; smaller than `beside`, the input stands above
+  const { button, clamp } = C;
+  const SIDE = { most: 44, least: 24, beside: 30, below: 26, spare: 8 }; // pixels of a cell; below `beside`, the input stands above
   const GAP = 40; // pixels between two grids
-  const PLAY = { all: 20000, fastest: 150, slowest: 900 }; // milliseconds: the whole run, and a step of it
   const LARGEST = 32; // cells of a side that can still be looked at
-  const { LIMITS } = S;
-
+  const PLAY = { all: 20000, fastest: 150, slowest: 900 }; // milliseconds: the whole run, and a step of it
   const clone = (value) => structuredClone(value);
-  const same = (values) => values.every((value) => value === values[0]);
-  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-  let numbered = 0;
 
   class Figure {
     constructor(place) {
       this.place = place;
+      this.followers = []; // functions that bring a control up to the state
       this.initial = S.parse(place.dataset.link || "").state;
       this.state = clone(this.initial);
-      this.widgets = []; // functions that bring a control up to the state
       this.build();
       this.restore();
       addEventListener("popstate", () => this.restore());
       new ResizeObserver(() => this.draw()).observe(this.stage);
+    }
+
+    follow(bring) {
+      this.followers.push(bring);
     }
 
     /* ---------------------------------------------------------------- state */
@@ -38,33 +38,36 @@
       const found = S.fromHash(location.hash);
       this.state = clone(found ? found.state : this.initial);
       this.note.textContent = found?.problems.length ? W.problemWords(found.problems) : "";
-      this.sides = undefined;
-      this.peek = null;
-      this.seen = 0;
-      this.announce("");
+      this.eachSide = false;
+      this.fresh(0, "");
       if (found && !this.shown) this.place.scrollIntoView({ block: "start" });
       this.shown = true;
     }
 
     /* Change the setting: a new entry of the history. */
-    change(changes, said) {
+    change(changes, opening) {
       this.pause();
       Object.assign(this.state, { at: 0, all: false }, changes);
-      this.seen = changes.at === undefined ? 0 : this.seen;
       if (changes.size) this.state.input = S.resized(this.state.input, S.INPUTS, changes.size);
       if (changes.kernel) this.state.weights = S.resized(this.state.weights, S.KERNELS, changes.kernel);
-      this.peek = null;
       this.note.textContent = "";
       this.remember("pushState");
-      this.announce(said ?? (this.shape.error ? "" : `Output ${W.outSize(this.shape)}.`));
+      this.fresh(changes.at === undefined ? 0 : this.seen, opening ?? (this.shape.error ? "" : `Output ${W.outSize(this.shape)}.`));
     }
 
     /* Change what is shown of it: the same entry. */
     show(changes) {
       Object.assign(this.state, changes);
-      this.peek = null;
       if (!this.timer) this.remember("replaceState");
-      this.announce("");
+      this.fresh(this.seen, "");
+    }
+
+    /* Draw anew, with the steps seen so far, and say what is seen now. */
+    fresh(seen, opening) {
+      this.peek = null;
+      this.seen = seen;
+      this.opening = opening;
+      this.draw();
     }
 
     /* Put the state into the address. A browser may refuse (too many at once); the figure works all the same. */
@@ -78,8 +81,8 @@
     get shape() {
       const shape = A.geometry(this.state);
       const largest = Math.max(...[shape.rows, shape.columns].flatMap(({ out, padded }) => [out, padded ?? 0]));
-      if (largest > LARGEST) shape.error ||= `A side of ${largest} cells is too large to draw; ${LARGEST} is the most. Make the input, the padding or the stride smaller.`;
-      return shape;
+      const tooLarge = `A side of ${largest} cells is too large to draw; ${LARGEST} is the most. Make the input, the padding or the stride smaller.`;
+      return { ...shape, error: shape.error || (largest > LARGEST ? tooLarge : null) };
     }
 
     get steps() {
@@ -90,6 +93,11 @@
 
     get preset() {
       return PRESETS.find(({ id }) => id === this.state.question);
+    }
+
+    /* Whether padded cells are copies of pixels. */
+    get copied() {
+      return this.state.op !== "transposed" && ["reflect", "edge", "wrap"].includes(this.state.mode);
     }
 
     /* ---------------------------------------------------------------- steps */
@@ -104,22 +112,19 @@
       this.show({ at: 0, all: false });
     }
 
-    showAll() {
-      this.pause();
-      this.show({ all: true });
-    }
-
     toggle() {
-      if (this.timer) return this.pause();
-      const last = this.steps - 1;
-      if (this.state.all || this.state.at >= last) this.start();
+      if (this.timer) {
+        this.pause();
+        return;
+      }
+      if (this.state.all || this.state.at >= this.steps - 1) this.start();
       this.timer = setInterval(() => this.tick(), clamp(PLAY.all / this.steps, PLAY.fastest, PLAY.slowest));
       this.status.setAttribute("aria-live", "off"); // a sentence a step would never be read to its end
       this.draw();
     }
 
     tick() {
-      if (this.state.at < this.steps - 1) this.step(this.state.at + 1);
+      this.step(this.state.at + 1);
       if (this.state.at >= this.steps - 1) this.pause();
     }
 
@@ -129,50 +134,90 @@
       this.timer = null;
       this.status.setAttribute("aria-live", "polite");
       this.remember("replaceState");
-      this.announce(this.state.at >= this.steps - 1 ? "Finished." : "Paused.");
+      this.fresh(this.seen, this.state.at >= this.steps - 1 ? "Finished." : "Paused.");
     }
 
-    /* Draw, and say in words what is seen now. */
-    announce(opening) {
-      this.opening = opening;
+    /* ---------------------------------------------------------------- changes that come from controls */
+
+    /* Another operation begins with the values usual for it. */
+    operate(op) {
+      this.eachSide = false;
+      this.change({ op, ...clone(S.STARTS[op]), question: "" });
+    }
+
+    /* Choose a rule of padding; numbers begin with what the rule before came to. */
+    pad(rule) {
+      const { rows, columns } = A.geometry(this.state);
+      const now = [rows.before, rows.after, columns.before, columns.after].map((p) => clamp(p, ...S.LIMITS.padding));
+      this.eachSide = rule === "sides";
+      this.change({ padding: { sides: now, number: Array(4).fill(Math.max(now[0], 1)) }[rule] ?? rule });
+    }
+
+    /* A number typed into a cell. */
+    edit(name, row, column, text) {
+      const value = S.number(text);
+      if (value === undefined) {
+        this.say(`“${text.slice(0, 20)}” is not a number from −9999 to 9999 with at most three decimals. The cell stays as it was.`);
+        return;
+      }
+      const numbers = clone(name === "input" ? S.image(this.state) : S.kernel(this.state));
+      numbers[row][column] = value;
+      const { at, all } = this.state;
+      this.change({ [name]: numbers, at, all }, `The cell is now ${W.num(value)}.`);
+    }
+
+    /* A cell of the output was chosen: go to its window, or to the stamps that meet in it. */
+    pick(row, column) {
+      this.pause();
+      if (this.state.op !== "transposed") {
+        this.step(row * this.shape.columns.out + column);
+        return;
+      }
+      this.peek = [row, column];
+      this.opening = "";
       this.draw();
+    }
+
+    /* Channels and bias change no cell that is drawn. */
+    recount(changes) {
+      this.show(changes);
+      const { parameters, multiplyAdds } = A.costs(this.state, this.state);
+      this.say(`${W.plural(parameters, "parameter")}, ${multiplyAdds} multiply-adds.`);
+    }
+
+    reset() {
+      this.state = clone(this.initial);
+      this.answered = null;
+      this.eachSide = false;
+      this.change({}, "Back to the start.");
     }
 
     /* ---------------------------------------------------------------- building */
 
     build() {
-      const fallback = [...this.place.childNodes];
+      const title = this.place.querySelector(".explorer-title");
       this.note = html("p", { class: "explorer-note", role: "alert" });
-      this.stage = this.buildStage();
+      this.question = html("div", { class: "explorer-question", role: "group", "aria-label": "Your prediction", tabindex: -1 });
       this.status = html("div", { class: "explorer-status", role: "status", "aria-atomic": "true", "aria-live": "polite" });
-      this.place.replaceChildren(...fallback.filter((node) => node.nodeType === 1 && node.matches(".explorer-title")),
-        this.note, html("div", { class: "explorer-body" },
-          html("div", { class: "explorer-top" }, this.buildPresets(), this.buildQuestion()), this.buildSettings(),
-          html("div", { class: "explorer-main" }, this.stage, this.buildSteps(), this.status, this.buildPanels(), this.buildShare())));
+      this.stage = this.buildStage();
+      const own = !this.place.dataset.page && matchMedia("(min-width: 720px)").matches;
+      const main = html("div", { class: "explorer-main" }, this.stage, this.buildSteps(), this.status, this.buildPanels(), this.buildShare());
+      const top = html("div", { class: "explorer-top" }, this.buildPresets(), this.question);
+      this.place.replaceChildren(title, this.note, html("div", { class: "explorer-body" }, top, C.settings(this, own), main));
       this.place.classList.add("ready");
-    }
-
-    button(label, action, attributes = {}) {
-      return html("button", { type: "button", class: "explorer-button", ...attributes, click: action }, label);
     }
 
     buildPresets() {
       const wanted = (this.place.dataset.presets || "").split(" ").filter(Boolean);
-      const chosen = wanted.length ? wanted.map((id) => PRESETS.find((preset) => preset.id === id)) : PRESETS;
-      const buttons = chosen.filter(Boolean).map((preset) => {
-        const button = this.button(preset.label, () => this.ask(preset), { class: "explorer-preset" });
-        this.widgets.push(() => button.setAttribute("aria-pressed", String(this.preset === preset)));
-        return html("li", {}, button);
+      const chosen = PRESETS.filter(({ id }) => !wanted.length || wanted.includes(id));
+      const items = chosen.map((preset) => {
+        const element = button(preset.label, () => this.ask(preset), { class: "explorer-preset" });
+        this.follow(() => element.setAttribute("aria-pressed", String(this.preset === preset)));
+        return html("li", {}, element);
       });
-      const list = html("ul", {}, ...buttons);
-      if (wanted.length) return html("div", { class: "explorer-presets" }, html("span", { class: "explorer-lead" }, "Predict first:"), list);
-      return html("details", { class: "explorer-presets" },
-        html("summary", {}, html("span", { class: "explorer-lead" }, "Predict first: "), `${buttons.length} questions, each with an answer`), list);
-    }
-
-    buildQuestion() {
-      this.question = html("div", { class: "explorer-question", role: "group", "aria-label": "Your prediction", tabindex: -1 });
-      return this.question;
+      const [lead, list] = [html("span", { class: "explorer-lead" }, "Predict first: "), html("ul", {}, ...items)];
+      if (wanted.length) return html("div", { class: "explorer-presets" }, lead, list);
+      return html("details", { class: "explorer-presets" }, html("summary", {}, lead, `${items.length} questions, each with an answer`), list);
     }
 
     buildStage() {
@@ -184,636 +229,220 @@
       };
       this.titles = {};
       this.panes = {};
-      const pane = (name) => {
+      for (const [name, grid] of Object.entries(this.grids)) {
         this.titles[name] = html("p", { class: "explorer-name" });
-        this.panes[name] = html("div", { class: `explorer-pane ${name}` }, this.titles[name], this.grids[name].element);
-        return this.panes[name];
-      };
-      const sign = (text) => html("span", { class: "explorer-sign", "aria-hidden": "true" }, text);
-      this.hidden = html("p", { class: "explorer-hidden" }, "?");
+        this.panes[name] = html("div", { class: `explorer-pane ${name}` }, this.titles[name], grid.element);
+      }
+      this.signs = [0, 1].map(() => html("span", { class: "explorer-sign", "aria-hidden": "true" }));
+      this.veil = html("p", { class: "explorer-hidden" }, "?");
       this.trouble = html("p", { class: "explorer-trouble", role: "alert" });
-      this.signs = [sign("∗"), sign("=")];
-      const stage = html("div", { class: "explorer-stage" }, pane("input"), this.signs[0],
-        html("div", { class: "explorer-pair" }, pane("kernel"), pane("window"), this.signs[1], pane("output")));
-      this.panes.output.append(this.hidden, this.trouble);
-      return stage;
+      const { input, kernel, window, output } = this.panes;
+      output.append(this.veil, this.trouble);
+      return html("div", { class: "explorer-stage" }, input, this.signs[0], html("div", { class: "explorer-pair" }, kernel, window, this.signs[1], output));
     }
 
     buildSteps() {
-      const last = () => this.steps - 1;
-      const buttons = {
-        start: this.button("Start", () => this.start()),
-        back: this.button("Back", () => { this.pause(); this.step(this.state.at - 1); }),
-        step: this.button("Step", () => { this.pause(); this.step(this.state.at + 1); }, { class: "explorer-button main" }),
-        play: this.button("Play", () => this.toggle()),
-        all: this.button("Show all", () => this.showAll()),
-      };
-      // A disabled button would lose the focus, so the ends are marked and do nothing.
-      this.widgets.push(() => {
-        const { at, all } = this.state;
-        const off = { start: at === 0 && !all, back: at === 0, step: at >= last(), play: this.steps < 2, all: all || at >= last() };
-        for (const [name, button] of Object.entries(buttons)) button.setAttribute("aria-disabled", String(off[name]));
-        buttons.play.textContent = this.timer ? "Pause" : "Play";
+      const by = (steps) => () => { this.pause(); this.step(this.state.at + steps); };
+      const last = () => this.state.at >= this.steps - 1;
+      // A disabled button would lose the focus: at an end, a button is marked and does nothing.
+      const wanted = [
+        ["Start", () => this.start(), () => this.state.at === 0 && !this.state.all],
+        ["Back", by(-1), () => this.state.at === 0],
+        ["Step", by(1), last],
+        ["Play", () => this.toggle(), () => this.steps < 2],
+        ["Show all", () => { this.pause(); this.show({ all: true }); }, () => this.state.all || last()],
+      ];
+      const buttons = wanted.map(([label, action, off]) => {
+        const element = button(label, action, { class: `explorer-button ${label === "Step" ? "main" : ""}` });
+        this.follow(() => {
+          element.setAttribute("aria-disabled", String(off()));
+          if (label === "Play") element.textContent = this.timer ? "Pause" : "Play";
+        });
+        return element;
       });
-      this.stepRow = html("div", { class: "explorer-steps", role: "group", "aria-label": "Steps" }, ...Object.values(buttons), ...this.buildCounts());
+      this.stepRow = html("div", { class: "explorer-steps", role: "group", "aria-label": "Steps" }, ...buttons, ...C.counts(this));
       return this.stepRow;
     }
 
-    buildCounts() {
-      const box = (label, on, change) => {
-        const input = html("input", { type: "checkbox", change: () => change(input.checked) });
-        const element = html("label", { class: "explorer-check" }, input, html("span", {}));
-        this.widgets.push(() => {
-          input.checked = on();
-          element.lastChild.textContent = label();
-        });
-        return element;
+    buildPanels() {
+      const panel = (name, title, open, ...children) => {
+        const body = html("div", { class: `explorer-panel ${name}` }, ...children);
+        const element = html("details", { open, toggle: () => this.drawPanel(name) }, html("summary", {}, title), body);
+        return { name, element, body };
       };
-      const counted = () => (this.state.op === "transposed" ? "how often each cell is written" : "how often each pixel is read");
-      const copies = box(() => "count copies in the padding too", () => this.state.counts === "copies",
-        (on) => this.show({ counts: on ? "copies" : "direct" }));
-      this.widgets.push(() => { copies.hidden = this.state.counts === "off" || !this.copied(); });
-      return [box(counted, () => this.state.counts !== "off", (on) => this.show({ counts: on ? "direct" : "off" })), copies];
-    }
-
-    /* Whether padded cells are copies of pixels. */
-    copied() {
-      return this.state.op !== "transposed" && ["reflect", "edge", "wrap"].includes(this.state.mode);
-    }
-
-    /* ---------------------------------------------------------------- settings */
-
-    buildSettings() {
-      const summary = html("summary", {});
-      this.widgets.push(() => summary.replaceChildren(html("span", { class: "explorer-lead" }, "Settings: "), W.summary(this.state)));
-      const wide = this.place.dataset.presets === undefined && matchMedia("(min-width: 720px)").matches;
-      return html("details", { class: "explorer-settings", open: wide }, summary,
-        this.operationField(), html("div", { class: "explorer-fields" }, ...this.inputFields(), ...this.windowFields(), ...this.paddingFields()));
-    }
-
-    fieldset(legend, when, ...children) {
-      const name = html("legend", {});
-      const set = html("fieldset", {}, name, ...children);
-      this.widgets.push(() => {
-        set.hidden = !when();
-        name.textContent = legend();
-      });
-      return set;
-    }
-
-    /* A whole number with buttons for the pointer; the keyboard has the arrow keys of the field itself. */
-    number(label, limits, get, set, wide) {
-      const id = `explorer-field-${(numbered += 1)}`;
-      const [min, max] = limits;
-      const input = html("input", { id, type: "number", min, max, step: 1, inputmode: "numeric" });
-      const take = () => {
-        const value = Number(input.value);
-        const right = input.value !== "" && Number.isInteger(value) && value >= min && value <= max;
-        input.setAttribute("aria-invalid", String(!right));
-        if (right) set(value);
-        else if (input.value !== "") this.say(`${label} must be a whole number from ${min} to ${max}.`);
-      };
-      input.addEventListener("input", take);
-      input.addEventListener("blur", () => { input.value = get(); input.setAttribute("aria-invalid", "false"); });
-      const nudge = (by) => this.button(by < 0 ? "−" : "+", () => set(clamp(get() + by, min, max)),
-        { class: "explorer-button explorer-nudge", tabindex: -1, "aria-hidden": "true" });
-      this.widgets.push(() => {
-        if (document.activeElement !== input || Number(input.value) !== get()) input.value = get();
-      });
-      return html("div", { class: `explorer-number${wide ? " wide" : ""}` }, html("label", { for: id }, label),
-        html("span", { class: "explorer-nudges" }, nudge(-1), input, nudge(1)));
-    }
-
-    choice(label, options, get, set) {
-      const id = `explorer-field-${(numbered += 1)}`;
-      const select = html("select", { id, change: () => set(select.value) });
-      this.widgets.push(() => {
-        const wanted = options();
-        if (select.dataset.options !== Object.keys(wanted).join()) {
-          select.replaceChildren(...Object.entries(wanted).map(([value, text]) => html("option", { value }, text)));
-          select.dataset.options = Object.keys(wanted).join();
-        }
-        select.value = get();
-      });
-      return html("div", { class: "explorer-choice" }, html("label", { for: id }, label), select);
-    }
-
-    /* Numbers for both axes of one part of the state. */
-    both(name, labels, limits = LIMITS[name]) {
-      return labels.map((label, i) => this.number(label, limits, () => this.state[name][i], (value) => {
-        this.change({ [name]: this.state[name].map((old, j) => (j === i ? value : old)) });
-      }));
-    }
-
-    operationField() {
-      const radios = Object.entries(W.OPS).map(([op, label]) => {
-        const input = html("input", { type: "radio", name: `explorer-op-${numbered}`, value: op, change: () => this.operate(op) });
-        this.widgets.push(() => { input.checked = this.state.op === op; });
-        return html("label", {}, input, html("span", {}, label));
-      });
-      numbered += 1;
-      return html("fieldset", { class: "explorer-operation" }, html("legend", {}, "Operation"), ...radios);
-    }
-
-    /* Another operation begins with the values usual for it. */
-    operate(op) {
-      this.sides = undefined;
-      this.change({ op, ...clone(S.STARTS[op]), question: "" });
-    }
-
-    inputFields() {
-      const own = () => (Array.isArray(this.state.input) ? { own: "own numbers" } : {});
-      const names = { mixed: "mixed", counting: "counting up", ones: "all ones", edge: "an edge", point: "a single 1", negative: "all negative" };
-      return [this.fieldset(() => "Input", () => true, ...this.both("size", ["Height", "Width"]),
-        this.choice("Pixels", () => ({ ...names, ...own() }), () => (Array.isArray(this.state.input) ? "own" : this.state.input),
-          (input) => input !== "own" && this.change({ input })))];
-    }
-
-    windowFields() {
-      const local = () => !A.isGlobal(this.state);
-      const weighted = () => this.state.op !== "pool";
-      const own = () => (Array.isArray(this.state.weights) ? { own: "own numbers" } : {});
-      const names = { edge: "vertical edges", counting: "counting up", ones: "all ones", blur: "blur", sharpen: "sharpen", centre: "centre only" };
-      const weights = this.choice("Weights", () => ({ ...names, ...own() }), () => (Array.isArray(this.state.weights) ? "own" : this.state.weights),
-        (chosen) => chosen !== "own" && this.change({ weights: chosen }));
-      this.widgets.push(() => { weights.hidden = !weighted(); });
-      const kind = this.choice("Takes", () => W.KINDS, () => this.state.kind, (value) => this.change({ kind: value }));
-      const dilation = this.number("Dilation", LIMITS.dilation, () => this.state.dilation[0], (d) => this.change({ dilation: [d, d] }), true);
-      return [
-        this.fieldset(() => "Pooling", () => !weighted(), kind),
-        this.fieldset(() => (weighted() ? "Kernel" : "Window"), local, ...this.both("kernel", ["Height", "Width"]), weights),
-        this.fieldset(() => "Stride", local, ...this.both("stride", ["Down", "Right"]), dilation),
+      this.panels = [
+        panel("formula", "The formula with these numbers", true),
+        panel("compare", "TensorFlow's “same” and symmetric padding, side by side", false),
+        panel("costs", "What it costs: parameters, multiply-adds, bytes", false, C.channels(this), html("table", {})),
       ];
+      this.panelBox = html("div", { class: "explorer-panels" }, ...this.panels.map(({ element }) => element));
+      return this.panelBox;
     }
 
-    paddingFields() {
-      const transposed = () => this.state.op === "transposed";
-      const list = () => Array.isArray(this.state.padding);
-      const each = () => list() && (this.sides || !same(this.state.padding));
-      const rules = () => ({ ...W.RULES, number: "a number", sides: "a number for each side" });
-      const rule = this.choice("How much", rules, () => (each() ? "sides" : list() ? "number" : this.state.padding), (value) => this.pad(value));
-      const amount = this.number("Each side", LIMITS.padding, () => (list() ? this.state.padding[0] : 0), (p) => this.change({ padding: [p, p, p, p] }), true);
-      const four = ["Top", "Bottom", "Left", "Right"].map((label, i) => this.number(label, LIMITS.padding,
-        () => (list() ? this.state.padding[i] : 0),
-        (p) => this.change({ padding: this.state.padding.map((old, j) => (j === i ? p : old)) })));
-      this.widgets.push(() => {
-        amount.hidden = !list() || each();
-        for (const side of four) side.hidden = !each();
-      });
-      return [this.fieldset(() => (transposed() ? "Padding (here it crops the output)" : "Padding"), () => !A.isGlobal(this.state), rule, amount, ...four,
-        ...this.modeFields(transposed))];
-    }
-
-    modeFields(transposed) {
-      const names = { constant: "a constant", reflect: "reflect", edge: "edge", wrap: "wrap" };
-      const modes = () => (this.state.op === "pool" ? { ignore: "not counted", ...names } : names);
-      const mode = this.choice("Filled with", modes, () => this.state.mode, (value) => this.change({ mode: value }));
-      const fill = this.number("Constant", [-99, 99], () => this.state.fill, (value) => this.change({ fill: value }), true);
-      this.widgets.push(() => {
-        mode.hidden = transposed();
-        fill.hidden = transposed() || this.state.mode !== "constant";
-      });
-      return [mode, fill];
-    }
-
-    /* Choose a rule of padding; numbers begin with what the rule before came to. */
-    pad(rule) {
-      const { rows, columns } = this.shape;
-      const now = [rows.before, rows.after, columns.before, columns.after].map((p) => clamp(p, ...LIMITS.padding));
-      this.sides = rule === "sides";
-      if (rule === "sides") return this.change({ padding: now });
-      return this.change({ padding: rule === "number" ? Array(4).fill(Math.max(now[0], 1)) : rule });
-    }
-
-    /* A number typed into a cell. */
-    edit(name, row, column, text) {
-      const value = S.number(text);
-      if (value === undefined) {
-        this.say(`“${text.slice(0, 20)}” is not a number from −9999 to 9999 with at most three decimals. The cell stays as it was.`);
-        return;
+    buildShare() {
+      const told = html("span", { role: "status" });
+      const field = html("input", { type: "text", readonly: true, "aria-label": "Link to this state", class: "explorer-link", hidden: true });
+      const row = html("div", { class: "explorer-share" }, button("Copy link to this state", () => this.copy(field, told)), button("Reset", () => this.reset()));
+      if (this.place.dataset.page) {
+        const link = html("a", {}, "Open on a page of its own");
+        this.follow(() => { link.href = this.place.dataset.page + S.toHash(this.state); });
+        row.append(link);
       }
-      const { at, all } = this.state;
-      const numbers = clone(name === "input" ? S.image(this.state) : S.kernel(this.state));
-      numbers[row][column] = value;
-      this.change({ [name]: numbers, at, all }, `The cell is now ${W.num(value)}.`);
+      row.append(told, field);
+      return row;
     }
 
-    /* A cell of the output was chosen: its window, or the stamps that meet in it. */
-    pick(row, column) {
-      this.pause();
-      if (this.state.op !== "transposed") return this.step(row * this.shape.columns.out + column);
-      this.peek = [row, column];
-      this.announce("");
+    /* Without https, or when the reader says no, there is no clipboard: then the link is shown instead. */
+    async copy(field, told) {
+      const address = location.href.split("#")[0] + S.toHash(this.state);
+      try {
+        await navigator.clipboard.writeText(address);
+        told.textContent = "The link is copied.";
+      } catch {
+        Object.assign(field, { value: address, hidden: false });
+        field.focus();
+        field.select();
+        told.textContent = "Copy the link from the field.";
+      }
     }
 
     /* ---------------------------------------------------------------- questions */
 
     ask(preset) {
-      this.sides = undefined;
-      const { state } = S.parse(preset.link);
-      this.state = clone({ ...S.DEFAULTS, ...state });
+      this.eachSide = false;
+      this.state = clone(S.parse(preset.link).state);
       this.answered = null;
       this.change({ question: preset.id }, "");
-      this.question.focus({ preventScroll: false });
+      this.question.focus();
     }
 
     answer(preset, choice) {
       this.answered = { preset, choice };
-      if (preset.open) this.panels[preset.open].open = true;
+      for (const { name, element } of this.panels) element.open ||= name === preset.open;
       this.change({ question: "", all: true });
       this.question.focus({ preventScroll: true });
     }
 
     /* The question, then whether the answer was right and why. */
     drawQuestion() {
-      const preset = this.preset;
-      if (preset) this.answered = null;
-      const shown = preset ? preset.id : this.answered ? `${this.answered.preset.id} ${this.answered.choice}` : "";
+      if (this.preset) this.answered = null;
+      const shown = this.preset ?? this.answered;
       if (shown === this.questionShown) return;
       this.questionShown = shown;
       this.question.hidden = !shown;
-      this.question.replaceChildren(...(preset ? this.asked(preset) : this.answered ? this.told(this.answered) : []));
+      this.question.replaceChildren(...(this.preset ? this.asked(this.preset) : shown ? this.told(shown) : []));
     }
 
     asked(preset) {
-      return [html("p", {}, preset.question), html("div", { class: "explorer-choices" },
-        ...preset.choices.map((choice) => this.button(choice, () => this.answer(preset, choice))),
-        this.button("Show me", () => this.answer(preset, null), { class: "explorer-button quiet" }))];
+      const choices = preset.choices.map((choice) => button(choice, () => this.answer(preset, choice)));
+      const skip = button("Show me", () => this.answer(preset, null), { class: "explorer-button quiet" });
+      return [html("p", {}, preset.question), html("div", { class: "explorer-choices" }, ...choices, skip)];
     }
 
     told({ preset, choice }) {
       const right = preset.right(S.parse(preset.link).state);
-      const verdict = choice === null ? `The answer: ${right}.` : choice === right ? `✓ Yes: ${right}.` : `✗ Not ${choice}, but: ${right}.`;
-      const kind = choice === null ? "" : choice === right ? "right" : "wrong";
+      const [kind, verdict] = choice === null ? ["", `The answer: ${right}.`]
+        : choice === right ? ["right", `✓ Yes: ${right}.`] : ["wrong", `✗ Not ${choice}, but: ${right}.`];
       return [html("p", {}, preset.question), html("p", {}, html("strong", { class: kind }, verdict), " ", preset.because)];
-    }
-
-    /* ---------------------------------------------------------------- panels */
-
-    buildPanels() {
-      const panel = (name, title, open) => {
-        const body = html("div", { class: `explorer-panel ${name}` });
-        const element = html("details", { open, toggle: () => element.open && this.drawPanel(name) }, html("summary", {}, title), body);
-        element.body = body;
-        return element;
-      };
-      this.panels = {
-        formula: panel("formula", "The formula with these numbers", true),
-        compare: panel("compare", "TensorFlow's “same” and symmetric padding, side by side", false),
-        costs: panel("costs", "What it costs: parameters, multiply-adds, bytes", false),
-      };
-      this.costBody = html("tbody", {});
-      this.panels.costs.body.append(this.costFields(), html("table", {},
-        html("thead", {}, html("tr", {}, ...["", "how", "one image"].map((text) => html(text ? "th" : "td", text ? { scope: "col" } : {}, text)))), this.costBody));
-      this.panelBox = html("div", { class: "explorer-panels" }, ...Object.values(this.panels));
-      return this.panelBox;
-    }
-
-    costFields() {
-      const bias = html("input", { type: "checkbox", change: () => this.recount({ bias: bias.checked }) });
-      const channels = ["Channels in", "Channels out"].map((label, i) => this.number(label, LIMITS.channels, () => this.state.channels[i],
-        (value) => this.recount({ channels: this.state.channels.map((old, j) => (j === i ? value : old)) }), true));
-      const check = html("label", { class: "explorer-check" }, bias, html("span", {}, "bias"));
-      this.widgets.push(() => {
-        bias.checked = this.state.bias;
-        check.hidden = channels[1].hidden = this.state.op === "pool";
-      });
-      return html("div", { class: "explorer-costfields" }, ...channels, check);
-    }
-
-    /* Channels and bias change no cell that is drawn. */
-    recount(changes) {
-      this.show(changes);
-      const { parameters, multiplyAdds } = A.costs(this.state, this.state);
-      this.say(`${parameters} parameters, ${multiplyAdds} multiply-adds.`);
-    }
-
-    drawPanel(name) {
-      if (!this.panels[name].open || this.shape.error || this.preset) return;
-      ({ formula: () => this.drawFormula(), compare: () => this.drawCompare(), costs: () => this.drawCosts() })[name]();
-    }
-
-    drawFormula() {
-      const axes = W.formulas(this.state, this.shape).map(({ name, lines, note }) => html("div", {}, html("p", { class: "explorer-name" }, name),
-        ...lines.map((line) => html("div", { class: "explorer-formula" }, D.formula(line))), html("p", {}, note)));
-      const clash = Math.max(...this.state.stride) > 1 && Math.max(...this.state.dilation) > 1 && this.state.op !== "pool";
-      const warning = clash ? [html("p", { class: "explorer-aside" }, "Keras refuses a stride and a dilation above 1 in one layer. The arithmetic is defined all the same.")] : [];
-      this.panels.formula.body.replaceChildren(...axes, ...warning);
-      D.reachable(this.panels.formula.body, ".explorer-formula", "Formula");
-    }
-
-    drawCosts() {
-      const rows = W.costRows(this.state, this.shape, A.costs(this.state, this.state));
-      this.costBody.replaceChildren(...rows.map(([name, how, value]) =>
-        html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, how), html("td", {}, value))));
-    }
-
-    /* TensorFlow's rule and the symmetric one on the same input. */
-    drawCompare() {
-      const { body } = this.panels.compare;
-      if (A.isGlobal(this.state)) return body.replaceChildren(html("p", {}, "Global pooling takes the whole input: there is nothing to pad."));
-      const rules = { same: "TensorFlow's “same”", half: "Symmetric" };
-      const results = Object.keys(rules).map((padding) => {
-        const setting = { ...this.state, padding };
-        const shape = A.geometry(setting);
-        return { setting, shape, out: shape.error ? [] : A.output(S.image(setting), S.kernel(setting), setting, shape) };
-      });
-      const sentence = results.some(({ shape }) => shape.error) ? "" : W.differenceWords(results[0].out, results[1].out);
-      body.replaceChildren(html("p", {}, html("strong", {}, sentence), " ", this.compareHelp()),
-        html("div", { class: "explorer-sides" }, ...results.map((result, i) => this.side(Object.values(rules)[i], result, results[1 - i]))));
-      D.reachable(body, ".explorer-scroll", "Picture");
-    }
-
-    compareHelp() {
-      if (this.state.op === "transposed") return "Both crop the output. TensorFlow crops to n · s cells, the symmetric rule ⌊d(k − 1) / 2⌋ cells at each side.";
-      return "The symmetric rule, padding = k // 2 in other frameworks for odd k, puts ⌊d(k − 1) / 2⌋ cells on each side. Circles mark the centres of the windows; a thick frame marks values that differ.";
-    }
-
-    side(title, { setting, shape, out }, other) {
-      if (shape.error) return html("div", {}, html("p", { class: "explorer-name" }, title), html("p", {}, shape.error));
-      const { rows, columns } = shape;
-      const sizes = `${rows.before} top, ${rows.after} bottom, ${columns.before} left, ${columns.after} right`;
-      const parts = setting.op === "transposed" ? [] : [this.sideInput(setting, shape, sizes)];
-      const alike = other.out.length === out.length && other.out[0]?.length === out[0]?.length;
-      const result = D.picture({
-        label: `${title}, output: ${out.map((row) => row.map(W.num).join(" ")).join("; ")}`, rows: rows.out, columns: columns.out, side: 30,
-        cell: (r, c) => ({ text: W.num(out[r][c]), kind: alike && other.out[r][c] !== out[r][c] ? "result differs" : "result" }),
-      });
-      return html("div", { class: "explorer-side" }, html("p", { class: "explorer-name" }, title), html("p", {}, `${setting.op === "transposed" ? "Crops" : "Adds"} ${sizes}.`),
-        ...parts, html("p", { class: "explorer-small" }, `Output ${W.outSize(shape)}`), html("div", { class: "explorer-scroll" }, result));
-    }
-
-    sideInput(setting, { rows, columns }, sizes) {
-      const padded = A.padded(S.image(setting), setting, { rows, columns });
-      const inside = (r, c) => r >= rows.before && c >= columns.before && r < rows.before + rows.n && c < columns.before + columns.n;
-      const centres = (axis) => axis.starts.map((start) => start + axis.before + axis.span / 2);
-      const drawn = D.picture({
-        label: `Padded input: ${sizes}. Windows start at ${W.listed(columns.starts.map(W.num))} from left to right.`,
-        rows: rows.padded, columns: columns.padded, side: 22,
-        cell: (r, c) => ({ text: W.num(padded[r][c]), kind: inside(r, c) ? "real" : "padding" }),
-        dots: centres(rows).flatMap((r) => centres(columns).map((c) => [r, c])),
-      });
-      return html("div", { class: "explorer-scroll" }, drawn);
-    }
-
-    /* ---------------------------------------------------------------- sharing */
-
-    buildShare() {
-      const said = html("span", { role: "status" });
-      const field = html("input", { type: "text", readonly: true, "aria-label": "Link to this state", class: "explorer-link", hidden: true });
-      const copy = async () => {
-        const address = location.href.split("#")[0] + S.toHash(this.state);
-        try {
-          await navigator.clipboard.writeText(address);
-          said.textContent = "The link is copied.";
-        } catch { // no clipboard without https, or it is refused: show the link instead
-          Object.assign(field, { value: address, hidden: false });
-          field.focus();
-          field.select();
-          said.textContent = "Copy the link from the field.";
-        }
-      };
-      const row = html("div", { class: "explorer-share" }, this.button("Copy link to this state", copy), this.button("Reset", () => this.reset()));
-      if (this.place.dataset.page) {
-        const link = html("a", {}, "Open on a page of its own");
-        this.widgets.push(() => { link.href = this.place.dataset.page + S.toHash(this.state); });
-        row.append(link);
-      }
-      row.append(said, field);
-      return row;
-    }
-
-    reset() {
-      this.state = clone(this.initial);
-      this.answered = null;
-      this.sides = undefined;
-      this.change({}, "Back to the start.");
     }
 
     /* ---------------------------------------------------------------- drawing */
 
     draw() {
       if (!this.stage.isConnected) return;
-      const shape = this.shape;
       this.state.at = clamp(this.state.at, 0, Math.max(this.steps - 1, 0));
-      for (const bring of this.widgets) bring();
+      this.seen = Math.max(this.seen, this.state.at);
+      const view = this.view();
+      for (const bring of this.followers) bring();
       this.drawQuestion();
-      const veiled = Boolean(this.preset);
-      const open = !shape.error && !veiled;
-      this.stepRow.hidden = this.panelBox.hidden = !open;
-      this.hidden.hidden = !veiled;
-      this.trouble.textContent = shape.error && !veiled ? shape.error : "";
-      this.drawGrids(shape, open);
-      for (const name of Object.keys(this.panels)) this.drawPanel(name);
-      if (open) this.describe(shape);
-      else this.tell(veiled ? [html("p", {}, "Answer the question, or choose “Show me”.")] : []);
+      this.stepRow.hidden = this.panelBox.hidden = !view.open;
+      this.veil.hidden = !this.preset;
+      this.trouble.textContent = this.preset ? "" : view.shape.error ?? "";
+      this.drawGrids(view);
+      for (const { name } of this.panels) this.drawPanel(name);
+      this.tell(view.open ? this.described(view) : this.preset ? [html("p", {}, "Answer the question, or choose “Show me”.")] : []);
     }
 
-    /* Pixels of a cell, so that the grids stand beside each other where they can. */
-    cellSide(widths) {
-      const room = this.stage.clientWidth - SIDE.spare;
-      const edge = D.MARGIN + D.LINE;
-      const beside = (room - widths.length * edge - (widths.length - 1) * GAP) / widths.reduce((a, b) => a + b);
-      const below = Math.min((room - edge) / widths[0], (room - 2 * edge - GAP) / (widths.slice(1).reduce((a, b) => a + b, 0) || 1));
-      const alone = (room - edge) / Math.max(...widths);
-      const best = beside >= SIDE.beside ? beside : below >= SIDE.below ? below : Math.min(alone, SIDE.beside);
-      return Math.floor(clamp(best, SIDE.least, SIDE.most));
-    }
-
-    drawGrids(shape, open) {
-      const { state } = this;
-      const pool = state.op === "pool";
-      const read = open ? this.readCells(shape) : [];
-      this.panes.kernel.hidden = pool;
-      this.panes.window.hidden = !pool || !open || A.isGlobal(state);
-      this.signs[0].hidden = pool && this.panes.window.hidden;
-      this.signs[0].textContent = pool ? "→" : "∗";
-      this.signs[1].textContent = pool ? "→" : "=";
-      const { rows, columns } = shape;
-      const framed = state.op === "transposed" || shape.error ? { top: 0, left: 0, rows: rows.n, columns: columns.n }
-        : { top: -rows.before, left: -columns.before, rows: rows.padded, columns: columns.padded };
-      const out = Math.max(columns.out, 1);
-      const side = this.cellSide([framed.columns, A.isGlobal(state) ? 0 : columns.k, shape.error ? 1 : out]);
-      this.grids.input.update({ ...framed, side, ...this.inputModel(shape, read, open) });
-      if (pool && open) this.grids.window.update({ side, ...this.windowModel(shape, read) });
-      if (!pool) this.grids.kernel.update({ side, ...this.kernelModel(read) });
-      this.grids.output.element.hidden = !open;
-      this.titles.output.textContent = open ? `Output, ${W.outSize(shape)}` : "Output";
-      if (open) this.grids.output.update({ side, ...this.outputModel(shape) });
-    }
-
-    /* The cells of the input that are read in this step, with their kernel cells. */
-    readCells(shape) {
-      const { state } = this;
-      const { rows, columns } = shape;
-      if (state.op !== "transposed") {
-        return A.windowCells(S.image(state), state, shape, Math.floor(state.at / columns.out), state.at % columns.out);
-      }
-      if (this.peek) return A.stampsOn(shape, ...this.peek);
-      return [{ row: Math.floor(state.at / columns.n), column: state.at % columns.n }];
+    /* All that the drawing follows from. */
+    view() {
+      const { state, shape, peek } = this;
+      const open = !shape.error && !this.preset;
+      const image = S.image(state);
+      return {
+        state, shape, peek, open, image, kernel: S.kernel(state), counts: open ? this.counts(shape) : null,
+        read: open ? M.readCells(state, shape, image, peek) : [],
+        filled: (r, c) => state.all || r * shape.columns.out + c <= this.seen,
+      };
     }
 
     counts(shape) {
-      const { state } = this;
-      if (state.counts === "off" || shape.error) return null;
-      if (state.op === "transposed") return A.stampCounts(shape);
-      return A.readCounts(shape, state.counts === "copies" && this.copied() ? state.mode : "constant");
+      if (this.state.counts === "off") return null;
+      if (this.state.op === "transposed") return A.stampCounts(shape);
+      return A.readCounts(shape, this.state.counts === "copies" && this.copied ? this.state.mode : "constant");
     }
 
-    inputModel(shape, read, open) {
-      const { state } = this;
-      const image = S.image(state);
-      const counts = open && state.op !== "transposed" ? this.counts(shape) : null;
-      const most = counts ? Math.max(...counts.flat(), 1) : 1;
-      const places = new Map(read.map((cell) => [`${cell.row},${cell.column}`, cell]));
-      const kernel = state.op === "pool" ? null : S.kernel(state);
-      const best = this.winner(read);
-      const [height, width] = state.size;
-      const cell = (r, c) => {
-        const value = A.cellAt(image, state, r, c);
-        const hit = places.get(`${r},${c}`);
-        const count = !value.padding && counts ? counts[r][c] : null;
-        const name = value.padding ? `padding row ${W.num(r)}, column ${W.num(c)}` : `input row ${r}, column ${c}`;
-        const kind = [value.padding ? "padding" : "real", hit ? "read" : "", hit && hit === best ? "best" : "", count === 0 ? "never" : "", counts ? "counted" : ""];
-        const weight = hit && kernel && hit.i !== undefined ? kernel[hit.i][hit.j] : null;
-        return {
-          text: value.value === null ? "" : W.num(value.value), kind: kind.filter(Boolean).join(" "), editable: !value.padding, name,
-          corner: count === null ? "" : String(count), heat: count === null ? 0 : count / most,
-          foot: weight === null ? "" : `×${W.num(weight)}`,
-          label: `${name}: ${value.value === null ? "not counted" : W.num(value.value)}${hit ? (weight === null ? ", read now" : `, read now, times ${W.num(weight)}`) : ""}${count === null ? "" : `, read by ${W.plural(count, "window")}`}`,
-        };
+    drawGrids(view) {
+      const { state, shape: { rows, columns }, open } = view;
+      const pool = state.op === "pool";
+      const models = {
+        input: M.input(view),
+        kernel: pool ? null : M.kernel(view),
+        window: pool && open && !A.isGlobal(state) ? M.window(view) : null,
+        output: open ? M.output(view) : null,
       };
-      this.titles.input.textContent = `Input, ${W.by(state.size)}${state.op !== "transposed" && shape.rows.padded + shape.columns.padded > height + width ? `, padded ${W.by([shape.rows.padded, shape.columns.padded])}` : ""}`;
-      return { label: `Input, ${height} rows, ${width} columns; press Enter on a cell to change it`, cell, frame: this.inputFrame(shape, read) };
+      const side = this.cellSide([models.input.columns, (models.kernel ?? models.window)?.columns ?? 0, models.output?.columns ?? 1]);
+      for (const [name, model] of Object.entries(models)) {
+        this.panes[name].hidden = !model && name !== "output";
+        this.grids[name].element.hidden = !model;
+        if (model) this.grids[name].update({ ...model, side });
+      }
+      this.drawTitles(view, { kernel: state.kernel, window: [rows.k, columns.k] });
+      this.signs[0].hidden = !models.kernel && !models.window;
+      this.signs[0].textContent = pool ? "→" : "∗";
+      this.signs[1].textContent = pool ? "→" : "=";
     }
 
-    inputFrame({ rows, columns }, read) {
-      if (!read.length) return null;
-      const [first] = read;
-      if (this.state.op === "transposed") return this.peek ? null : { row: first.row, column: first.column, height: 1, width: 1 };
-      return { row: first.row, column: first.column, height: rows.span, width: columns.span };
+    drawTitles({ state, shape: { rows, columns }, open }, sizes) {
+      const grown = state.op !== "transposed" && rows.padded + columns.padded > rows.n + columns.n;
+      this.titles.input.textContent = `Input, ${W.by(state.size)}${grown ? `, padded ${W.by([rows.padded, columns.padded])}` : ""}`;
+      this.titles.kernel.textContent = `Kernel, ${W.by(sizes.kernel)}`;
+      this.titles.window.textContent = `Window, ${W.by(sizes.window)}`;
+      this.titles.output.textContent = open ? `Output, ${W.by([rows.out, columns.out])}` : "Output";
     }
 
-    /* The cell that a maximum or minimum comes from: the first in row order. */
-    winner(read) {
-      const { op, kind } = this.state;
-      if (op !== "pool" || kind.endsWith("avg") || kind === "l2") return null;
-      const counted = read.filter((cell) => cell.value !== null);
-      const value = A.pooled(kind, counted.map((cell) => cell.value));
-      return counted.find((cell) => cell.value === value);
+    /* Pixels of a cell, so that the grids with so many columns stand beside each other where they can. */
+    cellSide([input, kernel, output]) {
+      const edge = D.MARGIN + D.LINE;
+      const room = this.stage.clientWidth - SIDE.spare - edge;
+      const beside = (room - 2 * edge - 2 * GAP) / (input + kernel + output);
+      const below = Math.min(room / input, (room - edge - GAP) / (kernel + output));
+      const alone = Math.min(room / Math.max(input, kernel, output), SIDE.beside);
+      const best = beside >= SIDE.beside ? beside : below >= SIDE.below ? below : alone;
+      return Math.floor(clamp(best, SIDE.least, SIDE.most));
     }
 
-    kernelModel(read) {
-      const { state } = this;
-      const kernel = S.kernel(state);
-      const used = this.peek ? new Set(read.map(({ i, j }) => `${i},${j}`)) : null;
-      this.titles.kernel.textContent = `Kernel, ${W.by(state.kernel)}`;
-      const cell = (r, c) => ({
-        text: W.num(kernel[r][c]), kind: `weight${used?.has(`${r},${c}`) ? " read" : ""}`, editable: true,
-        name: `kernel row ${r}, column ${c}`, label: `kernel row ${r}, column ${c}: ${W.num(kernel[r][c])}`,
-      });
-      return { label: `Kernel, ${state.kernel[0]} rows, ${state.kernel[1]} columns; press Enter on a cell to change it`, top: 0, left: 0, rows: state.kernel[0], columns: state.kernel[1], cell };
-    }
-
-    windowModel({ rows, columns }, read) {
-      const best = this.winner(read);
-      this.titles.window.textContent = `Window, ${W.by([rows.k, columns.k])}`;
-      const cell = (r, c) => {
-        const hit = read[r * columns.k + c];
-        const text = hit.value === null ? "" : W.num(hit.value);
-        return { text, kind: `${hit.padding ? "padding" : "real"} ${hit === best ? "read best" : ""}`, label: `window row ${r}, column ${c}: ${text || "padding, not counted"}${hit === best ? ", taken" : ""}` };
-      };
-      return { label: "Window read now", top: 0, left: 0, rows: rows.k, columns: columns.k, cell };
-    }
-
-    /* Whether a cell of the output is filled in already: a step back leaves it so. */
-    filled(row, column) {
-      this.seen = Math.max(this.seen, this.state.at);
-      return this.state.all || row * this.shape.columns.out + column <= this.seen;
-    }
-
-    outputModel(shape) {
-      const { state } = this;
-      const { rows, columns } = shape;
-      const base = { label: `Output, ${rows.out} rows, ${columns.out} columns; the arrow keys choose a cell`, top: 0, left: 0, rows: rows.out, columns: columns.out };
-      if (state.op === "transposed") return { ...base, ...this.stampedModel(shape) };
-      const out = A.output(S.image(state), S.kernel(state), state, shape);
-      const now = [Math.floor(state.at / columns.out), state.at % columns.out];
-      const cell = (r, c) => {
-        const current = r === now[0] && c === now[1];
-        const text = this.filled(r, c) ? W.num(out[r][c]) : "";
-        return { text, kind: `result ${current ? "current" : ""} ${text ? "" : "blank"}`, label: `output row ${r}, column ${c}: ${text || "not computed yet"}` };
-      };
-      return { ...base, cell, current: now, frame: { row: now[0], column: now[1], height: 1, width: 1 } };
-    }
-
-    stampedModel(shape) {
-      const { state } = this;
-      const { rows, columns } = shape;
-      const until = state.all ? Infinity : state.at + 1;
-      const image = S.image(state);
-      const out = A.stamped(image, S.kernel(state), shape, until);
-      const hit = A.stamped(image.map((row) => row.map(() => 1)), S.kernel(state).map((row) => row.map(() => 1)), shape, until);
-      const counts = this.counts(shape);
-      const most = counts ? Math.max(...counts.flat(), 1) : 1;
-      const [r0, c0] = [Math.floor(state.at / columns.n), state.at % columns.n];
-      const onStamp = ({ starts, k, d }, index, place) => { const i = place - starts[index]; return i >= 0 && i % d === 0 && i / d < k; };
-      const cell = (r, c) => {
-        const text = hit[r][c] || state.all || until >= rows.n * columns.n ? W.num(out[r][c]) : "";
-        const current = this.peek ? r === this.peek[0] && c === this.peek[1] : onStamp(rows, r0, r) && onStamp(columns, c0, c);
-        const count = counts ? counts[r][c] : null;
-        return {
-          text, kind: `result ${current ? "current" : ""} ${text ? "" : "blank"} ${counts ? "counted" : ""} ${count === 0 ? "never" : ""}`,
-          corner: count === null ? "" : String(count), heat: count === null ? 0 : count / most,
-          label: `output row ${r}, column ${c}: ${text || "no stamp yet"}${count === null ? "" : `, hit by ${W.plural(count, "stamp")}`}`,
-        };
-      };
-      return { cell, frame: this.peek ? { row: this.peek[0], column: this.peek[1], height: 1, width: 1 } : this.stampFrame(shape, r0, c0) };
-    }
-
-    /* The part of a stamp that lies on the output. */
-    stampFrame({ rows, columns }, r, c) {
-      const clip = ({ starts, span, out }, index) => [Math.max(starts[index], 0), Math.min(starts[index] + span, out)];
-      const [[top, bottom], [left, right]] = [clip(rows, r), clip(columns, c)];
-      return bottom > top && right > left ? { row: top, column: left, height: bottom - top, width: right - left } : null;
+    drawPanel(name) {
+      const { element, body } = this.panels.find((panel) => panel.name === name);
+      if (element.open && !this.shape.error && !this.preset) P[name](body, this.state, this.shape);
     }
 
     /* ---------------------------------------------------------------- words */
 
-    /* What a step did, with its sum. */
-    describe(shape) {
-      const { state } = this;
-      const counts = this.counts(shape);
-      const read = this.readCells(shape);
-      const sentence = this.peek ? this.peekWords(read) : state.op === "transposed" ? W.stampWords(S.image(state), shape, state.at)
-        : W.windowWords(state, shape, state.at, read);
+    /* What a step did, with its sum, and how often cells are read. */
+    described(view) {
+      const sentence = W.stepWords(view);
       const lines = [html("p", {}, [this.opening, sentence].filter(Boolean).join(" "))];
-      const sum = this.sum(shape, read);
-      if (sum) lines.push(this.sumLine(...sum));
-      if (counts) lines.push(html("p", { class: "explorer-counted" }, W.countWords(state, counts)));
-      this.tell(lines);
+      const sum = W.stepSum(view);
+      if (sum) lines.push(this.sumLine(sum));
+      if (view.counts) lines.push(html("p", {}, W.countWords(view.state, view.counts)));
+      return lines;
     }
 
-    peekWords(read) {
-      return `Output row ${this.peek[0]}, column ${this.peek[1]}: ${W.plural(read.length, "stamp")} of all ${read.length === 1 ? "reaches" : "reach"} it.`;
-    }
-
-    sum(shape, read) {
-      const { state } = this;
-      const [image, kernel] = [S.image(state), S.kernel(state)];
-      if (state.op === "transposed") {
-        if (!this.peek || !read.length) return null;
-        return [W.stampSum(image, kernel, read), read.reduce((total, { row, column, i, j }) => total + image[row][column] * kernel[i][j], 0)];
-      }
-      const { columns } = shape;
-      return [W.windowSum(state, kernel, read), A.outputCell(image, kernel, state, shape, Math.floor(state.at / columns.out), state.at % columns.out)];
-    }
-
-    sumLine({ before, parts, joint, after }, value) {
+    sumLine({ before, parts, joint, after, value }) {
       if (!parts.length) return html("p", { class: "explorer-sum" }, "Every cell of this window is padding, which counts for nothing: there is no value.");
-      const spans = parts.flatMap(({ text, padding, quiet }, i) =>
-        [i ? joint : "", html("span", { class: `${padding ? "padding" : ""} ${quiet ? "quiet" : ""}`.trim() || undefined }, text)]);
-      return html("p", { class: "explorer-sum" }, before, ...spans, after, " = ", html("strong", {}, W.num(value)));
+      const kind = ({ padding, quiet }) => [padding && "padding", quiet && "quiet"].filter(Boolean).join(" ") || undefined;
+      const terms = parts.flatMap((part, i) => [i ? joint : "", html("span", { class: kind(part) }, part.text)]);
+      return html("p", { class: "explorer-sum" }, before, ...terms, after, " = ", html("strong", {}, W.num(value)));
     }
 
     /* Say something that the drawing does not show. */
@@ -829,5 +458,5 @@
     }
   }
 
-  for (const place of document.querySelectorAll("div.explorer")) place.figure = new Figure(place);
+  for (const place of document.querySelectorAll("div.explorer")) new Figure(place);
 })();

@@ -113,6 +113,22 @@ globalThis.Explorer.words = (() => {
     return `Stamp ${at + 1} of ${rows.n * columns.n}: input row ${r}, column ${c} holds ${num(image[r][c])}. It adds ${num(image[r][c])} times the kernel${where}${cropped}.`;
   }
 
+  /* What this step did, or what the chosen cell of a transposed convolution is made of; a view as in models.js. */
+  function stepWords({ state, shape, image, read, peek }) {
+    if (peek) return `Output row ${peek[0]}, column ${peek[1]}: ${plural(read.length, "stamp")} of all ${read.length === 1 ? "reaches" : "reach"} it.`;
+    return state.op === "transposed" ? stampWords(image, shape, state.at) : windowWords(state, shape, state.at, read);
+  }
+
+  /* The sum of this step and its value, or null where a stamp has none. */
+  function stepSum({ state, shape, image, kernel, read, peek }) {
+    if (state.op === "transposed") {
+      if (!peek || !read.length) return null;
+      return { ...stampSum(image, kernel, read), value: A.stamped(image, kernel, shape)[peek[0]][peek[1]] };
+    }
+    const [row, column] = [Math.floor(state.at / shape.columns.out), state.at % shape.columns.out];
+    return { ...windowSum(state, kernel, read), value: A.outputCell(image, kernel, state, shape, row, column) };
+  }
+
   /* Formulas are nested lists: strings are symbols, { over, under } a fraction, { floor } and { ceil } brackets. */
   const spread = ({ d, k }) => (d === 1 ? [["k"], [`${k}`]] : [["d", "(", "k", "−", "1", ")", "+", "1"], [`${d}`, "·", "(", `${k}`, "−", "1", ")", "+", "1"]]);
 
@@ -204,6 +220,15 @@ globalThis.Explorer.words = (() => {
     return `${transposed ? "Output cells are written" : "Pixels are read"} between ${times(least)} and ${times(most)}${copies}.${rest}`;
   }
 
+  /* The four sides of a padding, in words. */
+  const sides = ({ rows, columns }) => `${rows.before} top, ${rows.after} bottom, ${columns.before} left, ${columns.after} right`;
+
+  /* How to read two paddings side by side. */
+  function compareHelp({ op }) {
+    if (op === "transposed") return "TensorFlow crops to n · s cells, the symmetric rule ⌊d(k − 1) / 2⌋ cells at each side. A thick frame marks values that differ.";
+    return "The symmetric rule, in other frameworks padding = k // 2 for odd k, puts ⌊d(k − 1) / 2⌋ cells on each side. Circles mark the centres of the windows, a thick frame the values that differ.";
+  }
+
   /* What two outputs have in common, in a sentence. */
   function differenceWords(one, other) {
     const sizes = [one, other].map((out) => by([out.length, out[0]?.length ?? 0]));
@@ -221,8 +246,8 @@ globalThis.Explorer.words = (() => {
   }
 
   return {
-    OPS, KINDS, RULES, MODES, num, by, outSize, plural, listed, summary, windowSum, stampSum, asText, windowWords, stampWords,
-    formulas, costRows, countWords, differenceWords, problemWords,
+    OPS, KINDS, RULES, MODES, num, by, outSize, plural, listed, summary, windowSum, asText, stepWords, stepSum,
+    formulas, costRows, countWords, sides, compareHelp, differenceWords, problemWords,
   };
 })();
 
