@@ -18,7 +18,8 @@ from sphinx.util.osutil import relative_uri
 LOGGER = logging.getLogger(__name__)
 PAGE = "book/explorer"
 PLACEMENTS = Path(__file__).parents[1] / "explorer_placements.yml"
-SCRIPTS = ("arithmetic", "state", "words", "presets", "drawing", "models", "controls", "panels", "explorer")  # in this order
+# In the order in which they need each other.
+SCRIPTS = ("arithmetic", "state", "words", "presets", "drawing", "models", "controls", "panels", "explorer")
 
 
 class Place(nodes.General, nodes.Element):

@@ -167,7 +167,7 @@ def test_read_counts_are_written_on_the_pixels(explorer):
     tab.get_by_label("how often each pixel is read").check()
     counts = tab.locator(".explorer-pane.input .explorer-corner").all_text_contents()
     assert [int(count) for count in counts if count] == ref.window_counts((5, 5), 3, padding=1).ravel().tolist()
-    assert "Pixels are read between 4 times and 9 times." in said(tab)
+    assert "Pixels are read at least 4 times and at most 9 times." in said(tab)
     tab.get_by_label("count copies in the padding too").check()
     assert "Every pixel is read 9 times, copies in the padding included." in said(tab)
     assert "counts=copies" in tab.url
@@ -278,6 +278,7 @@ def test_copying_the_link_shows_it_where_there_is_no_clipboard(explorer):
 
 def test_a_question_hides_its_answer_until_it_is_given(explorer):
     tab = explorer().tab
+    assert not tab.locator(".explorer-question").is_visible()
     tab.locator("summary", has_text="Predict first").click()
     button(tab, "“same” at stride 2")
     text = tab.locator("div.explorer").inner_text()

@@ -17,6 +17,7 @@
   class Figure {
     constructor(place) {
       this.place = place;
+      this.questionShown = null;
       this.followers = []; // functions that bring a control up to the state
       this.initial = S.parse(place.dataset.link || "").state;
       this.state = clone(this.initial);
@@ -197,7 +198,7 @@
     build() {
       const title = this.place.querySelector(".explorer-title");
       this.note = html("p", { class: "explorer-note", role: "alert" });
-      this.question = html("div", { class: "explorer-question", role: "group", "aria-label": "Your prediction", tabindex: -1 });
+      this.question = html("div", { class: "explorer-question", role: "group", "aria-label": "Your prediction", tabindex: -1, hidden: true });
       this.status = html("div", { class: "explorer-status", role: "status", "aria-atomic": "true", "aria-live": "polite" });
       this.stage = this.buildStage();
       const own = !this.place.dataset.page && matchMedia("(min-width: 720px)").matches;
@@ -326,7 +327,7 @@
     /* The question, then whether the answer was right and why. */
     drawQuestion() {
       if (this.preset) this.answered = null;
-      const shown = this.preset ?? this.answered;
+      const shown = this.preset ?? this.answered ?? null;
       if (shown === this.questionShown) return;
       this.questionShown = shown;
       this.question.hidden = !shown;

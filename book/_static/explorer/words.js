@@ -213,11 +213,11 @@ globalThis.Explorer.words = (() => {
     const [least, most] = [Math.min(...all), Math.max(...all)];
     const none = all.filter((count) => count === 0).length;
     const transposed = state.op === "transposed";
-    const times = (count) => (count === 1 ? "once" : `${count} times`);
+    const times = (count) => (count === 1 ? "once" : plural(count, "time"));
     const copies = state.counts === "copies" ? ", copies in the padding included" : "";
     if (least === most) return `Every ${transposed ? "output cell is written" : "pixel is read"} ${times(most)}${copies}.`;
     const rest = none ? ` ${none} of ${all.length} are never ${transposed ? "written" : "read"}.` : "";
-    return `${transposed ? "Output cells are written" : "Pixels are read"} between ${times(least)} and ${times(most)}${copies}.${rest}`;
+    return `${transposed ? "Output cells are written" : "Pixels are read"} at least ${times(least)} and at most ${times(most)}${copies}.${rest}`;
   }
 
   /* The four sides of a padding, in words. */
