@@ -42,14 +42,14 @@ def make_place(title, link, presets=None, page=PAGE):
 
     Examples
     --------
-    >>> make_place("Strides", "s=2x2", ["same-stride"]).astext()
-    'StridesAn interactive figure: it needs JavaScript. It is found on the website, on the explorer.'
+    >>> make_place("Strides", "s=2x2", ["same-stride"])[1].astext()
+    'An interactive figure: it needs JavaScript. It is found on the website, in the explorer.'
     """
     head = nodes.paragraph("", title, classes=["explorer-title"])
     reference = addnodes.pending_xref(
         "", nodes.inline("", "the explorer"), refdomain="std", reftype="doc", reftarget=f"/{page}", refexplicit=True
     )
-    text = "An interactive figure: it needs JavaScript. It is found on the website, on "
+    text = "An interactive figure: it needs JavaScript. It is found on the website, in "
     note = nodes.paragraph("", "", nodes.Text(text), reference, nodes.Text("."))
     return Place("", head, note, link=link, presets=presets)
 
