@@ -1,0 +1,263 @@
+"""The check in a page says what `check` says: the same answers, in MicroPython and JavaScript here, in Python there."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from autograder.check.compare import right
+from autograder.check.grade import grade
+from autograder.exercises import ASSIGNMENTS, EXERCISES
+from autograder.in_page import behaviours, in_page
+from autograder.inside.call import Outcome, call
+from autograder.mistakes import MISTAKES
+from autograder.tests.in_page_answers import RIGHT, WRONG, answers
+
+ROOT = Path(__file__).parents[2]
+VENDOR = ROOT / "book" / "_vendor" / "micropython"
+PAGES = yaml.safe_load((ROOT / "book" / "try_it.yml").read_text(encoding="utf-8"))
+ONE_CHANNEL = {page["function"]: page.get("one_channel", False) for page in PAGES.values()}
+everyfunction = pytest.mark.parametrize("name", RIGHT)
+
+
+def node(asked):
+    """Grade in Node, as a page does."""
+    if not shutil.which("node"):
+        pytest.fail("there is no Node.js. Run: apt-get install nodejs")
+    program = str(Path(__file__).with_name("in_page.mjs"))
+    done = subprocess.run(["node", program], input=json.dumps(asked), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
+
+
+def data(name):
+    return in_page(name, ONE_CHANNEL[name])
+
+
+@cache
+def in_node(name):
+    """What the page says of each answer."""
+    return node([{"exercise": data(name), "source": source} for _told, source in answers(name)])
+
+
+# The same answers through autograder.check
+
+
+def as_lists(function, name):
+    """Return a subject for `grade` that calls a function of lists, each channel by itself where there is one."""
+
+    def one(args, kwargs):
+        return shared(function, call(function, lists(args), kwargs), args, kwargs)
+
+    def subject(args, kwargs, watch):
+        if not ONE_CHANNEL[name]:
+            return arrays(one(args, kwargs), args[0].dtype if name == "pad2d" else float)
+        each = [arrays(one((args[0][:, :, c], *args[1:]), kwargs), float) for c in range(args[0].shape[2])]
+        error = next((outcome for outcome in each if outcome.error), None)
+        return error or Outcome(np.stack([outcome.value for outcome in each], axis=-1))
+
+    return subject
+
+
+def lists(args):
+    return tuple(arg.tolist() if isinstance(arg, np.ndarray) else arg for arg in args)
+
+
+def shared(function, outcome, args, kwargs):
+    """Tell what `call` tells of arrays: whether the result shares a list with what was given."""
+    if outcome.error or not isinstance(outcome.value, list) or not isinstance(args[0], np.ndarray):
+        return outcome
+    given = lists(args)
+    value = function(*given, **kwargs)
+    rows = [value, *(row for row in value if isinstance(row, list))]
+    return replace(outcome, aliased=any(row is own for row in rows for own in [given[0], *given[0]]))
+
+
+def arrays(outcome, dtype):
+    """Return lists of numbers as an array, all else as it is."""
+    if outcome.error or not isinstance(outcome.value, list):
+        return outcome
+    try:
+        value = np.array(outcome.value, dtype=float) if outcome.value else np.zeros((0, 0))
+    except (TypeError, ValueError):
+        return outcome
+    return replace(outcome, value=value if np.isnan(value).any() else value.astype(dtype))
+
+
+def loaded(name, source):
+    exec(source, space := {})
+    return space.get(name)
+
+
+def on_paper(name, source, kept=True):
+    """What `grade` says of an answer: of the behaviours that a page has, or of all."""
+    exercise, function = EXERCISES[name], loaded(name, source)
+    if kept:
+        exercise = replace(exercise, behaviours=tuple(behaviours(exercise, ONE_CHANNEL[name])))
+    undefined = lambda args, kwargs, watch: Outcome(error="Undefined")  # noqa: E731
+    return grade(exercise, as_lists(function, name) if function else undefined)
+
+
+def test_every_chapter_has_a_function_of_its_own():
+    homes = [next(a for a, each in ASSIGNMENTS.items() if name in [e.name for e in each]) for name in ONE_CHANNEL]
+    assert [f"notebooks/{home}" for home in homes] == list(PAGES)
+    assert homes == list(ASSIGNMENTS)
+    assert set(ONE_CHANNEL) == set(RIGHT) == set(WRONG)
+
+
+@everyfunction
+def test_the_right_answer_has_all_points_and_no_mistake(name):
+    first = in_node(name)[0]
+    assert (first["points"], first["mistake"], set(first["kinds"])) == (data(name)["points"], None, {None})
+
+
+@everyfunction
+def test_every_wrong_answer_is_told_its_mistake(name):
+    told = [result.get("mistake") for result in in_node(name)]
+    assert told == [mistake for mistake, _source in answers(name)]
+    assert len({mistake for mistake in told if mistake}) >= 4
+
+
+@everyfunction
+def test_the_page_gives_the_points_and_the_mistake_of_the_check(name):
+    for result, (_told, source) in zip(in_node(name), answers(name), strict=True):
+        paper = on_paper(name, source)
+        says = result["points"], result["mistake"], result["more"]
+        assert says == (paper.points, paper.mistake and paper.mistake.id, paper.more), source
+        assert [kind is None for kind in result["kinds"]] == [not tried.difference for tried in paper.tried], source
+
+
+@everyfunction
+def test_the_whole_check_tells_the_same_mistake(name):
+    for told, source in answers(name):
+        paper = on_paper(name, source, kept=False)
+        if told:
+            assert paper.mistake.id == told, source
+
+
+@everyfunction
+def test_each_recorded_mistake_is_recognised_by_what_it_gives(name):
+    exercise, whole = (
+        data(name),
+        replace(EXERCISES[name], behaviours=tuple(behaviours(EXERCISES[name], ONE_CHANNEL[name]))),
+    )
+    expected = [case["expected"] for behaviour in exercise["behaviours"] for case in behaviour["cases"]]
+    asked = [
+        {"exercise": exercise, "outcomes": [o or e for o, e in zip(mistake["outcomes"], expected, strict=True)]}
+        for mistake in exercise["mistakes"]
+    ]
+    wrong = {mistake.id: mistake.solution for mistake in MISTAKES[name]}
+    for mistake, result in zip(exercise["mistakes"], node(asked), strict=True):
+        paper = grade(whole, lambda args, kwargs, watch, solve=wrong[mistake["id"]]: call(solve, args, kwargs))
+        assert (result["points"], result["mistake"]) == (paper.points, paper.mistake and paper.mistake.id)
+        assert result["mistake"] == mistake["id"]
+
+
+@everyfunction
+def test_what_is_right_comes_from_the_reference(name):
+    kept = behaviours(EXERCISES[name], ONE_CHANNEL[name])
+    for behaviour, exported in zip(kept, data(name)["behaviours"], strict=True):
+        for case, given in zip(behaviour.cases, exported["cases"], strict=True):
+            outcome = right(EXERCISES[name], case)
+            assert given["expected"].get("error") == outcome.error
+            if not outcome.error:
+                want = np.asarray(outcome.value)
+                np.testing.assert_array_equal(given["expected"]["value"], want[..., 0] if ONE_CHANNEL[name] else want)
+
+
+@everyfunction
+def test_no_code_is_exported(name):
+    text = json.dumps(data(name))
+    assert "def " not in text and "return [" not in text
+
+
+def test_only_dtypes_and_channels_are_left_out():
+    left = {name: [each["words"].split()[0] for each in data(name)["left_out"]] for name in RIGHT}
+    assert left == {
+        "pad2d": ["keeps"],
+        "conv2d_strided": ["neither"],
+        "pool2d": ["pools", "neither"],
+        "translate": [],
+        "receptive_field": [],
+        "mosaic": [],
+        "conv2d_transpose": ["neither"],
+    }
+
+
+def test_a_result_that_a_page_cannot_compare_is_refused():
+    with pytest.raises(TypeError, match=r"arrays and numbers. Received: \["):
+        in_page("unet_shapes")
+
+
+# What the small Python says
+
+
+def say(source, name="pad2d"):
+    return node([{"exercise": data(name), "source": source}])[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "error", "line"),
+    [
+        ("def pad2d(image)\n    return 1\n", "SyntaxError", 1),
+        ("x = 1\ndef pad2d(image, padding):\n    a = 1\n   return a\n", "IndentationError", 4),
+        ("import numpy as np\n", "ImportError", 1),
+        ("\n\nx = y\n", "NameError", 3),
+        ("raise SystemExit\n", "SystemExit", 1),
+    ],
+)
+def test_an_answer_that_cannot_be_defined_names_its_line(source, error, line):
+    defined = say(source)["defined"]
+    assert (defined["error"], defined["line"]) == (error, line)
+
+
+def test_an_exception_names_the_line_it_came_from():
+    source = RIGHT["pad2d"].replace("out[top + i]", "out[99 + i]")
+    result = say(source)
+    assert result["kinds"][0] == "raised"
+    assert source.splitlines()[result["outcomes"][0]["line"] - 1].strip().startswith("out[99")
+
+
+def test_an_error_behind_the_function_does_not_stop_the_check():
+    result = say(RIGHT["pad2d"] + "\npad2d(1)\n")
+    assert result["defined"]["error"] == "TypeError"
+    assert result["points"] == 16
+
+
+def test_an_own_exception_counts_as_the_one_it_is_made_of():
+    source = RIGHT["pad2d"].replace("raise ValueError", "raise Own")
+    assert say("class Own(ValueError):\n    pass\n" + source)["points"] == 16
+
+
+def test_what_the_small_python_cannot_do_is_not_taken_for_unwritten():
+    result = say(
+        "def pad2d(image, padding, value=0.0):\n    row = [1, 2, 3, 4]\n    row[::2] = [0, 0]\n    return [row]\n"
+    )
+    assert set(result["texts"][:3]) == {"This small Python cannot do that; full Python can."}
+
+
+def test_what_is_printed_is_kept_up_to_a_limit():
+    result = say('print("begun")\n' + RIGHT["pad2d"].replace("    return", '    print("x" * 3000, end="")\n    return'))
+    assert result["defined"]["printed"] == "begun\n"
+    assert result["outcomes"][0]["printed"] == "x" * 2000
+
+
+def test_rows_that_are_one_list_are_noticed():
+    results = dict(zip([source for _told, source in answers("pad2d")], in_node("pad2d"), strict=True))
+    repeated = {source for source, result in results.items() if any(o.get("repeated") for o in result["outcomes"])}
+    assert [("] * (top + H + bottom)" in source) for source in repeated] == [True]
+
+
+def test_micropython_is_the_pinned_one():
+    for line in (VENDOR / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split()
+        assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == digest, name
+    version = json.loads((VENDOR / "package.json").read_text())["version"]
+    assert f"version {version}" in (VENDOR / "README.md").read_text().replace("\n", " ")

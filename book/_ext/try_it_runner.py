@@ -1,0 +1,138 @@
+"""Runs inside the page's MicroPython: defines an answer, calls its function on every case, tells what happened.
+
+It has no part in judging: that is done by `book/_static/try_it/judge.js`, outside.
+"""
+
+import builtins
+import io
+import json
+import sys
+
+ANSWER = "answer.py"  # the answer's name in tracebacks
+MOST_PRINTED = 2000  # characters kept of what one call prints
+MOST_VALUES = 5000
+DEEPEST = 4
+LINES = []  # of the answer
+
+
+def run(source, name, cases, tell):
+    """Call ``tell(json text)`` once for the definition and once for each case.
+
+    Parameters
+    ----------
+    source : str
+        The answer.
+    name : str
+        The function it must define.
+    cases : list of (args, kwargs)
+        Each of them a list of [parameter, Python literal].
+    tell : callable
+    """
+    printed = Printed()
+    LINES[:] = source.split("\n")
+    scope = {"__name__": "__main__", "print": printed.write}
+    outcome = attempt(lambda: exec(compile(source, ANSWER, "exec"), scope))
+    tell(json.dumps(outcome | {"printed": printed.take()}))
+    function = scope.get(name)
+    if outcome.get("error") and not function:
+        return  # an error behind the function, in a line that only tries it, stops nothing
+    for args, kwargs in cases:
+        outcome = call(function, args, kwargs) if callable(function) else undefined(name)
+        tell(json.dumps(outcome | {"printed": printed.take()}))
+
+
+def undefined(name):
+    """Return the outcome of calling a function that is not there."""
+    return {"error": "Undefined", "message": f"There is no function {name}: keep the line that begins with def {name}."}
+
+
+def attempt(action):
+    """Return {} or what an exception says."""
+    try:
+        action()
+    except BaseException as error:  # SystemExit too
+        return failure(error)
+    return {}
+
+
+def call(function, args, kwargs):
+    """Return the outcome of one call."""
+    given, before = arguments(args), arguments(args)
+    named = dict(zip([parameter for parameter, _ in kwargs], arguments(kwargs)))  # noqa: B905 MicroPython has no strict
+    try:
+        value = function(*given, **named)
+        return {
+            "value": plain(value, [0], 0),
+            "changed": given != before,
+            "aliased": bool(lists_in(value, 0) & lists_in(given, 0)),
+            "repeated": isinstance(value, list) and any(row is value[0] for row in value[1:] if isinstance(row, list)),
+        }
+    except BaseException as error:
+        return failure(error)
+
+
+def arguments(pairs):
+    """Return new values each time: an answer may change what it is given."""
+    return [eval(literal) for _, literal in pairs]
+
+
+def failure(error):
+    """Return the built-in name of an exception, its text, and the line of the answer it came from."""
+    kind, line = type(error), last_line(error)
+    while getattr(builtins, kind.__name__, None) is not kind:
+        kind = kind.__bases__[0]
+    if kind is NotImplementedError and line and "raise" not in LINES[line - 1]:
+        return {"error": "Limit", "message": "This small Python cannot do that; full Python can.", "line": line}
+    if kind is IndentationError and "unindent" in str(error):
+        line += 1  # MicroPython names the line before
+    return {"error": kind.__name__, "message": str(error)[:300], "line": line}
+
+
+def last_line(error):
+    """Return the number of the last line of the answer in a traceback, or None."""
+    trace = io.StringIO()
+    sys.print_exception(error, trace)
+    parts = trace.getvalue().split(f'File "{ANSWER}", line ')
+    digits = parts[-1].split("\n")[0].split(",")[0] if len(parts) > 1 else ""
+    return int(digits) if digits.isdigit() else None
+
+
+def lists_in(value, depth):
+    """Return the identities of a value's lists, at any depth."""
+    if not isinstance(value, (list, tuple)) or depth > DEEPEST:
+        return set()
+    found = {id(value)} if isinstance(value, list) else set()
+    for part in value:
+        found |= lists_in(part, depth + 1)
+    return found
+
+
+def plain(value, count, depth):
+    """Return a value as JSON can hold it: numbers and lists; "inf" or "nan"; the type's name for anything else."""
+    if isinstance(value, (list, tuple)):
+        count[0] += len(value)
+        if depth > DEEPEST or count[0] > MOST_VALUES:
+            return {"type": "list of too many values"}
+        return [plain(part, count, depth + 1) for part in value]
+    if isinstance(value, float):
+        return value if value - value == 0 else str(value)
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    return {"type": type(value).__name__}
+
+
+class Printed:
+    """Keeps what is printed, up to a limit."""
+
+    def __init__(self):
+        self.text = ""
+
+    def write(self, *values, sep=" ", end="\n", **_more):
+        """Stand in for print."""
+        if len(self.text) < MOST_PRINTED:
+            self.text += (sep.join([str(value) for value in values]) + end)[:MOST_PRINTED]
+
+    def take(self):
+        """Return what was printed since the last time."""
+        text, self.text = self.text, ""
+        return text
