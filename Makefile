@@ -12,6 +12,7 @@ ENVIRONMENT := .venv/installed
 ASSIGNMENTS := $(notdir $(wildcard solutions/*))
 RELEASED := $(ASSIGNMENTS:%=$(STAMPS)/released-%)
 PACKAGE := $(shell find autograder -name '*.py' -not -path '*/tests/*') nbgrader_config.py
+IN_PAGE := autograder/in_page.py $(wildcard autograder/exercises/*.py autograder/mistakes/*.py autograder/reference/*.py)
 PAGES := _config.yml _toc.yml $(shell find book notebooks -type f -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*')
 
 NARRATIVES := $(wildcard notebooks/*.ipynb)
@@ -46,7 +47,7 @@ $(ENVIRONMENT): requirements.txt pyproject.toml | system
 site: $(SITE)  ## the website, strictly: a warning fails
 
 # A second, incremental build would pass over the warnings of the first: strict means from the beginning.
-$(SITE): $(PAGES) $(ENVIRONMENT) | $(RELEASED)
+$(SITE): $(PAGES) $(IN_PAGE) $(ENVIRONMENT) | $(RELEASED)
 	rm -rf _build/html _build/.doctrees
 	@echo "jupyter-book build . -W --keep-going -n"
 	@jupyter-book build . -W --keep-going -n >_build/site.log 2>&1 || { cat _build/site.log; rm -rf _build/html; exit 1; }

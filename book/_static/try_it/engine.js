@@ -5,6 +5,7 @@
 
 (() => {
   const HEAP = 8 * 1024 * 1024; // bytes of Python objects to begin with
+  const MOST_MEMORY = 128 * 1024 * 1024; // bytes of everything; MicroPython itself would stop at 2 GiB
 
   /* The worker's own program. It is handed over as text, so it can use nothing from outside its braces. */
   /* global loadMicroPython */
@@ -17,7 +18,17 @@
       }
     };
 
-    async function work({ wasm, runner, task, heap }) {
+    /* Past the limit Python finds no more memory, and raises MemoryError. */
+    function limitMemory(most) {
+      const { grow } = WebAssembly.Memory.prototype;
+      WebAssembly.Memory.prototype.grow = function (pages) {
+        if (this.buffer.byteLength + pages * 65536 > most) throw new RangeError("no more memory");
+        return grow.call(this, pages);
+      };
+    }
+
+    async function work({ wasm, runner, task, heap, most }) {
+      limitMemory(most);
       // MicroPython asks for its program by fetch, and is handed it here; after that nothing can be fetched any more.
       self.fetch = async () => new Response(wasm, { headers: { "Content-Type": "application/wasm" } });
       const python = await loadMicroPython({ heapsize: heap, stdout() {}, stderr() {} });
@@ -73,7 +84,7 @@
     run.worker = new Worker(run.address);
     run.worker.onmessage = ({ data }) => hear(run, data, limit);
     run.worker.onerror = (event) => run.fail(new Error(event.message || "the worker could not be started"));
-    run.worker.postMessage({ wasm, runner, task, heap: HEAP });
+    run.worker.postMessage({ wasm, runner, task, heap: HEAP, most: MOST_MEMORY });
   }
 
   function hear(run, data, limit) {

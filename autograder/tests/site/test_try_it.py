@@ -1,0 +1,330 @@
+"""The exercise in a page, driven as a reader would: by keyboard, in a real browser."""
+
+import re
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from autograder.exercises import EXERCISES
+from autograder.in_page import in_page, starter
+from autograder.mistakes import MISTAKES
+from autograder.tests.in_page_answers import RIGHT, answers
+from autograder.tests.site.conftest import ROOT
+
+PAGES = yaml.safe_load((ROOT / "book" / "try_it.yml").read_text(encoding="utf-8"))
+FIRST = "notebooks/01_why_padding"
+LIMIT = 10  # seconds; see widget.js
+ENDLESS = "def pad2d(image, padding, value=0.0):\n    while True:\n        pass\n"
+
+
+class Reader:
+    """Someone who sits in front of one page."""
+
+    def __init__(self, browser, address, page, **context):
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | context)
+        self.tab = self.context.new_page()
+        self.errors, self.asked = [], []
+        self.tab.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.tab.on("request", lambda request: self.asked.append(request.url))
+        self.address = address
+        self.tab.goto(f"{address}{page}.html")
+        self.field = self.tab.locator(".try-it textarea")
+
+    @property
+    def foreign(self):
+        """Requests that leave the site; a blob is made in the page itself."""
+        return [url for url in self.asked if not url.startswith((self.address, "data:", "blob:"))]
+
+    def button(self, name):
+        return self.tab.get_by_role("button", name=name)
+
+    def type(self, source):
+        """Type over the whole answer, and let the editor indent where it does so rightly."""
+        self.field.focus()
+        self.tab.keyboard.press("Control+a")
+        self.tab.keyboard.press("Delete")
+        for number, line in enumerate(source.strip().split("\n")):
+            if number:
+                self.tab.keyboard.press("Enter")
+            self.indent(len(line) - len(line.lstrip()) if line else 0)
+            self.tab.keyboard.type(line.lstrip())
+
+    def indent(self, want):
+        """Press Tab or Backspace until the last line begins where it should."""
+        while (now := len(self.field.input_value().split("\n")[-1])) != want:
+            self.tab.keyboard.press("Tab" if now < want else "Backspace")
+
+    def check(self, source=None):
+        """Run what stands there, or another answer, and return what is said."""
+        if source is not None:
+            self.field.fill(source)
+        self.button("Run and check").click()
+        return self.said()
+
+    def said(self, seconds=20):
+        """What is said once the run is over."""
+        self.tab.locator(".try-it-main:not([aria-disabled])").wait_for(timeout=1000 * seconds)
+        return self.tab.locator(".try-it-status").inner_text()
+
+
+@pytest.fixture
+def read(browser, address):
+    """Open a page: read(page, **settings of the browser)."""
+    opened = []
+
+    def open_page(page=FIRST, where=address, **context):
+        opened.append(Reader(browser, where, page, **context))
+        return opened[-1]
+
+    yield open_page
+    for reader in opened:
+        reader.context.close()
+
+
+def sentence(name, id):
+    return next(mistake.sentence for mistake in MISTAKES[name] if mistake.id == id)
+
+
+def wrong(name, id):
+    return next(source for told, source in answers(name) if told == id)
+
+
+def quiet(reader):
+    """Nothing failed and nothing left."""
+    return reader.errors == [] and reader.foreign == []
+
+
+def test_by_keyboard_a_wrong_answer_gets_its_sentence_and_the_right_one_all_points(read):
+    reader = read()
+    reader.type(wrong("pad2d", "ends_swapped"))
+    assert reader.field.input_value().strip() == wrong("pad2d", "ends_swapped").strip()
+    reader.tab.keyboard.press("Control+Enter")
+    said = reader.said()
+    assert said.startswith("pad2d: 11 of 16 points")
+    assert f"What went wrong: {sentence('pad2d', 'ends_swapped')}" in said
+    reader.type(RIGHT["pad2d"])
+    for key in ("Escape", "Tab"):
+        reader.tab.keyboard.press(key)
+    assert reader.tab.evaluate("document.activeElement.textContent") == "Run and check"
+    reader.tab.keyboard.press("Enter")
+    assert reader.said().startswith("pad2d: 16 of 16 points\n\nAll of it is right.")
+    assert reader.tab.locator(".try-it-passed").count() == 5
+    assert quiet(reader)
+
+
+@pytest.mark.parametrize(("page", "settings"), PAGES.items(), ids=[settings["function"] for settings in PAGES.values()])
+def test_on_every_page_the_right_answer_is_right_and_a_wrong_one_is_told(read, page, settings):
+    name, reader = settings["function"], read(page)
+    points = in_page(name, settings.get("one_channel", False))["points"]
+    assert reader.field.input_value() == starter(name)
+    assert "It returns None" in reader.check()
+    assert reader.check(RIGHT[name]).startswith(f"{name}: {points} of {points} points")
+    told = next(told for told, _source in answers(name) if told)
+    said = reader.check(wrong(name, told))
+    assert "What went wrong" in said and sentence(name, told) in said
+    assert quiet(reader)
+
+
+def test_input_yours_and_expected_stand_side_by_side(read):
+    reader = read()
+    reader.check(wrong("pad2d", "value_ignored"))
+    tables = reader.tab.locator(".try-it-pictures table")
+    assert tables.locator("caption").all_inner_texts() == ["image, 2 × 3", "yours, 4 × 5", "expected, 4 × 5"]
+    cells = [
+        [int(re.sub(r"[^\d-]", "", cell)) for cell in tables.nth(i).locator("td").all_inner_texts()] for i in (1, 2)
+    ]
+    assert cells[0] == [*[0] * 6, 1, -2, 3, 0, 0, 4, 5, -6, *[0] * 6]
+    assert cells[1] == [*[7] * 6, 1, -2, 3, 7, 7, 4, 5, -6, *[7] * 6]
+    assert tables.nth(1).locator(".try-it-wrong").count() == 14
+    assert "at [0][0]: expected 7, received 0" in reader.tab.locator(".try-it-failed").inner_text()
+
+
+def test_a_syntax_error_and_an_exception_name_their_line(read):
+    reader = read()
+    assert reader.check("def pad2d(image, padding, value=0.0)\n    return 1\n").startswith("Line 1: SyntaxError: ")
+    assert reader.tab.locator(".try-it-marked").inner_text().strip() == "1"
+    reader.check("def pad2d(image, padding, value=0.0):\n    n = len(image)\n    return image[n]\n")
+    assert reader.tab.locator(".try-it-marked").inner_text().strip() == "3"
+    assert (
+        "It raises IndexError: list index out of range, in line 3." in reader.tab.locator(".try-it-report").inner_text()
+    )
+    assert "There is no NumPy here" in reader.check("import numpy as np\n")
+    assert quiet(reader)
+
+
+def test_the_line_of_rows_that_are_one_list_is_told(read):
+    source = RIGHT["pad2d"].replace(" for _ in range(top + H + bottom)]", "] * (top + H + bottom)")
+    assert "one and the same list" in read().check(source)
+
+
+def test_an_endless_loop_is_stopped_by_the_button_and_the_page_works_again(read):
+    reader = read()
+    reader.field.fill(ENDLESS)
+    reader.button("Run and check").click()
+    reader.button("Stop").click()
+    assert reader.said(seconds=5).startswith("Stopped")
+    assert reader.check(RIGHT["pad2d"]).startswith("pad2d: 16 of 16 points")
+    assert quiet(reader)
+
+
+def test_an_endless_loop_is_stopped_by_the_limit_which_says_where(read):
+    reader = read()
+    said = reader.check(ENDLESS)
+    assert said.startswith(f"Stopped after {LIMIT} seconds in pad2d(image, 1). Is there a loop that never ends?")
+    assert reader.check(RIGHT["pad2d"]).startswith("pad2d: 16 of 16 points")
+
+
+def test_an_answer_that_takes_all_memory_ends(read):
+    reader = read()
+    said = reader.check("row = [0]\nwhile True:\n    row = row + row\n")
+    assert "MemoryError" in said or "used up the memory" in said
+    assert reader.check(RIGHT["pad2d"]).startswith("pad2d: 16 of 16 points")
+
+
+def test_the_answer_survives_a_reload_until_it_is_begun_again(read):
+    reader = read()
+    reader.field.fill(RIGHT["pad2d"])
+    reader.tab.reload()
+    assert reader.field.input_value() == RIGHT["pad2d"]
+    reader.button("Start over").click()
+    assert reader.field.input_value() == starter("pad2d")
+    reader.field.focus()
+    reader.tab.keyboard.press("Control+z")
+    assert reader.field.input_value() == RIGHT["pad2d"]
+    reader.button("Start over").click()
+    reader.tab.reload()
+    assert reader.field.input_value() == starter("pad2d")
+
+
+def test_tab_indents_and_escape_lets_it_go_on(read):
+    reader = read()
+    reader.field.fill("a\nb")
+    for key in ("Control+a", "Tab"):
+        reader.tab.keyboard.press(key)
+    assert reader.field.input_value() == "    a\n    b"
+    reader.tab.keyboard.press("Shift+Tab")
+    assert reader.field.input_value() == "a\nb"
+    for key in ("Escape", "Shift+Tab"):
+        reader.tab.keyboard.press(key)
+    assert reader.tab.evaluate("document.activeElement.tagName") != "TEXTAREA"
+    assert "press Escape, then Tab" in reader.tab.locator("#try-it-help").inner_text()
+    assert reader.field.get_attribute("aria-describedby") == "try-it-help"
+
+
+def test_colours_are_those_of_the_answer(read):
+    reader = read()
+    reader.field.fill('def f(x):  # "no" string\n    return "a#b" + str(1.5)')
+    found = reader.tab.locator(".try-it-colours span[class]").evaluate_all(
+        "all => all.map(e => [e.className, e.textContent])"
+    )
+    kinds = [[kind, text] for kind, text in found if kind]
+    assert kinds == [
+        ["k", "def"],
+        ["c1", '# "no" string'],
+        ["k", "return"],
+        ["s2", '"a#b"'],
+        ["nb", "str"],
+        ["mi", "1.5"],
+    ]
+    assert reader.tab.locator(".try-it-colours").text_content().rstrip("\n") == reader.field.input_value()
+
+
+def test_hints_come_one_by_one(read):
+    reader, hints = read(), EXERCISES["pad2d"].hints
+    for count in range(1, len(hints) + 1):
+        reader.tab.locator(".try-it-buttons button").nth(2).click()
+        reader.tab.locator(".try-it-hints li").nth(count - 1).wait_for()
+        assert reader.tab.locator(".try-it-hints li").all_inner_texts() == list(hints[:count])
+
+
+def test_what_an_answer_prints_is_text_and_no_page(read):
+    reader = read()
+    reader.check('print("<img src=x onerror=alert(1)>")\ndef pad2d(*a, **k):\n    raise KeyError("<b>bold</b>")\n')
+    section = reader.tab.locator(".try-it")
+    assert "<img src=x onerror=alert(1)>" in section.inner_text()
+    assert "<b>bold</b>" in section.inner_text()
+    assert section.locator("img, b").count() == 0
+    assert quiet(reader)
+
+
+def test_an_answer_can_ask_for_nothing(read):
+    reader = read()
+    said = reader.check("import js\njs.fetch('https://example.org/')\n")
+    assert "TypeError" in said or "AttributeError" in said
+    assert reader.foreign == []
+
+
+def test_a_call_can_be_taken_into_the_answer_and_is_printed(read):
+    reader = read()
+    reader.check(wrong("pad2d", "value_ignored"))
+    reader.button("Print this call").first.click()
+    assert reader.field.input_value().endswith(
+        "\nprint(pad2d([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]], ((1, 1), (1, 1)), 7.0))\n"
+    )
+    reader.check()
+    assert "[0.0, 1.0, -2.0, 3.0, 0.0]" in reader.tab.locator(".try-it-printed").first.inner_text()
+
+
+def test_python_is_loaded_when_it_is_first_run_and_only_where_it_is_used(read):
+    reader = read()
+    reader.tab.wait_for_load_state("networkidle")
+    assert not [url for url in reader.asked if "micropython" in url or "pad2d.js" in url]
+    reader.check()
+    assert [url for url in reader.asked if "micropython" in url]
+    other = read("book/notation_and_glossary")
+    assert not [url for url in other.asked if "try_it" in url]
+
+
+def test_it_runs_from_a_folder_too(read, site):
+    reader = read(where=f"{site.resolve().as_uri()}/")
+    assert reader.check(RIGHT["pad2d"]).startswith("pad2d: 16 of 16 points")
+    reader.tab.reload()
+    assert reader.field.input_value() == RIGHT["pad2d"]
+    assert quiet(reader)
+
+
+def test_where_a_browser_forbids_workers_it_says_so(read):
+    reader = read()
+    reader.tab.evaluate("() => { Worker = class { constructor() { throw new DOMException('forbidden here'); } }; }")
+    said = reader.check()
+    assert "Python could not run here: forbidden here" in said
+    assert "The links below open the same exercise as a notebook." in said
+
+
+def test_without_script_there_are_words_and_links(read):
+    reader = read(java_script_enabled=False)
+    section = reader.tab.locator(".try-it")
+    assert section.locator(".try-it-without").is_visible()
+    assert section.locator(".try-it-report li").count() == 5
+    assert section.locator("a").all_inner_texts()[:2] == ["Colab", "Kaggle"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_links_lead_to_the_notebook_of_the_exercise(site, page):
+    parsed = BeautifulSoup((site / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+    links = {link.get_text(): link["href"] for link in parsed.select(".try-it-links a")}
+    name = page.removeprefix("notebooks/")
+    notebook = f"notebooks/exercises/{name}/{name}"
+    address = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
+    repository = address.removeprefix("https://github.com/")
+    assert links["Colab"] == f"https://colab.research.google.com/github/{repository}/blob/main/{notebook}.ipynb"
+    assert links["Kaggle"] == f"https://www.kaggle.com/kernels/welcome?src={address}/blob/main/{notebook}.ipynb"
+    assert (site / "notebooks" / links["download"]).read_bytes() == (ROOT / f"{notebook}.ipynb").read_bytes()
+    assert (site / "notebooks" / links["read it"]).is_file()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_report_does_not_widen_a_phone(read, page):
+    reader = read(page, viewport={"width": 360, "height": 740})
+    name = PAGES[page]["function"]
+    reader.check(next(source for told, source in answers(name) if told))
+    reader.tab.locator(".try-it details").evaluate_all("all => all.forEach(each => each.open = true)")
+    assert reader.tab.evaluate("document.documentElement.scrollWidth") <= 360
+    assert quiet(reader)
+
+
+def test_less_motion_is_all_there_is(site):
+    style = (site / "_static" / "try_it" / "try_it.css").read_text(encoding="utf-8")
+    assert not re.search(r"transition|animation|@keyframes", style)
