@@ -160,6 +160,29 @@ def test_each_recorded_mistake_is_recognised_by_what_it_gives(name):
         assert result["mistake"] == mistake["id"]
 
 
+def test_a_mistake_is_told_only_when_no_other_gives_the_same():
+    exercise = data("translate")
+    first = exercise["mistakes"][0]
+    expected = [case["expected"] for behaviour in exercise["behaviours"] for case in behaviour["cases"]]
+    outcomes = [o or e for o, e in zip(first["outcomes"], expected, strict=True)]
+    twice = exercise | {"mistakes": [*exercise["mistakes"], first | {"id": "another"}]}
+    alone, doubted = node([{"exercise": each, "outcomes": outcomes} for each in (exercise, twice)])
+    assert (alone["mistake"], doubted["mistake"]) == (first["id"], None)
+
+
+@pytest.mark.parametrize(("part", "kinds"), [(0.9, {None}), (1.1, {"values", "nothing_right"})])
+def test_values_are_compared_to_the_tolerance_of_the_largest(part, kinds):
+    exercise = data("conv2d_strided")
+    outcomes = [case["expected"].copy() for behaviour in exercise["behaviours"] for case in behaviour["cases"]]
+    for outcome in outcomes:
+        if "value" in outcome:
+            value = np.array(outcome["value"])
+            value[0, 0] += part * exercise["tolerance"] * np.abs(value).max()
+            outcome["value"] = value.tolist()
+    (result,) = node([{"exercise": exercise, "outcomes": outcomes}])
+    assert set(result["kinds"]) == kinds
+
+
 @everyfunction
 def test_what_is_right_comes_from_the_reference(name):
     kept = behaviours(EXERCISES[name], ONE_CHANNEL[name])
