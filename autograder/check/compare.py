@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.inside.call import call
+from autograder.inside.call import UNWATCHED, call
 
 TOLERANCE = 1e-6  # of the largest value expected
 
@@ -79,6 +79,8 @@ def equal(outcome, other, dtype=False, untouched=False):
 
 
 def _forbidden(outcome, expected):
+    if UNWATCHED in outcome.forbidden:
+        return Difference("forbidden", f"It calls {UNWATCHED}, which hides from the grader what else it calls.")
     if outcome.forbidden:
         names = ", ".join(outcome.forbidden)
         return Difference("forbidden", f"It calls {names}, which does what this exercise asks you to write.")

@@ -13,7 +13,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 # linux/sched.h
 _NEW_NS, _NEW_UTS, _NEW_IPC, _NEW_USER, _NEW_PID, _NEW_NET = 0x20000, 1 << 26, 1 << 27, 1 << 28, 1 << 29, 1 << 30
 # linux/mount.h
-_NOSUID, _NODEV, _NOEXEC = 2, 4, 8
+_READ_ONLY, _NOSUID, _NODEV = 1, 2, 4
 # linux/prctl.h
 _PDEATHSIG, _CAPBSET_DROP, _NO_NEW_PRIVS = 1, 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522  # linux/capability.h
@@ -35,11 +35,23 @@ def new_namespaces():
     _write("/proc/sys/user/max_user_namespaces", "0")
 
 
-def fresh_folders(size):
-    """Mount an empty /tmp of `size` bytes, and a /proc that shows the new process namespace alone."""
-    _mount("tmpfs", "/tmp", _NOSUID | _NODEV, f"size={size},mode=0700")
-    _mount("proc", "/proc", _NOSUID | _NODEV | _NOEXEC, None)
+def fresh_folders(size, files):
+    """Mount an empty /tmp for that many bytes and files, and cover /proc.
+
+    /proc would show the host's paths (mountinfo) and let a process write into another's memory, process 1's too, which
+    has no limits.
+    """
+    _mount("/tmp", 0, f"size={size},nr_inodes={files},mode=0700")
+    _mount("/proc", _READ_ONLY, "size=4k,nr_inodes=1,mode=0555")
     os.chdir("/tmp")
+
+
+def own_standard_files():
+    """Open /dev/null anew as 0, 1 and 2: inherited ones have flags in common with all other submissions."""
+    for fd in (0, 1, 2):
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, fd)
+        os.close(nothing)
 
 
 def drop_capabilities():
@@ -57,8 +69,8 @@ def die_with_parent():
     _do(_libc.prctl(_PDEATHSIG, 9, 0, 0, 0), "prctl")
 
 
-def _mount(kind, target, flags, options):
-    done = _libc.mount(kind.encode(), target.encode(), kind.encode(), flags, options and options.encode())
+def _mount(target, flags, options):
+    done = _libc.mount(b"tmpfs", target.encode(), b"tmpfs", flags | _NOSUID | _NODEV, options.encode())
     _do(done, f"mount {target}")
 
 

@@ -9,7 +9,7 @@ import sys
 import types
 
 import numpy as np
-from inside import confine, wire
+from inside import confine, seccomp, wire
 from inside.call import call
 
 OUTPUT_LIMIT = 200_000  # characters of text that one cell may leave behind
@@ -29,7 +29,10 @@ def serve(requests, answers, worker=None):
     worker : Worker, optional
         Of a process that has made one before it was forked.
     """
-    confine.limit(wire.load(_read_frame(requests)))
+    limits = wire.load(_read_frame(requests))
+    if limits:  # there are none for trusted code, which runs without a sandbox
+        confine.limit(limits)
+        seccomp.install()
     worker = worker or Worker()
     random.seed(0)  # chance is the same at each grading
     np.random.seed(0)
@@ -45,6 +48,7 @@ def _private_pipe():
     nothing = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(nothing, fd)
+    os.close(nothing)
     return requests, answers
 
 
@@ -82,6 +86,9 @@ class Worker:
         self.shell.display_pub = Publisher(parent=self.shell)
         self.shell.displayhook.write_output_prompt = lambda: None
         self.shell.showtraceback = self.shell.showsyntaxerror = self._show_traceback
+        self.shell.enable_gui = lambda gui=None: None  # %matplotlib asks for it
+        self.shell.system = lambda command: print(f"Not run when grading: !{command}")
+        self.shell.getoutput = lambda command, **_: []
 
     def answer(self, request):
         return getattr(self, request.pop("do"))(**request)

@@ -22,6 +22,7 @@ def main():
     control = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
+    os.close(nothing)
     worker = Worker()
     worker.run("pass")  # loads what IPython loads at its first cell
     gc.freeze()  # the copies share what is there
@@ -84,12 +85,12 @@ def _first_process(pipes, worker, limits):
     """Finish the sandbox, start the student's process in it, and bury what it leaves behind."""
     try:
         confine.die_with_parent()
-        confine.fresh_folders(limits["temporary"])
+        confine.fresh_folders(limits["temporary"], limits["files"])
         confine.drop_capabilities()
         student = os.fork()
         if student == 0:
             confine.die_with_parent()
-            os.dup2(0, 2)
+            confine.own_standard_files()
             serve(os.fdopen(pipes[0], "rb"), os.fdopen(pipes[1], "wb"), worker)
             os._exit(0)
         _close(pipes)

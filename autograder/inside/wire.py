@@ -78,12 +78,12 @@ def _pack(value, blobs, depth):
         return value
     if isinstance(value, (np.ndarray, np.generic)):
         return _pack_array(value, blobs)
-    if isinstance(value, tuple):
-        return {"tuple": [_pack(item, blobs, depth - 1) for item in value]}
+    if isinstance(value, tuple):  # its items themselves: a subclass could compute others while nobody watches
+        return {"tuple": [_pack(item, blobs, depth - 1) for item in tuple.__iter__(value)]}
     if isinstance(value, list):
-        return [_pack(item, blobs, depth - 1) for item in value]
-    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return {"dict": {key: _pack(item, blobs, depth - 1) for key, item in value.items()}}
+        return [_pack(item, blobs, depth - 1) for item in list.__iter__(value)]
+    if isinstance(value, dict) and all(isinstance(key, str) for key in dict.keys(value)):
+        return {"dict": {str(key): _pack(item, blobs, depth - 1) for key, item in dict.items(value)}}
     raise WireError(f"a {type(value).__name__} is not a number, text, list, tuple, dict or array")
 
 

@@ -15,6 +15,7 @@ from autograder.inside import wire
 from autograder.judge import sandbox
 
 STARTING_SECONDS = 60  # importing NumPy and IPython on a busy machine
+FILE_BYTES = 16 << 10  # what an empty file counts: it takes 1 KiB, and no honest notebook makes a hundred thousand
 
 
 def start(limits):
@@ -67,8 +68,8 @@ class Started:
         return _complaint(self.process)
 
     def memory(self):
-        """Return the bytes of memory that it and all that it started hold."""
-        return _memory(self.process.pid)
+        """Return the bytes of memory that it and all that it started hold, with their files."""
+        return _memory(self.process.pid) + _files(self.process.pid)
 
 
 class Warm:
@@ -112,7 +113,7 @@ class Forked:
         theirs, self.requests = os.pipe()
         self.answers, theirs_too = os.pipe()
         try:
-            self.pid = warm.ask({"start": {"temporary": limits.temporary}}, [theirs, theirs_too])
+            self.pid = warm.ask({"start": {"temporary": limits.temporary, "files": limits.files}}, [theirs, theirs_too])
         except OSError:
             self._close()
             raise
@@ -196,6 +197,18 @@ def _end(process):
 def _complaint(process):
     os.set_blocking(process.stderr.fileno(), False)
     return (process.stderr.read(2000) or b"").decode(errors="replace").strip()
+
+
+def _files(pid):
+    """Return the bytes that the files below a process's /tmp take besides their contents.
+
+    bubblewrap limits the contents only, and a million empty files take a gigabyte.
+    """
+    with contextlib.suppress(psutil.NoSuchProcess, OSError, IndexError):
+        innermost = psutil.Process(pid).children(recursive=True)[-1]
+        folder = os.statvfs(f"/proc/{innermost.pid}/root/tmp")
+        return (folder.f_files - folder.f_ffree) * FILE_BYTES
+    return 0
 
 
 def _memory(pid):

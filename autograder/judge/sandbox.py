@@ -37,7 +37,8 @@ class Limits:
     open_files: int = 64
     file_size: int = 16 << 20
     temporary: int = 64 << 20
-    answer: int = 64 << 20
+    files: int = 4096  # in the temporary folder: empty ones take memory too, about 1 KiB each
+    answer: int = 1 << 20  # of one call; what exercises return is a few KiB
 
     def rlimits(self):
         """Return the limits that the kernel keeps, by their names in the module ``resource``."""
@@ -47,6 +48,9 @@ class Limits:
             "RLIMIT_NOFILE": self.open_files,
             "RLIMIT_FSIZE": self.file_size,
             "RLIMIT_CPU": int(self.submission_seconds),
+            "RLIMIT_SIGPENDING": 4 * self.processes,
+            "RLIMIT_MEMLOCK": 0,
+            "RLIMIT_MSGQUEUE": 0,
             "RLIMIT_CORE": 0,
         }
 
@@ -74,7 +78,7 @@ def command(limits, program="runner"):
     mount namespace keeps Python readable for that user where it lies below a directory closed to others.
     """
     start = [f"{_PREFIX}/bin/{_python_name()}", "-P", "-s", "-S", "-B", "-c", _START.format(program=program)]
-    isolation = _isolation(limits) + (["--disable-userns"] if program == "runner" else [])
+    isolation = _isolation(limits) + (["--disable-userns"] if program == "runner" else ["--proc", "/proc"])
     if os.geteuid() != 0:
         return ["bwrap", *isolation, *_mounts(_runtime()), *_environment(), "--", *start]
     moved = {target: target for target in _runtime()}
@@ -101,9 +105,13 @@ def _isolation(limits):
     return [
         *("--unshare-user", "--unshare-all", "--die-with-parent", "--new-session", "--hostname", "sandbox"),
         *("--uid", str(NOBODY), "--gid", str(NOBODY), "--cap-drop", "ALL"),
-        *("--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
+        *("--dir", "/proc", "--tmpfs", "/dev", *_DEVICES, "--remount-ro", "/dev"),
         *("--size", str(limits.temporary), "--tmpfs", "/tmp", "--chdir", "/tmp"),
     ]
+
+
+# No terminals, which take memory; no /dev/zero, which maps memory that no limit counts; no /dev/shm.
+_DEVICES = [part for name in ("null", "random", "urandom") for part in ("--dev-bind", f"/dev/{name}", f"/dev/{name}")]
 
 
 def _environment():

@@ -5,14 +5,15 @@ import select
 import time
 
 from autograder.inside import wire
-from autograder.inside.call import LIBRARIES, Outcome
+from autograder.inside.call import LIBRARIES, UNWATCHED, Outcome
 from autograder.judge import kernel, sandbox
 from autograder.judge.outputs import printable
 from autograder.judge.sandbox import Limits, SandboxError
 
-HEADER = 4 << 20  # bytes of JSON in an answer: Python needs thirty times as much to read it
+HEADER = 4 << 20  # bytes of JSON that a cell's outputs may have: Python needs thirty times as much to read it
+RESULT_HEADER = 64 << 10  # bytes of JSON that a result may have: the judge keeps the results of a whole exercise
 STARTING_SECONDS = 60  # importing NumPy and IPython on a busy machine
-LOOK_SECONDS = 0.25  # between two looks at the memory of a submission that is being waited for
+LOOK_SECONDS = 0.25  # between two looks at the memory of a submission
 
 
 class Stopped(Exception):
@@ -41,7 +42,7 @@ class Session:
 
     def __init__(self, limits=Limits(), sandboxed=True):
         self.limits, self.sandboxed = limits, sandboxed
-        self.cells, self.kernel, self.ends, self.asked = [], None, None, 0
+        self.cells, self.kernel, self.ends, self.asked, self.looked = [], None, None, 0, 0.0
 
     def __enter__(self):
         self.ends = time.monotonic() + self.limits.submission_seconds
@@ -75,7 +76,7 @@ class Session:
         if "unsent" in answer:
             return Outcome(error="Unsent", message=str(answer["unsent"])[:500])
         try:
-            return _outcome(answer.get("outcome"), {f"np.{name}" for name in watch} | set(LIBRARIES))
+            return _outcome(answer.get("outcome"), {f"np.{name}" for name in watch} | {UNWATCHED, *LIBRARIES})
         except Stopped:
             self.stop()
             raise
@@ -124,8 +125,9 @@ class Session:
         seconds = min(seconds, left)
         self.asked += 1
         try:
+            self._look()  # what it started may go on between two requests
             self._send(request | {"id": self.asked}, seconds)
-            answer = self._receive(seconds)
+            answer = self._receive(seconds, HEADER if request["do"] == "run" else RESULT_HEADER)
             if not isinstance(answer, dict) or type(answer.get("id")) is not int or answer["id"] != self.asked:
                 raise Stopped(_MALFORMED)
             return answer
@@ -143,11 +145,11 @@ class Session:
             except BrokenPipeError:
                 raise Stopped(self._how_it_ended()) from None
 
-    def _receive(self, seconds):
+    def _receive(self, seconds, most=RESULT_HEADER):
         deadline = time.monotonic() + seconds
         (length,) = wire.PREFIX.unpack(self._read(wire.PREFIX.size, deadline, seconds))
         try:
-            self._accept(length, HEADER)
+            self._accept(length, most)
             header = wire.parse_header(self._read(length, deadline, seconds))
             size = sum(header["blobs"])
             self._accept(size, self.limits.answer)
@@ -171,13 +173,19 @@ class Session:
         return b"".join(parts)
 
     def _wait(self, readable, writable, deadline, seconds):
-        """Wait for the pipe; meanwhile look now and then at how much memory the whole submission holds."""
         while not any(select.select(readable, writable, [], max(min(deadline - time.monotonic(), LOOK_SECONDS), 0))):
             if time.monotonic() >= deadline:
                 raise Stopped(_too_long(seconds))
-            held = self.kernel.memory() if self.sandboxed else 0
-            if held > self.limits.submission_memory:
-                raise Stopped(f"Stopped: its processes held {held >> 20} MiB of memory together.")
+            self._look()
+
+    def _look(self):
+        """Look at how much memory the whole submission holds, unless that was done a moment ago."""
+        if not self.sandboxed or time.monotonic() - self.looked < LOOK_SECONDS:
+            return
+        self.looked = time.monotonic()
+        held = self.kernel.memory()
+        if held > self.limits.submission_memory:
+            raise Stopped(f"Stopped: its processes held {held >> 20} MiB of memory together.")
 
     def _how_it_ended(self):
         status = self.kernel.status(5)
