@@ -12,6 +12,7 @@ from autograder.exercises import EXERCISES
 from autograder.inside.call import Outcome
 from autograder.judge import outputs, sandbox
 from autograder.judge.sandbox import Limits
+from autograder.judge.seed import submission_seed
 from autograder.judge.session import Session, Stopped
 
 MAX_OUTPUTS = 10 << 20  # characters of outputs of one submission, pictures included
@@ -45,7 +46,7 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True):
     notebook : NotebookNode
         From `restore`: the metadata of its cells can be trusted, their answers cannot.
     seed : str or None
-        The course seed for fresh cases.
+        The course seed: fresh cases are drawn from it and the submission's code.
     limits : Limits
     sandboxed : bool
         False is for trusted notebooks only.
@@ -56,6 +57,7 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True):
         One for each check of each test cell, in order.
     """
     marks, left = [], MAX_OUTPUTS
+    seed = submission_seed(seed, [c.source for c in notebook.cells if c.cell_type == "code" and not _is_test(c)])
     with Session(limits, sandboxed) as session:
         for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
             cell.execution_count = count

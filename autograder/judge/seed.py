@@ -1,6 +1,8 @@
 """The course seed: what fresh cases are drawn from. Whoever knows it knows the cases, so it is never committed."""
 
 import contextlib
+import hashlib
+import hmac
 import os
 import secrets
 import tempfile
@@ -27,6 +29,28 @@ def course_seed(folder):
     if not seed:
         raise ValueError(f"{path} is empty. Write the course's seed into it, or delete it to have a new one made.")
     return seed
+
+
+def submission_seed(seed, sources):
+    """Return the seed of one submission's fresh cases: the same for the same code, unforeseeable for any other.
+
+    A student's function sees its fresh cases and can have them told, in a message or by a later cell. They are of no
+    use: whoever writes them into the code has other code, and so other cases.
+
+    Parameters
+    ----------
+    seed : str or None
+        The course seed; without one there are no fresh cases, and None is returned.
+    sources : iterable of str
+        All code of the submission.
+
+    Examples
+    --------
+    >>> submission_seed("secret", ["a = 1"]) == submission_seed("secret", ["a = 2"])
+    False
+    """
+    code = hashlib.sha256(b"".join(hashlib.sha256(source.encode()).digest() for source in sources)).digest()
+    return seed if seed is None else hmac.new(seed.encode(), code, "sha256").hexdigest()
 
 
 def _make(path):
