@@ -9,7 +9,11 @@ from nbformat.v4 import new_output
 MAX_TEXT = 20_000  # characters of text kept of one cell: feedback pages stay small, whatever a student prints
 MAX_IMAGE = 1 << 20  # bytes
 MAX_OUTPUTS = 50
-_UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]|[\ud800-\udfff]")
+# Colours of a terminal and other control characters (8-bit ones too), half characters, and marks that turn the
+# direction of the text round and so show it in another order.
+_UNPRINTABLE = re.compile(
+    r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]|[\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def clean(outputs):

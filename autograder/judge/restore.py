@@ -2,15 +2,19 @@
 
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass
 
 from nbformat import from_dict
 from nbgrader.utils import compute_checksum
 
+from autograder.judge.outputs import printable
+
 MAX_NOTEBOOK = 20 << 20  # bytes
 MAX_CELLS = 1000
 MAX_MARKDOWN = 20_000  # characters of a cell: turning hostile Markdown into HTML takes time that grows with its square
+MAX_SOURCE = 200_000  # characters of all cells: a feedback page takes a minute for them; a solved notebook has 20,000
 SCHEMA_VERSION = 3  # of nbgrader's cell metadata
 
 
@@ -155,8 +159,16 @@ def restore(submitted, trusted, notice=None):
     submitted : list of (cell type, source, name or None)
     trusted : list of TrustedCell
     notice : str, optional
-        Shown first, e.g. why nothing could be read.
+        Shown first, e.g. why nothing could be read. As it is: names of files in it are no Markdown.
+
+    Raises
+    ------
+    Unreadable
+        If the cells hold too much to be shown on a feedback page.
     """
+    size = sum(len(source) for _type, source, _name in submitted)
+    if size > MAX_SOURCE:
+        raise Unreadable(f"Its cells hold {size} characters; at most {MAX_SOURCE} are accepted.")
     by_name = {cell.name: cell for cell in trusted}
     last = {name: i for i, (_type, _source, name) in enumerate(submitted) if name in by_name}
     placed = []  # (name or None, cell)
@@ -167,9 +179,18 @@ def restore(submitted, trusted, notice=None):
         elif not _repeats_test(by_name.get(name)):
             placed.append((None, new_cell(cell_type, source)))
     _put_back(placed, trusted)
-    head = [new_cell("markdown", f"**Note of the grader.** {notice}")] if notice else []
+    head = [new_cell("markdown", f"**Note of the grader.** {_literally(notice)}")] if notice else []
     cells = head + [cell for _name, cell in placed]
     return from_dict({"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 4})
+
+
+def _literally(text):
+    """Return Markdown that shows a text as it is: a student chooses the names of files, and writes no notes for us."""
+    one_line = " ".join(printable(text, MAX_MARKDOWN).split())
+    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", one_line)
+
+
+_MARKUP = re.compile(r"[^\w\s.,:;'/()-]|(?<![^\W_])_|_(?![^\W_])")
 
 
 _METADATA = {
