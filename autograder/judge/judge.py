@@ -4,8 +4,6 @@ import ast
 import builtins
 from dataclasses import dataclass
 
-from nbformat.v4 import new_output
-
 from autograder.check import question, report
 from autograder.check.grade import grade
 from autograder.exercises import EXERCISES
@@ -67,7 +65,11 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True):
                 cell.outputs = _run(cell.source, session)
                 left -= len(str(cell.outputs))
                 if left < 0:
-                    cell.outputs = [new_output("stream", text="... the notebook's outputs are too large: left out ...")]
+                    cell.outputs = [
+                        outputs.new_output(
+                            "stream", name="stdout", text="... the notebook's outputs are too large: left out ..."
+                        )
+                    ]
     return marks
 
 
@@ -83,7 +85,7 @@ def _run(source, session):
     try:
         return outputs.clean(session.run(source))
     except Stopped as stopped:
-        return [new_output("error", ename="Stopped", evalue=str(stopped), traceback=[f"Stopped: {stopped}"])]
+        return [outputs.new_output("error", ename="Stopped", evalue=str(stopped), traceback=[f"Stopped: {stopped}"])]
 
 
 def _test(cell, session, seed, marks, count):
@@ -99,8 +101,9 @@ def _test(cell, session, seed, marks, count):
     marks += tester.marks
     if not isinstance(value, (int, float)) or not 0 <= value <= points:
         raise GradingError(f"Test cell {name!r} must give 0 to {points} points. Its value: {value!r}")
-    result = new_output("execute_result", {"text/plain": f"{value:g}"}, execution_count=count)
-    return [new_output("display_data", data) for data in tester.reports] + [result]
+    data = {"text/plain": f"{value:g}"}
+    result = outputs.new_output("execute_result", data=data, metadata={}, execution_count=count)
+    return [outputs.new_output("display_data", data=shown, metadata={}) for shown in tester.reports] + [result]
 
 
 def _evaluate(source, names):

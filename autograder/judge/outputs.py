@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 
-from nbformat.v4 import new_output
+from nbformat import from_dict
 
 MAX_TEXT = 20_000  # characters of text kept of one cell: feedback pages stay small, whatever a student prints
 MAX_IMAGE = 1 << 20  # bytes
@@ -35,6 +35,11 @@ def clean(outputs):
     return cleaned
 
 
+def new_output(output_type, **fields):
+    """Return an output of a notebook cell; nbformat's own constructor takes longer, to validate what is made here."""
+    return from_dict({"output_type": output_type, **fields})
+
+
 def _stream(output, left):
     text = printable(output.get("text"), left)
     name = "stderr" if printable(output.get("name"), 10) == "stderr" else "stdout"
@@ -58,7 +63,7 @@ def _display(output, left):
         kept["text/plain"] = text
     if _is_png(data.get("image/png")):
         kept["image/png"] = data["image/png"]
-    return (new_output("display_data", kept) if kept else None), len(text)
+    return (new_output("display_data", data=kept, metadata={}) if kept else None), len(text)
 
 
 _CLEANERS = {"stream": _stream, "error": _error, "display_data": _display, "execute_result": _display}
