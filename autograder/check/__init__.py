@@ -4,8 +4,9 @@ import sys
 
 from autograder.check import report
 from autograder.check.grade import grade
+from autograder.check.local import local, unnoticed
+from autograder.check.shrink import SECONDS, shrunk
 from autograder.exercises import EXERCISES
-from autograder.inside.call import Outcome, call
 
 _hints_given = {}
 
@@ -38,7 +39,8 @@ def check(name, subject, answer=None, points=0, mistakes=None):
     5
     """
     if name in EXERCISES:
-        result = grade(EXERCISES[name], _local(subject))
+        function = local(subject)
+        result = shrunk(grade(EXERCISES[name], function), unnoticed(function, SECONDS))
         _show(report.to_text(result), report.to_html(result))
         return result.points
     text, got = question(name, subject, answer, points, mistakes or {})
@@ -55,7 +57,7 @@ def question(name, value, answer, points, mistakes):
     if _same_value(value, answer):
         return f"{name}: {points} of {points} points", points
     sentence = next((mistakes[wrong] for wrong in mistakes if _same_value(value, wrong)), "That is not right.")
-    return f"{name}: 0 of {points} points\n  Received {_shown(value)}. {sentence}", 0
+    return f"{name}: 0 of {points} points\n  Received {report.shown(value)}. {sentence}", 0
 
 
 def hint(name):
@@ -72,20 +74,6 @@ def hint(name):
     hints = EXERCISES[name].hints
     given = _hints_given[name] = min(_hints_given.get(name, 0) + 1, len(hints))
     print(f"Hint {given} of {len(hints)} for {name}: {hints[given - 1]}")
-
-
-def _local(function):
-    """Return a subject that calls a function of this very process."""
-    if not callable(function):
-        return lambda args, kwargs, watch: Outcome(error="Undefined")
-    return lambda args, kwargs, watch: call(function, args, kwargs, watch)
-
-
-def _shown(value):
-    try:
-        return ascii(value)[:100]
-    except Exception:  # e.g. a whole number of more digits than Python writes
-        return f"a {type(value).__name__}"
 
 
 def _same_value(value, answer):

@@ -1,6 +1,7 @@
 """Compare what a student's function did with what is right."""
 
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,11 @@ class Difference:
 def right(exercise, case):
     """Return the Outcome of the reference on a case."""
     return call(exercise.reference, case.args, case.kwargs)
+
+
+def named(exercise, case):
+    """Return [(parameter, argument)] of a case, in order."""
+    return [*zip(signature(exercise.reference).parameters, case.args, strict=False), *case.kwargs.items()]
 
 
 def difference(outcome, expected, behaviour=None):
@@ -152,9 +158,10 @@ def _compare(got, want, place=()):
 
 def _compare_sequences(got, want, place):
     if not isinstance(got, (tuple, list)):
-        return Difference("type", f"It returns {_a(got)}, not {_a(want)}{_at(place)}.", place or None, received=got)
+        kind = type(want).__name__
+        return Difference("type", f"It returns {_a(got)}, not a {kind}{_at(place)}.", place or None, received=got)
     if len(got) != len(want):
-        text = f"It returns {len(got)} entries{_at(place)}; there must be {len(want)}."
+        text = f"It returns {len(got)} entries{_at(place)}: not the right number."
         return Difference("length", text, place or None, len(want), len(got))
     compared = (_compare(g, w, (*place, i)) for i, (g, w) in enumerate(zip(got, want, strict=True)))
     return next((found for found in compared if found), None)

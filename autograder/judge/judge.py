@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from autograder.check import question, report
 from autograder.check.grade import grade
+from autograder.check.shrink import shrunk
 from autograder.exercises import EXERCISES
 from autograder.inside.call import Outcome
 from autograder.judge import outputs, sandbox
@@ -171,7 +172,7 @@ class Tester:
         return got
 
     def _exercise(self, exercise, subject):
-        result = grade(exercise, subject.call, self.seed)
+        result = shrunk(grade(exercise, subject.call, self.seed), subject.call, seconds=1)
         text = report.to_text(result)
         self.reports.append({"text/plain": text, "text/html": report.to_html(result)})
         mistake = result.mistake.id if result.mistake else None
