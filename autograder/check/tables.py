@@ -74,7 +74,7 @@ def as_text(tables):
     --------
     >>> x = np.array([[1.0, 20.0]])
     >>> as_text([("x", x, x > 9), ("half", x / 2, x > 99)])
-    ['x       half', '1  20✗  0.5  10']
+    ['x         half', '1  20✗    0.5  10']
     """
     lines, row = [], []
     for block in map(_block, tables):
