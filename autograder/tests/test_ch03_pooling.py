@@ -99,6 +99,24 @@ def test_are_the_values_those_of_tensorflow(tf, name, data):
     np.testing.assert_allclose(_ours(name, call), _theirs(tf, name, call), rtol=1e-12, atol=ROUNDING)
 
 
+@st.composite
+def tied_calls(draw):
+    """Windows that overlap on maps of so few values that nearly every window has its largest more than once."""
+    shape = draw(st.tuples(st.integers(2, 8), st.integers(2, 8), st.integers(1, 4)))
+    x = draw(hnp.arrays(float, shape, elements=st.sampled_from([-1.0, 0.0, 1.0])))
+    size = draw(st.tuples(*(st.integers(2, n) for n in shape[:2])))
+    stride = tuple(draw(st.integers(1, k - 1)) for k in size)
+    places = [(n - k) // s + 1 for n, k, s in zip(shape, size, stride, strict=False)]
+    grad = draw(hnp.arrays(float, (*places, shape[2]), elements=st.integers(-9, 9).map(float)))
+    return dict(x=x, grad=grad, size=size, stride=stride)
+
+
+@TRIES
+@given(call=tied_calls())
+def test_do_ties_of_overlapping_windows_go_where_tensorflow_s_tape_sends_them(tf, call):
+    np.testing.assert_array_equal(_ours("max_pool_backward", call), _theirs(tf, "max_pool_backward", call))
+
+
 @TRIES
 @given(call=CALLS["max_pool_backward"])
 def test_does_the_whole_gradient_come_back(call):

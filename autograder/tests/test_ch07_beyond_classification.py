@@ -103,6 +103,22 @@ def test_are_the_shapes_of_a_unet_those_of_keras(tf, call):
     assert _ours("unet_shapes", call) == _theirs(tf, "unet_shapes", call)
 
 
+@TRIES
+@given(call=CALLS["conv2d_transpose"], data=st.data())
+def test_is_a_transposed_convolution_the_gradient_of_a_convolution_for_its_input(tf, call, data):
+    """The tape of tf.nn.conv2d, whatever the input holds: a convolution is linear in it."""
+    grad, kernel, s = call["image"].astype(float), call["kernel"].astype(float), call["stride"]
+    left_over = data.draw(st.tuples(st.integers(0, s - 1), st.integers(0, s - 1)))  # cells no window reads get 0
+    shape = [(n - 1) * s + k + more for n, k, more in zip(grad.shape, kernel.shape, left_over, strict=True)]
+    x = tf.zeros((1, *shape, 1), tf.float64)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.nn.conv2d(x, kernel[:, :, None, None], s, "VALID")
+    expected = tape.gradient(y, x, tf.constant(grad[None, :, :, None]))[0, :, :, 0].numpy()
+    ours = np.pad(_ours("conv2d_transpose", call | dict(image=grad, kernel=kernel)), [(0, n) for n in left_over])
+    np.testing.assert_allclose(ours, expected, rtol=0, atol=TOLERANCE * max(1.0, np.abs(expected).max()))
+
+
 # What must hold between the functions
 
 
