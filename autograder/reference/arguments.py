@@ -1,8 +1,19 @@
-"""Arguments that have no meaning are refused here, with what was received."""
+"""Arguments as every chapter takes them; what has no meaning is refused, with what was received."""
 
 import operator
 
 import numpy as np
+
+PADDINGS = ("valid", "same")
+
+
+def whole(**named):
+    """Return the one named whole number, of either sign, or raise ValueError."""
+    ((name, value),) = named.items()
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name} must be a whole number. Received: {value!r}") from None
 
 
 def at_least(least, **named):
@@ -17,12 +28,12 @@ def at_least(least, **named):
     """
     ((name, value),) = named.items()
     try:
-        whole = operator.index(value)
+        number = operator.index(value)
     except TypeError:
-        whole = None
-    if whole is None or whole < least:
+        number = None
+    if number is None or number < least:
         raise ValueError(f"{name} must be a whole number of at least {least}. Received: {value!r}")
-    return whole
+    return number
 
 
 def pair(least, **named):
@@ -38,13 +49,36 @@ def pair(least, **named):
     return tuple(at_least(least, **{name: part}) for part in values)
 
 
+def array(shape, **named):
+    """Return the one named argument as an array of as many axes as the words in `shape`, or raise ValueError.
+
+    >>> array("(H, W, C)", x=[[[1]]]).ndim
+    3
+    """
+    ((name, value),) = named.items()
+    found = np.asarray(value)
+    if found.ndim != len(shape.strip("(,)").split(",")):
+        raise ValueError(f"{name} must have the shape {shape}. Received an array of shape {found.shape}")
+    return found
+
+
 def image(**named):
     """Return the one named argument as an (H, W) array, or raise ValueError."""
-    ((name, value),) = named.items()
-    array = np.asarray(value)
-    if array.ndim != 2:
-        raise ValueError(f"{name} must have the shape (H, W). Received an array of shape {array.shape}")
-    return array
+    return array("(H, W)", **named)
+
+
+def feature_map(**named):
+    """Return the one named argument as an (H, W, C) array that holds something, or raise ValueError."""
+    ((name, _),) = named.items()
+    found = array("(H, W, C)", **named)
+    if not found.size:
+        raise ValueError(f"{name} must hold something. Received an array of shape {found.shape}")
+    return found
+
+
+def wide(array):
+    """Return small integers as int64: sums of products do not fit into uint8."""
+    return array.astype(np.int64) if array.dtype.kind in "biu" else array
 
 
 def one_of(choices, **named):

@@ -154,13 +154,8 @@ def conv2d_valid(image, kernel):
     image, kernel = arguments.image(image=image), arguments.image(kernel=kernel)
     arguments.pair(1, kernel=kernel.shape)
     arguments.fits("kernel", kernel.shape, "image", image.shape)
-    windows = sliding_window_view(_wide(image), kernel.shape)
-    return np.tensordot(windows, _wide(kernel), axes=2)
-
-
-def _wide(array):
-    """Return small integers as int64: sums of products do not fit into uint8."""
-    return array.astype(np.int64) if array.dtype.kind in "biu" else array
+    windows = sliding_window_view(arguments.wide(image), kernel.shape)
+    return np.tensordot(windows, arguments.wide(kernel), axes=2)
 
 
 def same_padding(n, k, stride=1):

@@ -7,11 +7,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder.reference import arguments
-from autograder.reference.ch01_why_padding import _wide, same_padding
+from autograder.reference.ch01_why_padding import same_padding
 
 __all__ = ["conv2d", "conv2d_strided", "output_size", "unread"]
-
-WORDS = ("valid", "same")
 
 
 def output_size(n, k, stride=1, padding=0):
@@ -45,7 +43,7 @@ def output_size(n, k, stride=1, padding=0):
     """
     n, k, s = arguments.at_least(1, n=n), arguments.at_least(1, k=k), arguments.at_least(1, stride=stride)
     if isinstance(padding, str):
-        arguments.one_of(WORDS, padding=padding)
+        arguments.one_of(arguments.PADDINGS, padding=padding)
     if padding == "same":
         return -(-n // s)
     p = 0 if padding == "valid" else arguments.at_least(0, padding=padding)
@@ -80,8 +78,8 @@ def conv2d_strided(image, kernel, stride):
     arguments.pair(1, kernel=kernel.shape)
     down, right = arguments.pair(1, stride=stride)
     arguments.fits("kernel", kernel.shape, "image", image.shape)
-    windows = sliding_window_view(_wide(image), kernel.shape)[::down, ::right]  # (H_out, W_out, kh, kw)
-    return np.tensordot(windows, _wide(kernel), axes=2)
+    windows = sliding_window_view(arguments.wide(image), kernel.shape)[::down, ::right]  # (H_out, W_out, kh, kw)
+    return np.tensordot(windows, arguments.wide(kernel), axes=2)
 
 
 def conv2d(x, w, b, stride=1, padding="valid"):
@@ -116,26 +114,18 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     ----------
     tf.nn.conv2d.
     """
-    x, w, b = _array(3, "(H, W, C_in)", x=x), _array(4, "(kh, kw, C_in, C_out)", w=w), _array(1, "(C_out,)", b=b)
+    x, b = arguments.array("(H, W, C_in)", x=x), arguments.array("(C_out,)", b=b)
+    w = arguments.array("(kh, kw, C_in, C_out)", w=w)
     kernel, channels, filters = arguments.pair(1, w=w.shape[:2]), *w.shape[2:]
     if (channels, filters) != (x.shape[2], len(b)):
         raise ValueError(f"w must be (kh, kw, {x.shape[2]}, {len(b)}) for this x and b. Received: {w.shape}")
     strides = arguments.pair(1, stride=stride)
-    if arguments.one_of(WORDS, padding=padding) == "same":
+    if arguments.one_of(arguments.PADDINGS, padding=padding) == "same":
         sides = [same_padding(*axis) for axis in zip(x.shape[:2], kernel, strides, strict=True)]
         x = np.pad(x, [*sides, (0, 0)])
     arguments.fits("w", kernel, "padded map", x.shape[:2])
-    windows = sliding_window_view(_wide(x), w.shape[:3])  # (places down, places right, 1, kh, kw, C_in)
-    return np.tensordot(windows[:: strides[0], :: strides[1], 0], _wide(w), axes=3) + b
-
-
-def _array(dimensions, shape, **named):
-    """Return the one named argument as an array of so many dimensions, or raise ValueError."""
-    ((name, value),) = named.items()
-    array = np.asarray(value)
-    if array.ndim != dimensions:
-        raise ValueError(f"{name} must have the shape {shape}. Received an array of shape {array.shape}")
-    return array
+    windows = sliding_window_view(arguments.wide(x), w.shape[:3])  # (places down, places right, 1, kh, kw, C_in)
+    return np.tensordot(windows[:: strides[0], :: strides[1], 0], arguments.wide(w), axes=3) + b
 
 
 def unread(n, k, stride, padding=0):

@@ -14,7 +14,6 @@ __all__ = ["global_pool", "max_pool_backward", "pool2d"]
 
 KINDS = ("max", "avg", "min", "l2")
 GLOBAL_KINDS = ("avg", "max")
-PADDINGS = ("valid", "same")
 
 
 def pool2d(x, size, stride=None, kind="max", padding="valid"):
@@ -53,10 +52,10 @@ def pool2d(x, size, stride=None, kind="max", padding="valid"):
     ----------
     tf.nn.max_pool2d, tf.nn.avg_pool2d; "same" as in tf.nn, "Notes on padding".
     """
-    x, kernel = _feature_map(x), arguments.pair(1, size=size)
+    x, kernel = arguments.feature_map(x=x), arguments.pair(1, size=size)
     strides = kernel if stride is None else arguments.pair(1, stride=stride)
     arguments.one_of(KINDS, kind=kind)
-    sides = _sides(x.shape, kernel, strides, arguments.one_of(PADDINGS, padding=padding))
+    sides = _sides(x.shape, kernel, strides, arguments.one_of(arguments.PADDINGS, padding=padding))
     if kind in ("max", "min"):
         # A padded cell repeats an edge cell that its window holds anyway, so it changes nothing.
         padded = np.pad(x, (*sides, (0, 0)), mode="edge")
@@ -96,7 +95,7 @@ def global_pool(x, kind="avg"):
     ----------
     keras.layers.GlobalAveragePooling2D, GlobalMaxPooling2D.
     """
-    x = _feature_map(x)
+    x = arguments.feature_map(x=x)
     if arguments.one_of(GLOBAL_KINDS, kind=kind) == "max":
         return x.max(axis=(0, 1))
     return x.mean(axis=(0, 1), dtype=np.float64)
@@ -136,7 +135,7 @@ def max_pool_backward(x, grad, size, stride):
     ----------
     tf.raw_ops.MaxPoolGrad, on the CPU.
     """
-    x, kernel, strides = _feature_map(x), arguments.pair(1, size=size), arguments.pair(1, stride=stride)
+    x, kernel, strides = arguments.feature_map(x=x), arguments.pair(1, size=size), arguments.pair(1, stride=stride)
     _sides(x.shape, kernel, strides, "valid")
     largest, winner = None, None
     for number, cell in enumerate(_cells(x, kernel, strides)):  # in row order
@@ -152,14 +151,6 @@ def max_pool_backward(x, grad, size, stride):
     for number, cell in enumerate(_cells(result, kernel, strides)):
         cell += np.where(winner == number, grad, 0)  # into result: the same cell of no two windows is the same place
     return result
-
-
-def _feature_map(x):
-    """Return x as an (H, W, C) array that holds something, or raise ValueError."""
-    array = np.asarray(x)
-    if array.ndim != 3 or not array.size:
-        raise ValueError(f"x must have the shape (H, W, C). Received an array of shape {array.shape}")
-    return array
 
 
 def _sides(shape, kernel, strides, padding):

@@ -3,8 +3,6 @@
 H, W, C: height, width and channels; dy, dx: pixels to move down and right, up and left if negative; s: stride.
 """
 
-import operator
-
 import numpy as np
 
 from autograder.reference import arguments
@@ -14,20 +12,9 @@ __all__ = ["blur_pool2d", "consistency", "pool_shift_error", "translate"]
 BLUR = (0.25, 0.5, 0.25)  # 1 2 1, so that two directions give [1, 2, 1] ⊗ [1, 2, 1] / 16
 
 
-def _whole(**named):
-    """Return the one named whole number, of either sign, or raise ValueError."""
-    ((name, value),) = named.items()
-    try:
-        return operator.index(value)
-    except TypeError:
-        raise ValueError(f"{name} must be a whole number. Received: {value!r}") from None
-
-
 def _feature_map(x):
     """Return x as an (H, W, C) array of numbers that neither wrap around nor lose fractions, or raise ValueError."""
-    array = np.asarray(x)
-    if array.ndim != 3 or 0 in array.shape:
-        raise ValueError(f"x must have the shape (H, W, C). Received an array of shape {array.shape}")
+    array = arguments.feature_map(x=x)
     return array.astype(np.float64) if array.dtype.kind in "biu" else array
 
 
@@ -56,7 +43,7 @@ def translate(image, dy, dx):
            [2, 3, 0]])
     """
     image = arguments.image(image=image)
-    dy, dx = _whole(dy=dy), _whole(dx=dx)
+    dy, dx = arguments.whole(dy=dy), arguments.whole(dx=dx)
     (to_rows, from_rows), (to_columns, from_columns) = (
         _slices(n, d) for n, d in zip(image.shape, (dy, dx), strict=True)
     )
@@ -172,7 +159,7 @@ def pool_shift_error(x, dy, dx, size=2):
     ----------
     Azulay and Weiss 2018, arXiv 1805.12177, on what subsampling does to shifted images.
     """
-    x, shift, sizes = _feature_map(x), (_whole(dy=dy), _whole(dx=dx)), arguments.pair(1, size=size)
+    x, shift, sizes = _feature_map(x), (arguments.whole(dy=dy), arguments.whole(dx=dx)), arguments.pair(1, size=size)
     arguments.fits("size", sizes, "x", x.shape[:2])
     rolled = np.roll(x, shift, axis=(0, 1))
     return float(np.abs(_max_pool(rolled, sizes) - _max_pool(x, sizes)).mean())

@@ -9,10 +9,10 @@ from math import prod
 from operator import mul
 
 from autograder.reference import arguments
+from autograder.reference.ch02_strides import output_size
 
 __all__ = ["activation_bytes", "conv_macs", "conv_params", "receptive_field", "summarize", "training_bytes"]
 
-PADDINGS = ("valid", "same")
 KINDS = ("conv", "pool", "flatten", "dense")
 COPIES = 4  # of the weights in training: themselves, their gradients, Adam's two moments
 FLOAT32 = 4  # bytes
@@ -87,12 +87,10 @@ def conv_macs(shape, kernel_size, c_in, c_out, stride=1, padding="valid"):
 
 
 def _windows(shape, kernel, strides, padding):
-    """Return (rows, columns) of windows."""
-    arguments.one_of(PADDINGS, padding=padding)
-    if padding == "same":
-        return tuple(-(-n // s) for n, s in zip(shape, strides, strict=True))
-    arguments.fits("window", kernel, "input", shape)
-    return tuple((n - k) // s + 1 for n, k, s in zip(shape, kernel, strides, strict=True))
+    """Return (rows, columns) of windows; "same" has none along an axis without a cell."""
+    arguments.one_of(arguments.PADDINGS, padding=padding)
+    axes = zip(shape, kernel, strides, strict=True)
+    return tuple(0 if n == 0 and padding == "same" else output_size(n, k, s, padding) for n, k, s in axes)
 
 
 def activation_bytes(shape, batch=1, bytes_per_value=4):

@@ -57,9 +57,7 @@ def mosaic(maps, columns):
     array([[1, 2],
            [3, 0]])
     """
-    maps, columns = np.asarray(maps), arguments.at_least(1, columns=columns)
-    if maps.ndim != 3:
-        raise ValueError(f"maps must have the shape (H, W, C). Received an array of shape {maps.shape}")
+    maps, columns = arguments.array("(H, W, C)", maps=maps), arguments.at_least(1, columns=columns)
     height, width, channels = maps.shape
     rows = -(-channels // columns)
     places = np.zeros((rows * columns, height, width), maps.dtype)

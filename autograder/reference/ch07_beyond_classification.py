@@ -7,7 +7,6 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder.reference import arguments
-from autograder.reference.ch01_why_padding import _wide
 
 __all__ = ["conv2d_dilated", "conv2d_transpose", "dilate_kernel", "unet_shapes", "upsample2d"]
 
@@ -81,8 +80,8 @@ def conv2d_dilated(image, kernel, rate):
     d = arguments.at_least(1, rate=rate)
     span = _span(kernel, d)
     arguments.fits("the dilated kernel", span, "image", image.shape)
-    windows = sliding_window_view(_wide(image), span)[..., ::d, ::d]
-    return np.tensordot(windows, _wide(kernel), axes=2)
+    windows = sliding_window_view(arguments.wide(image), span)[..., ::d, ::d]
+    return np.tensordot(windows, arguments.wide(kernel), axes=2)
 
 
 def upsample2d(x, factor):
@@ -113,9 +112,7 @@ def upsample2d(x, factor):
     ----------
     keras.layers.UpSampling2D with interpolation "nearest".
     """
-    x, f = np.asarray(x), arguments.at_least(1, factor=factor)
-    if x.ndim != 3:
-        raise ValueError(f"x must have the shape (H, W, C). Received an array of shape {x.shape}")
+    x, f = arguments.array("(H, W, C)", x=x), arguments.at_least(1, factor=factor)
     return x.repeat(f, axis=0).repeat(f, axis=1)
 
 
@@ -148,7 +145,7 @@ def conv2d_transpose(image, kernel, stride):
     tf.nn.conv2d_transpose, padding "VALID", with this output_shape: the gradient of a strided convolution.
     V. Dumoulin and F. Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285.
     """
-    image, kernel = _wide(_filled(image=image)), _wide(_filled(kernel=kernel))
+    image, kernel = arguments.wide(_filled(image=image)), arguments.wide(_filled(kernel=kernel))
     s = arguments.at_least(1, stride=stride)
     (height, width), (kh, kw) = image.shape, kernel.shape
     stamped = np.zeros(((height - 1) * s + kh, (width - 1) * s + kw), np.result_type(image, kernel))

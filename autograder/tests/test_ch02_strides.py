@@ -3,39 +3,31 @@
 The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
 """
 
-import copy
-
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from autograder import reference
 from autograder.outputs import ch02_strides
+from autograder.tests.frame import (
+    arrays,
+    assert_arguments_stay_unchanged,
+    assert_is_a_new_array,
+    assert_is_refused_saying_what_was_received,
+    ours,
+    refused,
+    theirs,
+    tries,
+)
 
-# The same examples every time, so that a test that passed here passes everywhere; to look for new ones, take
-# derandomize out and raise max_examples. The first example of all waits for TensorFlow: no deadline.
-TRIES = settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+TRIES = tries(60)
 ROUNDING = 1e-6  # 75 products of at most 2**15 · 100, added up in float64 in two orders, differ by less
 
 
 # Arguments that have a meaning
 
-NUMBERS = {
-    "uint8": st.integers(0, 255),
-    "int16": st.integers(-(2**15), 2**15 - 1),
-    "int64": st.integers(-(10**4), 10**4),
-    "float32": st.integers(-80, 80).map(lambda eighths: eighths / 8),  # sums of products stay exact in 24 bits
-    "float64": st.floats(-100, 100),
-}
 STRIDES = st.integers(1, 4) | st.tuples(st.integers(1, 4), st.integers(1, 4))
-
-
-@st.composite
-def arrays(draw, *shape):
-    dtype = draw(st.sampled_from(sorted(NUMBERS)))
-    return draw(hnp.arrays(dtype, shape, elements=NUMBERS[dtype]))
 
 
 @st.composite
@@ -78,14 +70,6 @@ each_function = pytest.mark.parametrize("name", CALLS)
 each_with_arrays = pytest.mark.parametrize("name", ["conv2d_strided", "conv2d"])
 
 
-def _ours(name, call):
-    return getattr(reference, name)(**call)
-
-
-def _theirs(tf, name, call):
-    return getattr(ch02_strides, name)(tf, **call)
-
-
 # Is the result TensorFlow's?
 
 
@@ -94,7 +78,7 @@ def _theirs(tf, name, call):
 @given(data=st.data())
 def test_is_the_shape_that_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
-    assert np.shape(_ours(name, call)) == np.shape(_theirs(tf, name, call))
+    assert np.shape(ours(name, call)) == np.shape(theirs(ch02_strides, tf, name, call))
 
 
 @each_function
@@ -104,7 +88,7 @@ def test_are_the_values_those_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
     tolerance = ROUNDING if name in ("conv2d_strided", "conv2d") else 0
     np.testing.assert_allclose(
-        _ours(name, call), _theirs(tf, name, call), rtol=1e-12 if tolerance else 0, atol=tolerance
+        ours(name, call), theirs(ch02_strides, tf, name, call), rtol=1e-12 if tolerance else 0, atol=tolerance
     )
 
 
@@ -142,20 +126,14 @@ def test_does_unread_return_a_plain_int():
 @TRIES
 @given(data=st.data())
 def test_do_arguments_stay_unchanged(name, data):
-    call = data.draw(CALLS[name])
-    before = copy.deepcopy(call)
-    _ours(name, call)
-    assert all(np.array_equal(call[argument], before[argument]) for argument in before)
+    assert_arguments_stay_unchanged(name, data.draw(CALLS[name]))
 
 
 @each_with_arrays
 @TRIES
 @given(data=st.data())
 def test_is_the_result_a_new_array(name, data):
-    call = data.draw(CALLS[name])
-    result = _ours(name, call)
-    assert result.flags.writeable
-    assert not any(np.shares_memory(result, value) for value in call.values() if isinstance(value, np.ndarray))
+    assert_is_a_new_array(name, data.draw(CALLS[name]))
 
 
 @pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32"])
@@ -182,12 +160,8 @@ IMAGE = np.arange(12.0).reshape(3, 4)
 X, W, B = np.zeros((3, 4, 2)), np.zeros((2, 2, 2, 3)), np.zeros(3)
 
 
-def _refused(name, *calls):
-    return [pytest.param(name, call, id=f"{name}-{number}") for number, call in enumerate(calls)]
-
-
 REFUSED = [
-    *_refused(
+    *refused(
         "output_size",
         *(dict(n=n, k=1) for n in (0, -5, 2.5)),
         *(dict(n=5, k=k) for k in (0, -3, 2.5, 6)),
@@ -196,7 +170,7 @@ REFUSED = [
         *(dict(n=5, k=k, padding=p) for k, p in ((8, 1), (6, "valid"), (0, "same"))),
         dict(n=5, k=3, stride=0, padding="same"),
     ),
-    *_refused(
+    *refused(
         "conv2d_strided",
         *(
             dict(image=IMAGE, kernel=np.ones(shape), stride=1)
@@ -205,7 +179,7 @@ REFUSED = [
         *(dict(image=IMAGE, kernel=np.ones((2, 2)), stride=s) for s in (0, -1, (0, 1), (1, 0), 0.5, (1, 1, 1), "2")),
         dict(image=IMAGE[0], kernel=np.ones((1, 1)), stride=1),
     ),
-    *_refused(
+    *refused(
         "conv2d",
         *(dict(x=X, w=np.zeros(shape), b=B) for shape in ((2, 2, 1, 3), (2, 2, 3, 3), (2, 2, 2, 1), (2, 2, 2))),
         *(dict(x=X, w=np.zeros(shape), b=B) for shape in ((4, 1, 2, 3), (1, 5, 2, 3), (0, 1, 2, 3))),
@@ -214,7 +188,7 @@ REFUSED = [
         *(dict(x=X, w=W, b=B, stride=s) for s in (0, -1, (0, 1), (1, 0), 0.5)),
         *(dict(x=X, w=W, b=B, padding=p) for p in ("full", "SAME", 0, 1, None)),
     ),
-    *_refused(
+    *refused(
         "unread",
         *(dict(n=n, k=1, stride=1) for n in (0, -5, 2.5)),
         *(dict(n=5, k=k, stride=1) for k in (0, -3, 2.5, 6)),
@@ -227,5 +201,4 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "call"), REFUSED)
 def test_is_what_has_no_meaning_refused_saying_what_was_received(name, call):
-    with pytest.raises(ValueError, match="Received"):
-        _ours(name, call)
+    assert_is_refused_saying_what_was_received(name, call)

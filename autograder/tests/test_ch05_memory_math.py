@@ -3,18 +3,23 @@
 The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
 """
 
-import copy
-
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import reference
 from autograder.outputs import ch05_memory_math, record
+from autograder.tests.frame import (
+    assert_arguments_stay_unchanged,
+    assert_is_refused_saying_what_was_received,
+    ours,
+    refused,
+    theirs,
+    tries,
+)
 
-# The same examples every time; the first example of all waits for TensorFlow, so there is no deadline.
-TRIES = settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+TRIES = tries(25)
 
 
 # Arguments that have a meaning
@@ -74,14 +79,6 @@ CALLS = {
 each_function = pytest.mark.parametrize("name", CALLS)
 
 
-def _ours(name, call):
-    return getattr(reference, name)(**call)
-
-
-def _theirs(tf, name, call):
-    return getattr(ch05_memory_math, name)(tf, **call)
-
-
 # Is the result TensorFlow's?
 
 
@@ -90,19 +87,23 @@ def _theirs(tf, name, call):
 @given(data=st.data())
 def test_is_the_count_that_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
-    assert _ours(name, call) == _theirs(tf, name, call)
+    assert ours(name, call) == theirs(ch05_memory_math, tf, name, call)
 
 
 @TRIES
 @given(call=CALLS["summarize"])
 def test_are_the_shapes_those_of_keras(tf, call):
-    assert [shape for shape, _ in _ours("summarize", call)] == [shape for shape, _ in _theirs(tf, "summarize", call)]
+    assert [shape for shape, _ in ours("summarize", call)] == [
+        shape for shape, _ in theirs(ch05_memory_math, tf, "summarize", call)
+    ]
 
 
 @TRIES
 @given(call=CALLS["summarize"])
 def test_are_the_parameters_those_of_keras(tf, call):
-    assert [params for _, params in _ours("summarize", call)] == [p for _, p in _theirs(tf, "summarize", call)]
+    assert [params for _, params in ours("summarize", call)] == [
+        p for _, p in theirs(ch05_memory_math, tf, "summarize", call)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_are_the_parameters_those_of_keras(tf, call):
     [pytest.param(call, id=f"{call.function}-{i}") for i, call in enumerate(record.load("05_memory_math").calls)],
 )
 def test_is_the_result_what_is_stored(call):
-    assert _ours(call.function, call.arguments) == call.returns
+    assert ours(call.function, call.arguments) == call.returns
 
 
 @TRIES
@@ -127,7 +128,7 @@ def test_does_each_further_image_take_the_same(network, more):
 @TRIES
 @given(data=st.data())
 def test_are_counts_plain_ints(name, data):
-    result = _ours(name, data.draw(CALLS[name]))
+    result = ours(name, data.draw(CALLS[name]))
     counts = [n for shape, params in result for n in (*shape, params)] if name == "summarize" else [result]
     assert all(type(count) is int for count in counts)
 
@@ -148,10 +149,7 @@ def test_are_numpy_s_integers_taken():
 @TRIES
 @given(data=st.data())
 def test_do_arguments_stay_unchanged(name, data):
-    call = data.draw(CALLS[name])
-    before = copy.deepcopy(call)
-    _ours(name, call)
-    assert call == before
+    assert_arguments_stay_unchanged(name, data.draw(CALLS[name]))
 
 
 # Is what has no meaning refused?
@@ -182,19 +180,15 @@ NO_NETWORKS = [
 ]
 
 
-def _refused(name, *calls):
-    return [pytest.param(name, call, id=f"{name}-{number}") for number, call in enumerate(calls)]
-
-
 REFUSED = [
-    *_refused(
+    *refused(
         "conv_params",
         *(dict(kernel_size=k, c_in=1, c_out=1) for k in (0, -3, (0, 1), (1, -1), (1, 2, 3), 1.5, "3")),
         dict(kernel_size=3, c_in=-1, c_out=1),
         dict(kernel_size=3, c_in=1, c_out=-1),
         dict(kernel_size=3, c_in=1.5, c_out=1),
     ),
-    *_refused(
+    *refused(
         "conv_macs",
         *(dict(shape=(5, 7), kernel_size=k, c_in=1, c_out=1) for k in (0, -3, (0, 1), 6, (1, 8))),
         *(dict(shape=(5, 7), kernel_size=3, c_in=1, c_out=1, stride=s) for s in (0, -1, (1, 0), 0.5)),
@@ -203,24 +197,24 @@ REFUSED = [
         dict(shape=(5, 7), kernel_size=3, c_in=-1, c_out=1),
         dict(shape=(5, 7), kernel_size=3, c_in=1, c_out=-1),
     ),
-    *_refused(
+    *refused(
         "activation_bytes",
         *(dict(shape=shape) for shape in ((-1,), (5, -7, 3), (2.5, 2), 7, "shape")),
         *(dict(shape=(5, 7), batch=batch) for batch in (0, -1, 1.5)),
         *(dict(shape=(5, 7), bytes_per_value=n) for n in (0, -4)),
     ),
-    *_refused(
+    *refused(
         "receptive_field",
         *(dict(layers=[(3, 1), layer]) for layer in ((0, 1), (-1, 1), (3, 0), (3, -1), (3,), (3, 1, 1), 3, (1.5, 1))),
         dict(layers=3),
     ),
-    *_refused(
+    *refused(
         "summarize",
         *(dict(input_shape=SHAPE, layers=layers) for layers in NO_NETWORKS),
         *(dict(input_shape=shape, layers=[FLATTEN]) for shape in ((-6, 4, 2), (6, 4), (6, 4, 2, 1), (), 6)),
         dict(input_shape=(12,), layers=[POOL]),
     ),
-    *_refused(
+    *refused(
         "training_bytes",
         *(dict(input_shape=SHAPE, layers=[POOL], batch=batch) for batch in (0, -1, 1.5)),
         *(dict(input_shape=SHAPE, layers=layers, batch=2) for layers in NO_NETWORKS),
@@ -230,5 +224,4 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "call"), REFUSED)
 def test_is_what_has_no_meaning_refused_saying_what_was_received(name, call):
-    with pytest.raises(ValueError, match="Received"):
-        _ours(name, call)
+    assert_is_refused_saying_what_was_received(name, call)

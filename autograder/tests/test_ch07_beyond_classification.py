@@ -3,50 +3,38 @@
 The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
 """
 
-import copy
-
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from autograder import reference
 from autograder.outputs import ch07_beyond_classification
+from autograder.tests.frame import (
+    arrays,
+    assert_arguments_stay_unchanged,
+    assert_is_a_new_array,
+    assert_is_refused_saying_what_was_received,
+    ours,
+    refused,
+    theirs,
+    tries,
+)
 
-# The same examples every time; to look for new ones, take derandomize out and raise max_examples. The first example of
-# all waits for TensorFlow: no deadline.
-TRIES = settings(max_examples=40, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-FEW_TRIES = settings(TRIES, max_examples=12)  # building a network in Keras takes a while
+TRIES = tries(40)
+FEW_TRIES = tries(12)  # building a network in Keras takes a while
 TOLERANCE = 1e-6  # of the largest value, as in the exercises
 
 
 # Arguments that have a meaning
 
-NUMBERS = {
-    "uint8": st.integers(0, 255),
-    "int16": st.integers(-(2**15), 2**15 - 1),
-    "int64": st.integers(-(10**4), 10**4),
-    "float32": st.integers(-800, 800).map(lambda eighths: eighths / 8),  # sums of products stay exact in 24 bits
-    "float64": st.floats(-100, 100, allow_subnormal=False),
-}
-
-
-@st.composite
-def arrays(draw, *most):
-    """Arrays of at least 1 and at most `most` cells along each axis."""
-    dtype = draw(st.sampled_from(sorted(NUMBERS)))
-    shape = draw(st.tuples(*(st.integers(1, n) for n in most)))
-    return draw(hnp.arrays(dtype, shape, elements=NUMBERS[dtype]))
-
 
 @st.composite
 def dilated_calls(draw):
     """An image that the dilated kernel fits into, with up to 4 places for it in each direction."""
-    kernel, rate = draw(arrays(3, 3)), draw(st.integers(1, 4))
-    dtype = draw(st.sampled_from(sorted(NUMBERS)))
-    shape = [(k - 1) * rate + draw(st.integers(1, 4)) for k in kernel.shape]
-    return dict(image=draw(hnp.arrays(dtype, shape, elements=NUMBERS[dtype])), kernel=kernel, rate=rate)
+    kernel, rate = draw(arrays((1, 3), (1, 3))), draw(st.integers(1, 4))
+    spans = [(k - 1) * rate for k in kernel.shape]
+    return dict(image=draw(arrays(*((span + 1, span + 4) for span in spans))), kernel=kernel, rate=rate)
 
 
 @st.composite
@@ -58,22 +46,14 @@ def unet_calls(draw):
 
 
 CALLS = {
-    "dilate_kernel": st.fixed_dictionaries(dict(kernel=arrays(4, 4), rate=st.integers(1, 5))),
+    "dilate_kernel": st.fixed_dictionaries(dict(kernel=arrays((1, 4), (1, 4)), rate=st.integers(1, 5))),
     "conv2d_dilated": dilated_calls(),
-    "upsample2d": st.fixed_dictionaries(dict(x=arrays(4, 4, 3), factor=st.integers(1, 5))),
+    "upsample2d": st.fixed_dictionaries(dict(x=arrays((1, 4), (1, 4), (1, 3)), factor=st.integers(1, 5))),
     "conv2d_transpose": st.fixed_dictionaries(
-        dict(image=arrays(4, 4), kernel=arrays(4, 4), stride=st.integers(1, 5)),
+        dict(image=arrays((1, 4), (1, 4)), kernel=arrays((1, 4), (1, 4)), stride=st.integers(1, 5)),
     ),
 }
 each_function = pytest.mark.parametrize("name", CALLS)
-
-
-def _ours(name, call):
-    return getattr(reference, name)(**call)
-
-
-def _theirs(tf, name, call):
-    return getattr(ch07_beyond_classification, name)(tf, **call)
 
 
 # Is the result TensorFlow's?
@@ -84,7 +64,7 @@ def _theirs(tf, name, call):
 @given(data=st.data())
 def test_is_the_shape_that_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
-    assert _ours(name, call).shape == _theirs(tf, name, call).shape
+    assert ours(name, call).shape == theirs(ch07_beyond_classification, tf, name, call).shape
 
 
 @each_function
@@ -92,15 +72,15 @@ def test_is_the_shape_that_of_tensorflow(tf, name, data):
 @given(data=st.data())
 def test_are_the_values_those_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
-    expected = _theirs(tf, name, call)
+    expected = theirs(ch07_beyond_classification, tf, name, call)
     scale = max(1.0, float(np.abs(expected.astype(float)).max()))
-    np.testing.assert_allclose(_ours(name, call), expected, rtol=0, atol=TOLERANCE * scale)
+    np.testing.assert_allclose(ours(name, call), expected, rtol=0, atol=TOLERANCE * scale)
 
 
 @FEW_TRIES
 @given(call=unet_calls())
 def test_are_the_shapes_of_a_unet_those_of_keras(tf, call):
-    assert _ours("unet_shapes", call) == _theirs(tf, "unet_shapes", call)
+    assert ours("unet_shapes", call) == theirs(ch07_beyond_classification, tf, "unet_shapes", call)
 
 
 @TRIES
@@ -115,8 +95,8 @@ def test_is_a_transposed_convolution_the_gradient_of_a_convolution_for_its_input
         tape.watch(x)
         y = tf.nn.conv2d(x, kernel[:, :, None, None], s, "VALID")
     expected = tape.gradient(y, x, tf.constant(grad[None, :, :, None]))[0, :, :, 0].numpy()
-    ours = np.pad(_ours("conv2d_transpose", call | dict(image=grad, kernel=kernel)), [(0, n) for n in left_over])
-    np.testing.assert_allclose(ours, expected, rtol=0, atol=TOLERANCE * max(1.0, np.abs(expected).max()))
+    stamped = np.pad(ours("conv2d_transpose", call | dict(image=grad, kernel=kernel)), [(0, n) for n in left_over])
+    np.testing.assert_allclose(stamped, expected, rtol=0, atol=TOLERANCE * max(1.0, np.abs(expected).max()))
 
 
 # What must hold between the functions
@@ -127,11 +107,11 @@ def test_is_a_transposed_convolution_the_gradient_of_a_convolution_for_its_input
 def test_is_a_dilated_convolution_one_with_the_dilated_kernel(call):
     dilated = reference.dilate_kernel(call["kernel"], call["rate"])
     expected = reference.conv2d_valid(call["image"], dilated)
-    np.testing.assert_allclose(_ours("conv2d_dilated", call), expected, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(ours("conv2d_dilated", call), expected, rtol=0, atol=1e-4)
 
 
 @TRIES
-@given(x=arrays(4, 4, 1), factor=st.integers(1, 5))
+@given(x=arrays((1, 4), (1, 4), (1, 1)), factor=st.integers(1, 5))
 def test_is_upsampling_a_transposed_convolution_with_a_block_of_ones(x, factor):
     stamped = reference.conv2d_transpose(x[:, :, 0], np.ones((factor, factor)), factor)
     np.testing.assert_array_equal(reference.upsample2d(x, factor)[:, :, 0], stamped)
@@ -145,11 +125,8 @@ def test_is_upsampling_a_transposed_convolution_with_a_block_of_ones(x, factor):
 @given(data=st.data())
 def test_do_arguments_stay_unchanged_and_is_the_result_a_new_array(name, data):
     call = data.draw(CALLS[name])
-    before = copy.deepcopy(call)
-    result = _ours(name, call)
-    assert all(np.array_equal(call[argument], before[argument]) for argument in before)
-    assert result.flags.writeable
-    assert not any(np.shares_memory(result, value) for value in call.values() if isinstance(value, np.ndarray))
+    assert_arguments_stay_unchanged(name, call)
+    assert_is_a_new_array(name, call)
 
 
 def test_are_the_shapes_of_a_unet_plain_ints_in_tuples():
@@ -182,19 +159,15 @@ MAP = IMAGE[:, :, None]
 NO_COUNTS = (0, -1, 1.5, (2, 2), "2", None)
 
 
-def _refused(name, *calls):
-    return [pytest.param(name, call, id=f"{name}-{number}") for number, call in enumerate(calls)]
-
-
 REFUSED = [
-    *_refused(
+    *refused(
         "dilate_kernel",
         *(dict(kernel=KERNEL, rate=rate) for rate in NO_COUNTS),
         dict(kernel=KERNEL[0], rate=1),
         dict(kernel=np.ones((2, 2, 1)), rate=1),
         dict(kernel=np.ones((0, 2)), rate=1),
     ),
-    *_refused(
+    *refused(
         "conv2d_dilated",
         *(dict(image=IMAGE, kernel=KERNEL, rate=rate) for rate in NO_COUNTS),
         dict(image=IMAGE, kernel=KERNEL, rate=3),  # too high
@@ -205,13 +178,13 @@ REFUSED = [
         dict(image=MAP, kernel=KERNEL, rate=1),
         dict(image=IMAGE, kernel=KERNEL[0], rate=1),
     ),
-    *_refused(
+    *refused(
         "upsample2d",
         *(dict(x=MAP, factor=factor) for factor in NO_COUNTS),
         dict(x=IMAGE, factor=2),
         dict(x=MAP[None], factor=2),
     ),
-    *_refused(
+    *refused(
         "conv2d_transpose",
         *(dict(image=IMAGE, kernel=KERNEL, stride=stride) for stride in NO_COUNTS),
         dict(image=IMAGE[0], kernel=KERNEL, stride=1),
@@ -220,7 +193,7 @@ REFUSED = [
         dict(image=IMAGE, kernel=KERNEL[0], stride=1),
         dict(image=IMAGE, kernel=KERNEL[:, :0], stride=1),
     ),
-    *_refused(
+    *refused(
         "unet_shapes",
         *(dict(input_shape=(8, 8, 1), depth=1, filters=filters) for filters in NO_COUNTS),
         *(dict(input_shape=(8, 8, 1), depth=depth, filters=4) for depth in (-1, 0.5, (1, 1), None)),
@@ -233,5 +206,4 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "call"), REFUSED)
 def test_is_what_has_no_meaning_refused_saying_what_was_received(name, call):
-    with pytest.raises(ValueError, match="Received"):
-        _ours(name, call)
+    assert_is_refused_saying_what_was_received(name, call)
