@@ -125,7 +125,10 @@ def conv2d(x, w, b, stride=1, padding="valid"):
         x = np.pad(x, [*sides, (0, 0)])
     arguments.fits("w", kernel, "padded map", x.shape[:2])
     windows = sliding_window_view(arguments.wide(x), w.shape[:3])  # (places down, places right, 1, kh, kw, C_in)
-    return np.tensordot(windows[:: strides[0], :: strides[1], 0], arguments.wide(w), axes=3) + b
+    result = np.tensordot(windows[:: strides[0], :: strides[1], 0], arguments.wide(w), axes=3)
+    result = result.astype(np.result_type(result, b), copy=False)
+    result += b  # into the same memory: asking for as much again takes longer than all the sums
+    return result
 
 
 def unread(n, k, stride, padding=0):
