@@ -52,6 +52,9 @@ def _parser():
     demo.set_defaults(run=_demo)
     audit = commands.add_parser("audit", help="every named mistake against every check")
     audit.set_defaults(run=_audit)
+    bench = commands.add_parser("bench", help="how long the reference and check take (needs TensorFlow and Jupyter)")
+    bench.add_argument("parts", nargs="*", metavar="PART", help="reference, check, ...; all by default")
+    bench.set_defaults(run=_bench)
     record = commands.add_parser("record", help="record anew what TensorFlow says (needs TensorFlow)")
     record.set_defaults(run=_record)
     return parser
@@ -87,6 +90,12 @@ def _audit(args):
     from autograder.audit import audit
 
     return audit()
+
+
+def _bench(args):
+    from autograder.bench import bench
+
+    return bench(args.parts)
 
 
 def _record(args):

@@ -1,0 +1,34 @@
+"""How long things take. Each module here is a part, with ``run()``; ``python -m autograder bench PART`` runs it."""
+
+import importlib
+import pkgutil
+
+PARTS = tuple(sorted(part.name for part in pkgutil.iter_modules(__path__) if not part.name.startswith("_")))
+
+
+def bench(parts=()):
+    """Run some parts, all of them by default; each prints its table.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        Names of modules of this package.
+
+    Returns
+    -------
+    int
+        0; what is slow is no failure, it is printed.
+
+    Raises
+    ------
+    ValueError
+        If there is no such part.
+    RuntimeError
+        If a part lacks something that must be installed.
+    """
+    unknown = [part for part in parts if part not in PARTS]
+    if unknown:
+        raise ValueError(f"There is no part {unknown[0]!r}. There are: {', '.join(PARTS)}.")
+    for part in parts or PARTS:
+        importlib.import_module(f"{__name__}.{part}").run()
+    return 0

@@ -6,7 +6,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from autograder import paths, reference
+from autograder import paths, reference, solutions
 from autograder.check import report
 from autograder.check.compare import equal
 from autograder.check.grade import FRESH_CASES, fresh, grade
@@ -36,20 +36,12 @@ def failed(result):
     return {tried.behaviour.id for tried in result.tried if tried.difference}
 
 
-def loops(assignment):
-    """Return the instructor's solution of an assignment as one program."""
-    cells = nbformat.read(paths.source_notebook(assignment), as_version=4).cells
-    return "\n".join(
-        c.source for c in cells if c.metadata.get("nbgrader", {}).get("solution") and c.cell_type == "code"
-    )
-
-
 def other_styles():
     """Return right solutions in other styles than the reference: the instructors' loops, and a demo student's."""
     other = "\n".join(next(student for student in CLASS if student.id == "bela").answers.values())
-    for style, program in [("other", other), *((assignment, loops(assignment)) for assignment in ASSIGNMENTS)]:
-        space = {"np": np}
-        exec(program, space)
+    exec(other, of_a_student := {"np": np})
+    loops = {assignment: solutions.functions(assignment) for assignment in ASSIGNMENTS}
+    for style, space in [("other", of_a_student), *loops.items()]:
         yield from ((style, name, space[name]) for name in EXERCISES if name in space)
 
 
