@@ -9,6 +9,8 @@ float64, so every machine records the same numbers whatever order it adds them i
 
 import numpy as np
 
+from autograder.outputs import ch01_why_padding
+
 SMALL = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]])
 LINE = np.array([[2.0, -1.0, -1.0, 0.5, 3.0, -4.0, 7.0]])
 WIDE = np.array(
@@ -26,13 +28,7 @@ BYTES = np.array([[250, 200, 100, 3, 9], [255, 200, 50, 0, 1], [7, 255, 254, 253
 SINGLE = np.array([[0.5, -1.25], [3.0, 8.0], [-0.125, 2.0]], dtype="float32")
 
 KERNELS = (
-    np.array([[-2.0]]),  # 1×1
-    np.array([[1.0, 2.0]]),
-    np.array([[1.0], [-3.0]]),
-    np.array([[0.5, 2.0], [-1.0, 4.0]]),  # even
-    np.array([[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 5.0, -1.0]]),  # odd
-    np.array([[1.0, -2.0, 0.25], [3.0, 0.0, -2.0]]),  # even × odd
-    np.array([[1, 0], [-1, 3], [2, 2], [0, 1]]),
+    *ch01_why_padding.KERNELS,
     np.array([[250, 255], [1, 200]], dtype="uint8"),
 )
 
