@@ -50,6 +50,8 @@ def steps(case, exercise):
     for first, second in permutations(axes, 2):
         if first[0] != second[0] and _belong_together(arrays, first, second):
             yield partial(_both_shorter, first=first, second=second)
+    whole = [place for place, value in _given(case).items() if type(value) is int]
+    yield from (partial(_map_and_window, place=place, window=window) for place in arrays for window in whole)
     zeros = _zeros(exercise)
     for place, (name, value) in zip(_given(case), named(exercise, case), strict=True):
         if not isinstance(value, np.ndarray):
@@ -153,6 +155,16 @@ def _both_shorter(case, first, second):
         for other in range(1, given[b].shape[j]):
             ends = zip(_ends(given[a], i, length), _ends(given[b], j, other), strict=True)
             yield from (_put(case, {a: one, b: two}) for one, two in ends)
+
+
+def _map_and_window(case, place, window):
+    """Shorten a map's rows and columns and its window's size alike, so that there are as many windows as before."""
+    array, size = _given(case)[place], _given(case).get(window)
+    for less in range((size or 1) - 1, 0, -1):
+        if array.ndim >= 2 and less < min(array.shape[:2]):
+            yield _put(
+                case, {place: array[: array.shape[0] - less, : array.shape[1] - less].copy(), window: size - less}
+            )
 
 
 def _simpler(case, place, least):

@@ -89,6 +89,7 @@ TRIGGERED = [
     ("global_pool", lambda x, **_: x.shape[1] >= 3, dict(x=[[[0]] * 3], kind="avg")),
     ("max_pool_backward", lambda grad, **_: (grad < 0).any(), dict(x=[[[0]]], grad=[[[-1]]], size=1, stride=1)),
     ("max_pool_backward", lambda x, **_: x.shape[2] >= 2, dict(x=[[[0, 0]]], grad=[[[0, 0]]], size=1, stride=1)),
+    ("max_pool_backward", lambda x, **_: x.shape[1] >= 2, dict(x=[[[0], [0]]], grad=[[[0]]], size=1, stride=2)),
     ("translate", lambda dy, **_: dy < 0, dict(image=[[0]], dy=-1, dx=0)),
     ("consistency", lambda labels, **_: labels.shape[0] >= 3, dict(labels=[[0]] * 3)),
     ("blur_pool2d", lambda x, **_: x.shape[0] >= 3, dict(x=[[[0]]] * 3)),
