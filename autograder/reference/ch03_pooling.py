@@ -136,7 +136,7 @@ def max_pool_backward(x, grad, size, stride):
     tf.raw_ops.MaxPoolGrad, on the CPU.
     """
     x, kernel, strides = arguments.feature_map(x=x), arguments.pair(1, size=size), arguments.pair(1, stride=stride)
-    _sides(x.shape, kernel, strides, "valid")
+    arguments.fits("size", kernel, "feature map", x.shape[:2])
     largest, winner = None, None
     for number, cell in enumerate(_cells(x, kernel, strides)):  # in row order
         if largest is None:

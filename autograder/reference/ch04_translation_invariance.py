@@ -13,9 +13,8 @@ BLUR = (0.25, 0.5, 0.25)  # 1 2 1, so that two directions give [1, 2, 1] ⊗ [1,
 
 
 def _feature_map(x):
-    """Return x as an (H, W, C) array of numbers that neither wrap around nor lose fractions, or raise ValueError."""
-    array = arguments.feature_map(x=x)
-    return array.astype(np.float64) if array.dtype.kind in "biu" else array
+    """Return x as an (H, W, C) array of floats, which neither wrap around nor lose fractions, or raise ValueError."""
+    return arguments.feature_map(x=x).astype(np.float64)
 
 
 def translate(image, dy, dx):
