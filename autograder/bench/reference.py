@@ -69,8 +69,13 @@ class Row:
         return self.subject.function, *best, f"{self.ratio:.2f}", medians, ", ".join([self.subject.words, *scaled])
 
 
-def run():
-    """Measure in a process of its own, whose libraries have one thread each from the beginning, and print the table.
+def bench():
+    """Measure in a process of its own, whose libraries have one thread each from the beginning; print the table.
+
+    Returns
+    -------
+    int
+        0.
 
     Raises
     ------
@@ -82,6 +87,7 @@ def run():
     done = subprocess.run(program, env=environment, cwd=paths.COURSE, stderr=subprocess.PIPE, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.decode(errors="replace").strip().splitlines()[-1])
+    return 0
 
 
 def main():
