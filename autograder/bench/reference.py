@@ -86,7 +86,8 @@ def bench():
     environment = os.environ | ONE_THREAD | {"TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(program, env=environment, cwd=paths.COURSE, stderr=subprocess.PIPE, check=False)
     if done.returncode:
-        raise RuntimeError(done.stderr.decode(errors="replace").strip().splitlines()[-1])
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise RuntimeError(said[-1] if said else f"The measuring process ended with status {done.returncode}.")
     return 0
 
 
