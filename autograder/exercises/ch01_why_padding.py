@@ -93,7 +93,7 @@ PAD2D_MODE = Exercise(
             "constant",
             'surrounds the image with zeros in mode "constant"',
             2,
-            (case(SMALL, 1, "constant"), case(IMAGE, 3, "constant")),
+            (case(SMALL, 1, "constant"), case(IMAGE, 3, "constant"), case(SMALL, 0, "constant")),
             lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "constant"),
         ),
         Behaviour(
@@ -121,7 +121,7 @@ PAD2D_MODE = Exercise(
             "refuses",
             "raises ValueError for an unknown mode and for a negative padding",
             3,
-            (case(IMAGE, 1, "mirror"), case(IMAGE, -1, "edge")),
+            (case(IMAGE, 1, "mirror"), case(IMAGE, 1, "symmetric"), case(IMAGE, -1, "edge")),
             lambda rng: case(_image(rng), 1, str(rng.choice(["same", "circular", "replicate", "zeros"]))),
             refuses=True,
         ),
@@ -159,14 +159,14 @@ WINDOW_COUNTS = Exercise(
             "valid",
             "counts the windows over each pixel at stride 1 without padding, which are the defaults",
             3,
-            (case((5, 7), 3), case((4, 3), 2)),
+            (case((5, 7), 3), case((4, 3), 2), case((1, 4), 1)),
             lambda rng: case((int(rng.integers(4, 7)), int(rng.integers(7, 10))), int(rng.integers(2, 5))),
         ),
         Behaviour(
             "padding",
             "counts the windows that begin in the padding too, and returns counts of the image's own pixels only",
             4,
-            (case((4, 6), 3, 1, 1), case((3, 5), 3, 1, 2)),
+            (case((4, 6), 3, 1, 1), case((3, 5), 3, 1, 2), case((2, 3), 5, 1, 2)),
             lambda rng: case((int(rng.integers(3, 6)), int(rng.integers(6, 9))), 3, 1, int(rng.integers(1, 3))),
         ),
         Behaviour(
@@ -180,7 +180,7 @@ WINDOW_COUNTS = Exercise(
             "pairs",
             "takes kernel_size and stride as (vertical, horizontal)",
             2,
-            (case((6, 7), (2, 3), (1, 2), 0), case((6, 5), (3, 1), (1, 1), 0)),
+            (case((6, 7), (2, 3), (1, 2), 0), case((6, 5), (3, 1), (1, 1), 0), case((3, 5), (2, 5), (1, 1), 0)),
             lambda rng: case((6, 6 + 2 * int(rng.integers(1, 4))), (3, 2), (1, 2), 0),
         ),
         Behaviour(
@@ -192,9 +192,16 @@ WINDOW_COUNTS = Exercise(
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for a stride of 0, a negative padding, a window too large",
+            "raises ValueError for a kernel size or stride of 0, a negative padding, a window too large",
             2,
-            (case((5, 7), 3, 0, 0), case((5, 7), 3, 1, -1), case((2, 7), 3, 1, 0)),
+            (
+                case((5, 7), 3, 0, 0),
+                case((5, 7), 0, 1, 0),
+                case((5, 7), 3, 1, -1),
+                case((2, 7), 3, 1, 0),
+                case((7, 2), 3, 1, 0),
+                case((2, 7), 5, 1, 1),
+            ),
             lambda rng: case((int(rng.integers(1, 3)), 7), int(rng.integers(3, 5)), 1, 0),
             refuses=True,
         ),
@@ -246,6 +253,9 @@ CONV2D_VALID = Exercise(
             (
                 Case((np.array([[200, 200, 100], [200, 200, 50]], dtype="uint8"), np.ones((2, 2), dtype="uint8")), {}),
                 Case((np.array([[3, 5, 8], [1, 1, 2]]), np.full((2, 2), 0.25)), {}),
+                Case(
+                    (np.array([[70000, 3, -2], [1, 0, 70000]], dtype="int32"), np.array([[70000]], dtype="int32")), {}
+                ),
             ),
             lambda rng: Case((rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3), dtype="uint8")), {}),
         ),
@@ -274,7 +284,7 @@ SAME_PADDING = Exercise(
             "odd_after",
             "splits the padding into two halves and puts an odd cell after",
             5,
-            (case(28, 3), case(28, 4), case(5, 2), case(28, 3, 2)),
+            (case(28, 3), case(28, 4), case(5, 2), case(28, 3, 2), case(1, 3)),
             lambda rng: case(2 * int(rng.integers(3, 30)), 2 * int(rng.integers(1, 4)) + 1, 2),
         ),
         Behaviour(

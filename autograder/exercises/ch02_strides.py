@@ -41,7 +41,7 @@ OUTPUT_SIZE = Exercise(
             "default",
             "counts the places of the window at stride 1 without padding, which are the defaults",
             2,
-            (case(7, 3), case(5, 5)),
+            (case(7, 3), case(5, 5), case(1, 1)),
             lambda rng: case(_between(rng, 9, 40), _between(rng, 2, 8)),
         ),
         Behaviour(
@@ -55,7 +55,7 @@ OUTPUT_SIZE = Exercise(
             "padding",
             "adds an int padding on both sides before it divides",
             4,
-            (case(29, 3, 2, 1), case(8, 4, 3, 1), case(5, 3, 1, 2)),
+            (case(29, 3, 2, 1), case(8, 4, 3, 1), case(5, 3, 1, 2), case(3, 7, 1, 2)),
             _padded_size,
         ),
         Behaviour(
@@ -81,9 +81,17 @@ OUTPUT_SIZE = Exercise(
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for a stride of 0, a negative padding, an unknown word, a kernel that does not fit",
+            "raises ValueError for a size or stride below 1, a negative padding, another word, a kernel too large",
             2,
-            (case(9, 3, 0, 0), case(9, 3, 1, -1), case(9, 3, 1, "full"), case(4, 7, 2, 1)),
+            (
+                case(9, 3, 0, 0),
+                case(9, 0, 1, 0),
+                case(0, 3, 1, "same"),
+                case(9, 3, 1, -1),
+                case(9, 3, 1, "full"),
+                case(4, 7, 2, 1),
+                case(3, 10, 1, 3),
+            ),
             lambda rng: case(_between(rng, 2, 4), _between(rng, 7, 9), _between(rng, 1, 3), 1),
             refuses=True,
         ),
@@ -187,6 +195,7 @@ CONV2D_STRIDED = Exercise(
             (
                 case(IMAGE, [[1.0, 2.0, 1.0]], 1),
                 case(IMAGE[:4, :5], [[1.0, -2.0], [3.0, 3.0], [-2.0, 1.0]], 1),
+                case(IMAGE[:2, :3], [[2.0, 2.0, 2.0], [2.0, 2.0, 2.0]], 1),
             ),
             lambda rng: _strided(rng, np.full((2, 4), float(_between(rng, 2, 9))), (1, 1), 1),
         ),
@@ -197,14 +206,20 @@ CONV2D_STRIDED = Exercise(
             (
                 case(np.array([[200, 200, 100], [200, 200, 50], [9, 8, 7]], "uint8"), np.ones((2, 2), "uint8"), 1),
                 case([[3, 5, 8, 1], [1, 1, 2, 4], [2, 2, 6, 3]], np.full((2, 2), 0.25), 1),
+                case(np.array([[70000, 3, -2], [1, 0, 70000]], "int32"), np.array([[70000]], "int32"), 1),
             ),
             lambda rng: case(rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3), "uint8"), 1),
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for a kernel that does not fit and for a stride of 0",
+            "raises ValueError for a kernel that does not fit and for a stride below 1",
             1,
-            (case(IMAGE[:2], CROSS, (2, 2)), case(IMAGE[:, :2], CROSS, (1, 1)), case(IMAGE, CROSS, (0, 1))),
+            (
+                case(IMAGE[:2], CROSS, (2, 2)),
+                case(IMAGE[:, :2], CROSS, (1, 1)),
+                case(IMAGE, CROSS, (0, 1)),
+                case(IMAGE, CROSS, -1),
+            ),
             lambda rng: case(_numbers(rng, _between(rng, 1, 2), 6), CROSS, (1, _between(rng, 1, 3))),
             refuses=True,
         ),
@@ -309,7 +324,7 @@ CONV2D = Exercise(
             "stride",
             "moves the window by the stride: an int, or (vertical, horizontal)",
             4,
-            (_layer(IMAGE, CROSS, stride=2), _layer(IMAGE, CROSS, stride=(1, 2)), _layer(IMAGE, CROSS, stride=(2, 1))),
+            (_layer(IMAGE, CROSS, stride=2), _layer(IMAGE, CROSS, stride=(1, 2)), _layer(IMAGE, CROSS, stride=(2, 8))),
             _strided_layer,
         ),
         Behaviour(
@@ -330,6 +345,7 @@ CONV2D = Exercise(
             (
                 Case((GREY, np.ones((2, 2, 1, 1), "uint8"), np.zeros(1)), {}),
                 Case((GREY, np.full((2, 2, 1, 1), 0.125), np.zeros(1)), {}),
+                Case((GREY.astype("int32") * 300, np.full((1, 1, 1, 1), 70001, "int32"), np.zeros(1, int)), {}),
             ),
             lambda rng: Case(
                 (rng.integers(150, 256, (3, 4, 1)).astype("uint8"), np.ones((3, 3, 1, 1), "uint8"), np.zeros(1)), {}
@@ -343,7 +359,9 @@ CONV2D = Exercise(
                 Case((TWO, np.ones((2, 2, 1, 1)), np.zeros(1)), {}),
                 Case((SMALL[..., None], np.ones((2, 2, 2, 1)), np.zeros(1)), {}),
                 Case((SMALL[..., None], np.ones((2, 2, 1, 2)), np.zeros(3)), {}),
+                Case((SMALL[..., None], np.ones((2, 2, 1, 2)), np.zeros(1)), {}),
                 _layer(SMALL, ONES, padding="full"),
+                _layer(SMALL, ONES, stride=-1),
                 _layer(SMALL, np.ones((4, 2))),
             ),
             _unmatched,

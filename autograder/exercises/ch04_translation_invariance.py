@@ -78,7 +78,7 @@ TRANSLATE = Exercise(
             "far",
             "gives zeros where the image has moved out, also when it moves further than it is large",
             2,
-            (case(BOOT, 6, 1), case(HAT, 1, 9), case(BOOT, 2, 3)),
+            (case(BOOT, 6, 1), case(HAT, 1, 9), case(BOOT, 2, 3), case(BOOT, -6, 1), case(HAT, 1, -9)),
             _far,
         ),
         Behaviour(
@@ -228,7 +228,7 @@ BLUR_POOL2D = Exercise(
             "weights",
             "weighs a cell and its eight neighbours by [1, 2, 1] ⊗ [1, 2, 1] / 16",
             8,
-            (case(DOT), case(CROSS)),
+            (case(DOT), case(CROSS), case(CROSS / 8)),
             lambda rng: case(_framed_noise(rng)),
         ),
         Behaviour(
@@ -266,6 +266,7 @@ BLUR_POOL2D = Exercise(
             (
                 Case((_hill(HILLS[2], [0, 0, 1, 2, 4, 1, 0, 0]).astype(int),), {}),
                 Case((_hill(HILLS[2], [0, 0, 100, 31, 120, 8, 0, 0]).astype("uint8"),), {}),
+                Case((_hill(HILLS[2], [0, 0, -(10**10), 400, 120, 8, 0, 0]).astype("int64"),), {}),
             ),
             lambda rng: Case((_bright_hill(rng).astype("uint8"),), {}),
         ),
@@ -347,7 +348,7 @@ POOL_SHIFT_ERROR = Exercise(
             "difference",
             "gives the mean absolute difference of the two pooled maps, cell by cell",
             6,
-            (case(SLOPES, 1, 0), case(SLOPES, 0, -1), case(DEEP, 1, 1)),
+            (case(SLOPES, 1, 0), case(SLOPES / 4, 0, -1), case(DEEP, 1, 1)),
             lambda rng: case(_values(rng, 8, 10), *_two(rng, 1, -1, 0)),
         ),
         Behaviour(
@@ -361,7 +362,12 @@ POOL_SHIFT_ERROR = Exercise(
             "size",
             "pools in windows of any size, an int or a pair (vertical, horizontal), with the same stride",
             3,
-            (case(WIDE_SHAPE, 1, 0, 3), case(WIDE_SHAPE, 0, 1, size=(3, 2)), case(WIDE_SHAPE, 0, 1, 1)),
+            (
+                case(WIDE_SHAPE, 1, 0, 3),
+                case(WIDE_SHAPE, 0, 1, size=(3, 2)),
+                case(WIDE_SHAPE, 0, 1, 1),
+                case(SHAPE, 1, 0, size=(6, 2)),
+            ),
             lambda rng: case(_spots(rng, 9, 12), 0, 1, (3, int(rng.choice([2, 4])))),
         ),
         Behaviour(
@@ -385,14 +391,23 @@ POOL_SHIFT_ERROR = Exercise(
             "integers",
             "subtracts rightly when x holds small integers without a sign",
             1,
-            (Case((SHAPE.astype("uint8"), 2, 0), {}), Case((SHAPE.astype("uint8"), 0, -2), {})),
+            (
+                Case((SHAPE.astype("uint8"), 2, 0), {}),
+                Case((SHAPE.astype("uint8"), 0, -2), {}),
+                Case((SHAPE.astype("int64") * 10**10, 2, 0), {}),
+            ),
             lambda rng: Case((_spots(rng, 8, 10).astype("uint8"), *_two(rng, 0, 2)), {}),
         ),
         Behaviour(
             "refuses",
             "raises ValueError for a window below 1 or larger than x",
             1,
-            (case(SHAPE, 1, 0, 0), case(SHAPE, 1, 0, size=7), case(SHAPE, 0, 1, size=-2)),
+            (
+                case(SHAPE, 1, 0, 0),
+                case(SHAPE, 1, 0, size=7),
+                case(SHAPE, 1, 0, size=(2, 9)),
+                case(SHAPE, 0, 1, size=-2),
+            ),
             lambda rng: case(_spots(rng, 6, 8), 1, 0, size=int(rng.choice([-1, 0, 7, 8, 9]))),
             refuses=True,
         ),

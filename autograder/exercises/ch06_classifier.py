@@ -100,7 +100,7 @@ MOSAIC = Exercise(
             "order",
             "lays the maps out in row order: left to right, then down",
             8,
-            (case(_maps(_RNG, 2, 2, 6), 3), case(_maps(_RNG, 1, 1, 8), 4)),
+            (case(_maps(_RNG, 2, 2, 6), 3), case(_maps(_RNG, 1, 1, 8), 4), case(_maps(_RNG, 2, 2, 3), 1)),
             lambda rng: case(_maps(rng, 2, 2, 6), 3),
         ),
         Behaviour(

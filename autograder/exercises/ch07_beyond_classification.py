@@ -83,7 +83,7 @@ DILATE_KERNEL = Exercise(
             "refuses",
             "raises ValueError for a rate below 1",
             2,
-            (case(EVEN, 0), case(CROSS, -1)),
+            (case(EVEN, 0), case(CROSS, -1), case([[3.0]], -1)),
             lambda rng: case(_symmetric(rng, 2, 2), -int(rng.integers(0, 4))),
             refuses=True,
         ),
@@ -129,7 +129,7 @@ CONV2D_DILATED = Exercise(
                 Case(
                     (
                         np.array([[200, 9, 200, 3], [0, 1, 0, 9], [200, 0, 255, 8], [9, 9, 9, 250]], "uint8"),
-                        np.ones((2, 2), int),
+                        np.ones((2, 2), "uint8"),
                         2,
                     ),
                     {},
@@ -137,6 +137,7 @@ CONV2D_DILATED = Exercise(
                 Case(
                     (np.array([[3, 5, 8, 1], [1, 1, 2, 4], [6, 0, 5, 2], [7, 3, 1, 1]]), np.full((2, 2), 0.25), 2), {}
                 ),
+                Case((np.array(IMAGE, "int32") * 10**4, np.array(EVEN, "int32") * 10**5, 2), {}),
             ),
             lambda rng: Case((rng.integers(150, 256, (4, 6)).astype("uint8"), np.ones((2, 2), int), 2), {}),
         ),
@@ -151,7 +152,12 @@ CONV2D_DILATED = Exercise(
             "refuses",
             "raises ValueError for a rate below 1, and where the kernel fits but no longer once it is dilated",
             2,
-            (case(IMAGE, EVEN, 0), case(IMAGE, CROSS, 3), case([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], EVEN, 2)),
+            (
+                case(IMAGE, EVEN, 0),
+                case(IMAGE, [[3.0]], -1),
+                case(IMAGE, CROSS, 3),
+                case([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], EVEN, 2),
+            ),
             lambda rng: case(_numbers(rng, 4, 5), _symmetric(rng, 2, 2), int(rng.integers(5, 8))),
             refuses=True,
         ),
@@ -287,11 +293,13 @@ CONV2D_TRANSPOSE = Exercise(
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when the image holds small integers",
+            "neither wraps around nor loses fractions when image or kernel hold integers",
             2,
             (
                 Case((np.array([[200, 100]], "uint8"), np.full((2, 2), 2, "uint8"), 2), {}),
                 Case((np.array([[3, -5], [1, 2]]), np.full((2, 2), 0.25), 2), {}),
+                Case((np.array([[0.5, -1.25]]), np.array(EVEN, int), 2), {}),
+                Case((np.array([[70000, -3]], "int32"), np.array([[70000]], "int32"), 1), {}),
             ),
             lambda rng: Case((rng.integers(150, 256, (2, 3)).astype("uint8"), np.full((2, 2), 3, "uint8"), 2), {}),
         ),
@@ -299,7 +307,7 @@ CONV2D_TRANSPOSE = Exercise(
             "refuses",
             "raises ValueError for a stride below 1",
             2,
-            (case([[1.0, 2.0]], EVEN, 0), case([[1.0, 2.0], [3.0, 4.0]], CROSS, -1)),
+            (case([[1.0, 2.0]], EVEN, 0), case([[1.0, 2.0], [3.0, 4.0]], CROSS, -1), case([[2.0]], EVEN, -1)),
             lambda rng: case(_numbers(rng, 2, 3), _symmetric(rng, 2, 2), -int(rng.integers(0, 3))),
             refuses=True,
         ),
