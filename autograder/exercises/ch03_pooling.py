@@ -160,6 +160,7 @@ POOL2D = Exercise(
                 Case((BYTES, 2, 2, "avg"), {}),
                 Case((BYTES, 2, 2, "l2"), {}),
                 Case((NOTES.astype("int64"), 2, 2, "avg"), {}),
+                Case((_map([[2 * 10**9 + 1, -2 * 10**9]], "int32"), (1, 2), 1, "avg"), {}),
             ),
             lambda rng: Case(
                 (rng.integers(150, 256, (4, 6, 1)).astype("uint8"), 2, 2, str(rng.choice(["avg", "l2"]))), {}
@@ -232,6 +233,7 @@ GLOBAL_POOL = Exercise(
             (
                 Case((np.repeat(BYTES[:, :2], 2, axis=2), "avg"), {}),
                 Case((np.array([[[3, -1], [2, 5]], [[1, 1], [4, 2]]]), "avg"), {}),
+                Case((np.array([[[2 * 10**9 + 2, 3], [1, 5]], [[-(10**9), 8], [-(10**9), 7]]]), "avg"), {}),
             ),
             lambda rng: Case((rng.integers(150, 256, (4, 4, 2)).astype("uint8"), "avg"), {}),
         ),
@@ -300,7 +302,7 @@ MAX_POOL_BACKWARD = Exercise(
                 case(PEAK, _map([[1, 2, 4], [8, 16, 32]]), 3, 1),
                 case(PEAK, _map([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]), 2, 1),
                 case(_map([[1, 5, 9, 4], [0, 2, 3, 2]]), _map([[-2, 0.5, 4]]), 2, 1),
-                Case((PEAK, _map([[200, 200, 100], [200, 1, 50]], "uint8"), 3, 1), {}),
+                Case((PEAK, _map([[2e9, 2e9, 100], [2e9, 1, 50]], "int32"), 3, 1), {}),
             ),
             _cells_twice,
         ),
@@ -362,6 +364,7 @@ MAX_POOL_BACKWARD = Exercise(
                 case(POSITIVE, _map([[1, 2, 3], [4, 5, 6]]), 2, 0),
                 case(POSITIVE, _map([[1, 2, 3], [4, 5, 6]]), 0, 2),
                 case(BELOW[:2], _map([[1]]), 4, 1),
+                case(BELOW[:, :2], _map([[1], [2], [3]]), (1, 4), 1),
             ),
             lambda rng: case(_distinct(rng, 4, 6), _grad(rng, *((1, 3, 1), (2, 2, 1))[rng.integers(2)]), 2, 2),
             refuses=True,
