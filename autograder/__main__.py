@@ -51,6 +51,7 @@ def _parser():
     demo.add_argument("--folder", default="_build/demo", help="where to make it (default: %(default)s)")
     demo.set_defaults(run=_demo)
     audit = commands.add_parser("audit", help="every named mistake against every check")
+    audit.add_argument("--mutants", action="store_true", help="machine-made mutants of the reference too (a minute)")
     audit.set_defaults(run=_audit)
     bench = commands.add_parser("bench", help="how long the reference and check take (needs TensorFlow and Jupyter)")
     bench.add_argument("parts", nargs="*", metavar="PART", help="reference, check, ...; all by default")
@@ -89,7 +90,7 @@ def _demo(args):
 def _audit(args):
     from autograder.audit import audit
 
-    return audit()
+    return audit(args.mutants)
 
 
 def _bench(args):

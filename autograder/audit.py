@@ -8,14 +8,19 @@ from autograder.mistakes import MISTAKES
 SEED = "audit"
 
 
-def audit():
+def audit(mutants=False):
     """Print a matrix for each function and a summary.
+
+    Parameters
+    ----------
+    mutants : bool
+        Whether to grade the machine-made mutants of the reference too, which takes about a minute.
 
     Returns
     -------
     int
-        0 if every mistake loses points and is named, every check catches a mistake that no other check catches, and the
-        reference gets full marks; else 1.
+        0 if every mistake loses points and is named, every check catches a mistake that no other check catches, the
+        reference gets full marks, and every mutant is caught or shown to be equivalent; else 1.
     """
     faults = []
     for assignment, exercises in ASSIGNMENTS.items():
@@ -29,7 +34,22 @@ def audit():
         "\n".join(faults)
         or "Every mistake loses points and is named; every check catches one that no other check catches."
     )
-    return 1 if faults else 0
+    wrong = _mutants() if mutants else 0
+    return 1 if faults or wrong else 0
+
+
+def _mutants():
+    """Grade all mutants, print what survives wrongly, and a line; return the number of faults."""
+    from autograder.mutants import verdicts  # limits of processes: not on Windows
+
+    found = list(verdicts.verdicts())
+    faults = [fault for one in found for fault in one.faults]
+    faults += [f"{id} | It is listed in equivalent.py, but is not made, or is caught." for id in verdicts.stale(found)]
+    print("\n".join(faults), end="\n" if faults else "")
+    made, caught = sum(one.made for one in found), sum(one.caught for one in found)
+    equivalent = sum(len(one.equivalent) for one in found)
+    print(f"{made} mutants: {caught} caught, {equivalent} equivalent (each with its reason in mutants/equivalent.py)")
+    return len(faults)
 
 
 def _audit(exercise):

@@ -74,13 +74,18 @@ def grade(exercise, subject, seed=None):
     -------
     Result
     """
-    seen, tried = [], []
-    for behaviour in exercise.behaviours:
-        tried.append(_try(exercise, behaviour, subject, seed, seen))
+    seen = []
+    tried = list(attempts(exercise, subject, seed, seen))
     tried = _refusing_counts_beside_something_right(tried)
     forbidden = next((t.difference for t in tried if t.kind == "forbidden"), None)
     mistake, more = (None, False) if forbidden else diagnose(exercise, tried, seen)
     return Result(exercise, tuple(tried), mistake, forbidden, more)
+
+
+def attempts(exercise, subject, seed=None, seen=None):
+    """Yield what comes of every behaviour, one after the other; `seen` collects what the diagnosis needs."""
+    for behaviour in exercise.behaviours:
+        yield _try(exercise, behaviour, subject, seed, [] if seen is None else seen)
 
 
 def _refusing_counts_beside_something_right(tried):
