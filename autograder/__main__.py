@@ -50,6 +50,8 @@ def _parser():
     demo = commands.add_parser("demo", help="make a class of right, mistaken and hostile submissions, and grade it")
     demo.add_argument("--folder", default="_build/demo", help="where to make it (default: %(default)s)")
     demo.set_defaults(run=_demo)
+    attacks = commands.add_parser("attacks", help="what hostile students try, what happens, and the mark it gets")
+    attacks.set_defaults(run=_attacks)
     audit = commands.add_parser("audit", help="every named mistake against every check")
     audit.add_argument("--mutants", action="store_true", help="machine-made mutants of the reference too (a minute)")
     audit.set_defaults(run=_audit)
@@ -85,6 +87,12 @@ def _demo(args):
     from autograder.judge.demo import demo
 
     return demo(args.folder)
+
+
+def _attacks(args):
+    from autograder.judge.attacks import table
+
+    return table()
 
 
 def _audit(args):

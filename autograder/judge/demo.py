@@ -99,14 +99,14 @@ def hand_in(folder):
         place = folder / student.id / ASSIGNMENT
         place.mkdir(parents=True)
         change = _CHANGES.get(student.change)
-        notebook = _notebook(student.answers)
+        notebook = solved_notebook(student.answers)
         if change:
             change(place / student.file_name, notebook)
         else:
             _write(place / student.file_name, notebook)
 
 
-def _notebook(answers):
+def solved_notebook(answers):
     """Return the released notebook with the instructor's solutions, or the student's own answers, filled in."""
     released = nbformat.read(paths.released_notebook(ASSIGNMENT), as_version=4)
     solved = {cell.id: cell for cell in nbformat.read(paths.source_notebook(ASSIGNMENT), as_version=4).cells}

@@ -19,6 +19,7 @@ class Score:
 
     assignment: str
     marks: tuple
+    notebook: object = None  # as graded, with outputs
 
     @property
     def score(self):
@@ -74,7 +75,7 @@ def score(assignment, path, seed=None, limits=Limits(), sandboxed=True):
         trusted = [cell for cell in trusted if _asks_for_function(cell)]
     notebook = restore.restore(submitted, trusted)
     marks = judge(notebook, seed or course_seed(paths.CLASSROOM), limits, sandboxed)
-    return Score(assignment, tuple(marks))
+    return Score(assignment, tuple(marks), notebook)
 
 
 def _program(path):

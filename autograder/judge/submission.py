@@ -9,6 +9,7 @@ from nbgrader.preprocessors import LimitOutput
 
 from autograder.judge import provenance, restore
 from autograder.judge.judge import judge
+from autograder.judge.outputs import printable
 from autograder.judge.restore import Unreadable
 
 MAX_NAMES = 5  # of other notebooks that lie where one was expected
@@ -59,7 +60,7 @@ def take(path):
 
 def _other_notebooks(path):
     """Say which other notebooks lie there: most often it is a wrong name."""
-    names = [other.name[:80].encode(errors="replace").decode() for other in path.parent.glob("*.ipynb")]
+    names = [" ".join(printable(other.name, 80).split()) for other in path.parent.glob("*.ipynb")]
     others = sorted(name for name in names if name != path.name)
     return f"It must be called {path.name}; submitted were: {', '.join(others[:MAX_NAMES])}." if others else ""
 
