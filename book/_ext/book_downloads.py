@@ -1,0 +1,111 @@
+"""The book as PDF, as ePub and as a folder to read offline.
+
+`book/downloads.py` makes the first two in `_build/downloads`. The site takes along what it finds there and a zip of
+itself, and its front page lists them where `{downloads}` stands.
+"""
+
+import re
+import shutil
+import tomllib
+import zipfile
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+NAME = "padding-strides-pooling"
+WORDS = {
+    "pdf": "to print, or to read with bookmarks",
+    "epub": "for an e-book reader; formulas need one that shows MathML",
+    "zip": "this site to unpack and open from a folder, without a network: begin with index.html",
+}
+LABELS = {"pdf": "PDF", "epub": "ePub", "zip": "Zip"}
+LIST = re.compile(r'<ul class="downloads[^"]*">.*?</ul>', re.DOTALL)
+OFFLINE = "<p>This is the copy to read offline.</p>"
+
+
+class Place(nodes.General, nodes.Element):
+    """Where the list of downloads will stand."""
+
+
+class Downloads(SphinxDirective):
+    """`{downloads}`: the list of what can be downloaded."""
+
+    def run(self):
+        """Leave a mark; what there is to download is looked up when the site is written."""
+        return [Place()]
+
+
+def folder(app):
+    """Return the folder of the files made before the site."""
+    return Path(app.srcdir) / "_build" / "downloads"
+
+
+def files(app):
+    """Return the names of the site's downloads."""
+    made = [f"{NAME}.{kind}" for kind in ("pdf", "epub") if (folder(app) / f"{NAME}.{kind}").exists()]
+    return [*made, f"{NAME}.zip"]
+
+
+def item(uri, name):
+    """Return a list item that links to a download."""
+    kind = name.rsplit(".", 1)[1]
+    link = nodes.reference("", LABELS[kind], refuri=uri + name)
+    return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f": {WORDS[kind]}")))
+
+
+def write_list(app, doctree, docname):
+    """Replace the mark by the list, or by nothing in the PDF and the ePub themselves."""
+    for place in list(doctree.findall(Place)):
+        if app.builder.name == "html":
+            uri = "../" * docname.count("/") + "downloads/"
+            place.replace_self(nodes.bullet_list("", *(item(uri, name) for name in files(app)), classes=["downloads"]))
+        else:
+            place.parent.remove(place)
+
+
+def plain_theme(app):
+    """Make the ePub's theme options those of a book: there is nothing to launch in it."""
+    if app.builder.name == "epub":
+        app.config.html_theme_options = {**app.config.html_theme_options, "launch_buttons": {}}
+
+
+def set_version(app, config):
+    """Take the version, which an ePub must have, from pyproject.toml."""
+    project = tomllib.loads((Path(app.srcdir) / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    config.version = config.release = project["version"]
+
+
+def offline(path):
+    """Return a file's bytes for the zip, which doesn't hold the downloads."""
+    data = path.read_bytes()
+    return LIST.sub(OFFLINE, data.decode()).encode() if path.suffix == ".html" else data
+
+
+def zip_site(outdir, target):
+    """Write the site without its downloads into a zip, below one folder."""
+    pages = [path for path in sorted(outdir.rglob("*")) if path.is_file() and target.parent not in path.parents]
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in pages:
+            archive.writestr(f"{NAME}/{path.relative_to(outdir).as_posix()}", offline(path))
+
+
+def add_downloads(app, exception):
+    """Put the downloads beside the pages, when these are as they will stay."""
+    if exception is None and app.builder.name == "html":
+        target = Path(app.outdir) / "downloads"
+        target.mkdir(exist_ok=True)
+        for name in files(app)[:-1]:
+            shutil.copy(folder(app) / name, target)
+        zip_site(Path(app.outdir), target / f"{NAME}.zip")
+
+
+def setup(app):
+    """Register the directive and the hooks; the zip is made last."""
+    app.add_node(Place)
+    app.add_directive("downloads", Downloads)
+    app.connect("config-inited", set_version)
+    app.connect("builder-inited", plain_theme)
+    app.connect("doctree-resolved", write_list)
+    app.connect("build-finished", add_downloads, priority=990)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,62 @@
+"""Where the site will stand: GitHub Pages' address for the repository in `_config.yml`.
+
+Canonical links and the cards that other sites show for a link need absolute addresses. They are derived, so that `make
+address` has nothing more to stamp; a site that stands elsewhere names its address as `html_baseurl` in `_config.yml`.
+"""
+
+import re
+
+from docutils import nodes
+
+
+def pages_address(repository):
+    """Return the address of a GitHub repository's Pages, with a closing slash.
+
+    Parameters
+    ----------
+    repository : str
+        The repository's address.
+
+    Examples
+    --------
+    >>> pages_address("https://github.com/Ada/course")
+    'https://ada.github.io/course/'
+    >>> pages_address("https://github.com/ada/ada.github.io")
+    'https://ada.github.io/'
+    >>> pages_address("https://example.org/ada")
+    Traceback (most recent call last):
+    ValueError: repository: url: needs an address like https://github.com/owner/name. Received: 'https://example.org/ada'
+    """
+    match = re.fullmatch(r"https://github\.com/([\w-]+)/([\w.-]+?)/?", repository)
+    if not match:
+        needed = "repository: url: needs an address like https://github.com/owner/name"
+        raise ValueError(f"{needed}. Received: {repository!r}")
+    host, name = f"{match[1].lower()}.github.io", match[2]
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+
+
+def derive_address(app, config):
+    """Fill in the settings that hold the site's address."""
+    if not config.html_baseurl:
+        config.html_baseurl = pages_address(config.html_theme_options["repository_url"])
+    config.ogp_site_url = config.html_baseurl
+
+
+def only_links(paragraph):
+    """Whether a paragraph holds links and what separates them, like the one with a notebook's badges."""
+    words = [node for node in paragraph.findall(nodes.Text) if not isinstance(node.parent, nodes.reference)]
+    return paragraph.next_node(nodes.reference) is not None and not re.search(r"\w", "".join(words))
+
+
+def describe_by_text(app, pagename, templatename, context, doctree):
+    """Take badges out of the tree that a page's description comes from; the page itself is written already."""
+    for paragraph in list(doctree.findall(nodes.paragraph)) if doctree else ():
+        if only_links(paragraph):
+            paragraph.parent.remove(paragraph)
+
+
+def setup(app):
+    """Run before sphinxext.opengraph, which uses both."""
+    app.connect("config-inited", derive_address)
+    app.connect("html-page-context", describe_by_text, priority=100)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
