@@ -1,7 +1,7 @@
 """The program behind `make notebooks`: runs the chapters, stores their outputs and what they were run with.
 
-What a page says about its run ("Executed with Python ..., TensorFlow ... in ... s") is measured here and nowhere else. It
-is stored with a digest of the notebook's code; once the code has changed, it counts no longer.
+What a page says about its run ("Executed with Python ..., TensorFlow ... in ... s") is measured here and nowhere else.
+It is stored with a digest of the notebook's code; once the code has changed, it counts no longer.
 
     python book/execute.py                                # all chapters
     python book/execute.py notebooks/01_why_padding.ipynb
@@ -49,7 +49,7 @@ def executed(notebook):
     Examples
     --------
     >>> cells = [{"cell_type": "code", "source": "1 + 1"}]
-    >>> record = {"python": "3.11.7", "tensorflow": "2.21.0", "cores": 2, "seconds": 9, "code": digest({"cells": cells})}
+    >>> record = {"python": "3.11.7", "seconds": 9, "code": digest({"cells": cells})}
     >>> executed({"cells": cells, "metadata": {"executed": record}})["seconds"]
     9
     >>> executed({"cells": cells * 2, "metadata": {"executed": record}})

@@ -4,6 +4,7 @@
 itself, and its front page lists them where `{downloads}` stands.
 """
 
+import posixpath
 import re
 import shutil
 import tomllib
@@ -21,6 +22,7 @@ WORDS = {
 }
 LABELS = {"pdf": "PDF", "epub": "ePub", "zip": "Zip"}
 LIST = re.compile(r'<ul class="downloads[^"]*">.*?</ul>', re.DOTALL)
+EPUB_STYLES = ("pygments.css", "epub.css")
 OFFLINE = "<p>This is the copy to read offline.</p>"
 
 
@@ -64,16 +66,37 @@ def write_list(app, doctree, docname):
             place.parent.remove(place)
 
 
-def plain_theme(app):
-    """Make the ePub's theme options those of a book: there is nothing to launch in it."""
+def plain_book(app):
+    """Leave out of the ePub what belongs to the site: notebooks to launch, its first address, its fonts and scripts."""
     if app.builder.name == "epub":
+        app.builder.get_toc = lambda get_toc=app.builder.get_toc: with_straight_paths(app.builder, get_toc)
         app.config.html_theme_options = {**app.config.html_theme_options, "launch_buttons": {}}
+        app.config.html_extra_path = []
+        fonts = sorted((Path(app.srcdir) / "book/_static/fonts").iterdir())
+        app.config.epub_exclude_files = [f"_static/fonts/{path.name}" for path in fonts]
 
 
-def set_version(app, config):
-    """Take the version, which an ePub must have, from pyproject.toml."""
+def with_straight_paths(builder, get_toc):
+    """Read the ePub's table of contents; Sphinx misses pages in it when the front page lies in a folder."""
+    get_toc()
+    for entry in builder.refnodes:
+        entry["refuri"] = posixpath.normpath(entry["refuri"])
+
+
+def plain_page(app, pagename, templatename, context, doctree):
+    """Give a page of the ePub the styles of a book."""
+    if app.builder.name == "epub":
+        context["css_files"] = [css for css in context["css_files"] if str(css.filename).endswith(EPUB_STYLES)]
+        context["script_files"] = []
+
+
+def name_book(app, config):
+    """Fill in what an ePub must say of itself; the version stands in pyproject.toml, title and address in _config.yml."""
     project = tomllib.loads((Path(app.srcdir) / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     config.version = config.release = project["version"]
+    config.project = config.epub_title = config.html_title
+    config.epub_basename, config.epub_identifier = NAME, config.html_theme_options["repository_url"]
+    config.epub_description = project["description"]
 
 
 def offline(path):
@@ -104,8 +127,9 @@ def setup(app):
     """Register the directive and the hooks; the zip is made last."""
     app.add_node(Place)
     app.add_directive("downloads", Downloads)
-    app.connect("config-inited", set_version)
-    app.connect("builder-inited", plain_theme)
+    app.connect("config-inited", name_book)
+    app.connect("builder-inited", plain_book)
     app.connect("doctree-resolved", write_list)
+    app.connect("html-page-context", plain_page, priority=990)
     app.connect("build-finished", add_downloads, priority=990)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

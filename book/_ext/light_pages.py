@@ -1,12 +1,13 @@
 """A page loads what it uses: no script without a purpose, no rule of style without a match, no icon nobody sees.
 
-The theme brings an icon script of 0.5 MB, three icon fonts, and styles for components that this site doesn't have. Scripts
-are dropped page by page. Styles and fonts are cut when the site is complete: a rule stays where all its classes occur
-somewhere in the site's pages or scripts, a glyph stays where a remaining rule shows it.
+The theme brings an icon script of 0.5 MB, three icon fonts, and styles for components that this site doesn't have.
+Scripts are dropped page by page. Styles and fonts are cut when the site is complete: a rule stays where all its classes
+occur somewhere in the site's pages or scripts, a glyph stays where a remaining rule shows it.
 """
 
 import re
 import struct
+from itertools import pairwise
 from pathlib import Path
 
 import tinycss2
@@ -77,14 +78,14 @@ def load_pictures_lazily(app, pagename, templatename, context, doctree):
 
 
 def classes(selector):
-    """Return the classes that an element needs for a selector to match; those within `:not(...)` and the like don't count.
+    """Return the classes that a selector asks for; those within `:not(...)` and the like don't count.
 
     Examples
     --------
     >>> sorted(classes(tinycss2.parse_component_value_list("a.btn > .fa-rocket:not(.big)::before")))
     ['btn', 'fa-rocket']
     """
-    pairs = zip(selector, selector[1:], strict=False)
+    pairs = pairwise(selector)
     return {after.value for dot, after in pairs if dot == "." and after.type == "ident"}
 
 
@@ -122,8 +123,8 @@ def cut(css, words):
 
     Examples
     --------
-    >>> cut("a.btn, a.tab { color: red } .tab { top: 0 } @media print { .btn { color: black } .tab { top: 0 } }", {"btn"})
-    'a.btn{color: red}@media print {.btn{color: black}}'
+    >>> cut("a.btn, a.tab { color: red } .tab { top: 0 } @media print { .btn { top: 1px } .tab { top: 0 } }", {"btn"})
+    'a.btn{color: red}@media print {.btn{top: 1px}}'
     """
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
     return "".join(kept(rule, words) for rule in rules)

@@ -4,11 +4,15 @@ Browsers show MathML by themselves and screen readers read it, so a page needs n
 A formula that cannot be converted is a warning, which fails the strict build.
 """
 
+import html
+import re
+
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
 from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
+NAMED = re.compile(r"&(?!amp;|lt;|gt;|quot;)\w+;")  # characters that XML, and so an ePub, has no names for
 CONVERTER = LatexToMathML(xml_namespace=True, fancy_error=False)
 
 
@@ -26,8 +30,12 @@ def to_mathml(latex, display=False):
     --------
     >>> to_mathml(r"\frac{n}{s}")
     '<math xmlns="http://www.w3.org/1998/Math/MathML"><mfrac><mi>n</mi><mi>s</mi></mfrac></math>'
+    >>> to_mathml(r"\max n").encode("unicode_escape").count(b"u2061")
+    1
     """
-    return CONVERTER.convert_with_local_state(latex, displaystyle=display)
+    mathml = CONVERTER.convert_with_local_state(latex, displaystyle=display)
+    mathml = mathml.replace(' scriptlevel="0"', "")  # on <mtable>, where it is the default and not allowed
+    return NAMED.sub(lambda match: html.unescape(match[0]), mathml)
 
 
 def converted(node, display):

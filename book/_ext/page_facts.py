@@ -22,8 +22,8 @@ def run_sentence(notebook):
 
     Examples
     --------
-    >>> record = {"python": "3.11.7", "tensorflow": "2.21.0", "cores": 2, "seconds": 9, "code": execute.digest({"cells": []})}
-    >>> run_sentence({"cells": [], "metadata": {"executed": record}})
+    >>> record = {"python": "3.11.7", "tensorflow": "2.21.0", "cores": 2, "seconds": 9}
+    >>> run_sentence({"cells": [], "metadata": {"executed": {**record, "code": execute.digest({"cells": []})}}})
     'Executed with Python 3.11.7 and TensorFlow 2.21.0 in 9 s on 2 processor cores.'
     >>> run_sentence({"cells": [], "metadata": {}})
     ''

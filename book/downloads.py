@@ -1,0 +1,138 @@
+"""The program behind `make downloads`: the whole book as ePub and, where there is a Chromium to print it, as PDF.
+
+Both come from the sources of the site, through Sphinx's builders. The site takes them along when it is built after them
+(book/_ext/book_downloads.py).
+
+    python book/downloads.py epub pdf
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+from book_downloads import NAME  # noqa: E402  the folder is on Sphinx's path, not on Python's
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PAGE = {"format": "A4", "margin": {"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"}}
+FOOT = '<div style="font-size: 8pt; text-align: center; width: 100%"><span class="pageNumber"></span></div>'
+# What the book's pages hold that an ePub has to declare in its list of files.
+DECLARED = {"mathml": "<math", "svg": "<svg", "remote-resources": ' src="http', "scripted": "<script"}
+
+
+def build(builder):
+    """Build the book with one of Sphinx's builders, strictly; return the folder of the result."""
+    folder = ROOT / "_build" / builder
+    shutil.rmtree(folder, ignore_errors=True)
+    options = ["--builder", "custom", "--custom-builder", builder, "-W", "--keep-going", "-n"]
+    command = ["jupyter-book", "build", ".", *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{done.stdout}{done.stderr}\nThe {builder} of the book could not be built: see above.")
+    return folder
+
+
+def with_properties(manifest, texts):
+    """Return an ePub's list of files that says which pages hold formulas, as readers of ePub 3 require.
+
+    Parameters
+    ----------
+    manifest : str
+        The content of content.opf.
+    texts : dict of str to str
+        The pages by their names in the list.
+
+    Examples
+    --------
+    >>> with_properties('<item href="a.xhtml" id="a" /><item href="b.xhtml" id="b" />', {"a.xhtml": "<math>", "b.xhtml": ""})
+    '<item href="a.xhtml" id="a" properties="mathml" /><item href="b.xhtml" id="b" />'
+    """
+
+    def declare(match):
+        text = texts.get(match[1], "")
+        found = " ".join(name for name, mark in DECLARED.items() if mark in text)
+        return f'{match[0][:-2].rstrip()} properties="{found}" />' if found else match[0]
+
+    return re.sub(r'<item\b(?![^>]*\bproperties=)[^>]*\bhref="([^"]*)"[^>]*/>', declare, manifest)
+
+
+def complete_epub(source, target):
+    """Copy Sphinx's ePub, with a list of files that is complete."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        texts = {name: old.read(name).decode() for name in old.namelist() if name.endswith(".xhtml")}
+        for info in old.infolist():
+            data = old.read(info)
+            if info.filename.endswith("content.opf"):
+                data = with_properties(data.decode(), texts).encode()
+            new.writestr(info, data)
+
+
+def make_epub(target):
+    """Make the ePub."""
+    complete_epub(next(build("epub").glob("*.epub")), target)
+
+
+def one_page(folder):
+    """Return Sphinx's one page with its links in order: they count from the top folder, but it lies in book/."""
+    text = (folder / "book" / "index.html").read_text(encoding="utf-8")
+    page = folder / "book.html"
+    page.write_text(text.replace('href="book/index.html#', 'href="#'), encoding="utf-8")
+    return page
+
+
+def print_page(browser, page, target):
+    """Print a page of this machine as a PDF with bookmarks and page numbers, its answers unfolded."""
+    from playwright.sync_api import sync_playwright  # only a PDF needs it
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        tab = chromium.new_page(color_scheme="light")
+        tab.goto(page.as_uri())
+        tab.add_style_tag(content=".toctree-wrapper > section { break-before: page; }")  # a chapter begins a page
+        tab.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true; })")
+        tab.pdf(
+            path=target,
+            **PAGE,
+            display_header_footer=True,
+            header_template="<span></span>",
+            footer_template=FOOT,
+            print_background=True,
+            outline=True,
+            tagged=True,
+        )
+        chromium.close()
+
+
+def make_pdf(target):
+    """Make the PDF, unless there is no browser to print it."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
+        print("There is no Chromium to print the PDF with, so the site goes without it.")
+        return
+    print_page(browser, one_page(build("singlehtml")), target)
+
+
+MAKERS = {"epub": make_epub, "pdf": make_pdf}
+
+
+def main(arguments=None):
+    """Run the command line; return the exit status."""
+    parser = argparse.ArgumentParser(description="Make the whole book as one file.")
+    parser.add_argument("kinds", nargs="*", help="epub, pdf; both where none is named")
+    kinds = parser.parse_args(arguments).kinds or list(MAKERS)
+    if not set(kinds) <= set(MAKERS):
+        parser.error(f"name epub, pdf or both. Received: {' '.join(kinds)}")
+    folder = ROOT / "_build" / "downloads"
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in kinds:
+        MAKERS[kind](folder / f"{NAME}.{kind}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
