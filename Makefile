@@ -13,12 +13,17 @@ ASSIGNMENTS := $(notdir $(wildcard solutions/*))
 RELEASED := $(ASSIGNMENTS:%=$(STAMPS)/released-%)
 PACKAGE := $(shell find autograder -name '*.py' -not -path '*/tests/*') nbgrader_config.py
 IN_PAGE := autograder/in_page.py $(wildcard autograder/exercises/*.py autograder/mistakes/*.py autograder/reference/*.py)
-PAGES := _config.yml _toc.yml $(shell find book notebooks -type f -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*')
+PAGES := _config.yml _toc.yml pyproject.toml $(IN_PAGE) \
+  $(shell find book notebooks -type f -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*')
+
+# The PDF is printed by Chromium, which `make course` does without: then the site offers no PDF.
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+DOWNLOADS := $(STAMPS)/downloads$(if $(CHROMIUM),-with-pdf)
 
 NARRATIVES := $(wildcard notebooks/*.ipynb)
 URL ?=
 
-.PHONY: course test help system environment site release demo address lint clean
+.PHONY: course test help system environment site downloads notebooks release demo address lint clean
 
 course: system site release demo  ## everything: environment, site, released exercises, a demo class graded
 	@echo
@@ -47,11 +52,22 @@ $(ENVIRONMENT): requirements.txt pyproject.toml | system
 site: $(SITE)  ## the website, strictly: a warning fails
 
 # A second, incremental build would pass over the warnings of the first: strict means from the beginning.
-$(SITE): $(PAGES) $(IN_PAGE) $(ENVIRONMENT) | $(RELEASED)
+$(SITE): $(PAGES) $(ENVIRONMENT) $(DOWNLOADS) | $(RELEASED)
 	rm -rf _build/html _build/.doctrees
 	@echo "jupyter-book build . -W --keep-going -n"
 	@jupyter-book build . -W --keep-going -n >_build/site.log 2>&1 || { cat _build/site.log; rm -rf _build/html; exit 1; }
 	@touch $@
+
+downloads: $(DOWNLOADS)  ## the book as ePub and, with Chromium, as PDF in _build/downloads; the site takes them along
+
+$(DOWNLOADS): $(PAGES) $(ENVIRONMENT) | $(RELEASED)
+	rm -rf _build/downloads
+	@echo "The book as ePub$(if $(CHROMIUM), and PDF) ..."
+	@python book/downloads.py
+	@mkdir -p $(STAMPS) && touch $@
+
+notebooks: $(ENVIRONMENT)  ## run the chapters, store their outputs and what they were run with
+	python book/execute.py
 
 release: $(RELEASED)  ## notebooks/exercises/ from solutions/
 

@@ -72,8 +72,9 @@ def plain_book(app):
         app.builder.get_toc = lambda get_toc=app.builder.get_toc: with_straight_paths(app.builder, get_toc)
         app.config.html_theme_options = {**app.config.html_theme_options, "launch_buttons": {}}
         app.config.html_extra_path = []
-        fonts = sorted((Path(app.srcdir) / "book/_static/fonts").iterdir())
-        app.config.epub_exclude_files = [f"_static/fonts/{path.name}" for path in fonts]
+        static = Path(app.srcdir) / "book" / "_static"
+        own = [path.relative_to(static) for path in sorted(static.rglob("*")) if path.suffix != ".svg"]
+        app.config.epub_exclude_files = [f"_static/{path.as_posix()}" for path in own]
 
 
 def with_straight_paths(builder, get_toc):
@@ -91,11 +92,11 @@ def plain_page(app, pagename, templatename, context, doctree):
 
 
 def name_book(app, config):
-    """Fill in what an ePub must say of itself; the version stands in pyproject.toml, title and address in _config.yml."""
+    """Fill in what an ePub must say of itself; the version stands in pyproject.toml, the title in _config.yml."""
     project = tomllib.loads((Path(app.srcdir) / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     config.version = config.release = project["version"]
     config.project = config.epub_title = config.html_title
-    config.epub_basename, config.epub_identifier = NAME, config.html_theme_options["repository_url"]
+    config.epub_basename = config.epub_uid = config.epub_identifier = NAME
     config.epub_description = project["description"]
 
 

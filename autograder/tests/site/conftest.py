@@ -15,7 +15,16 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a line of log for each."""
+    """Serves files without a line of log for each, and the site's own page where there is none, as GitHub Pages does."""
+
+    def send_error(self, code, message=None, explain=None):
+        """Answer with 404.html."""
+        page = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
 
     def log_message(self, *arguments):
         """Say nothing."""
@@ -74,10 +83,10 @@ class Visit:
 
 @pytest.fixture
 def visit(browser, address):
-    """Open a page: visit(page, width=1280, scheme="light")."""
+    """Open a page: visit(page, width=1280, scheme="light", address=...), where the address may be a folder's."""
     opened = []
 
-    def open_page(page, width=1280, scheme="light"):
+    def open_page(page, width=1280, scheme="light", address=address):
         opened.append(Visit(browser, address, page, width, scheme))
         return opened[-1]
 

@@ -26,7 +26,8 @@ def files(entry):
             yield from files(child)
 
 
-PAGES = [f"{name}.html" for name in files(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))]
+CHAPTERS = [f"{name}.html" for name in files(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))]
+PAGES = [*CHAPTERS, "search.html", "genindex.html", "404.html"]
 REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
 everypage = pytest.mark.parametrize("page", PAGES)
 
@@ -43,7 +44,7 @@ def test_opens_without_an_error_and_asks_no_other_host(visit, page, scheme):
     seen.tab.wait_for_load_state("networkidle")
     assert seen.errors == []
     assert seen.foreign == []
-    assert seen.tab.locator("article h1").first.is_visible()
+    assert seen.tab.locator("main h1").first.is_visible()
 
 
 @everypage

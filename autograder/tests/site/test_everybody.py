@@ -1,0 +1,233 @@
+"""The site for everybody: light to load, read without eyes, mouse or network, on paper, and wherever it is opened."""
+
+import gzip
+import json
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from autograder.tests.site.test_site import CHAPTER, CHAPTERS, EXERCISE, PAGES, REPOSITORY, ROOT, everypage, soup
+
+AXE = Axe()
+NOTEBOOKS = [page for page in CHAPTERS if page.startswith("notebooks/") and "exercises" not in page]
+LIMIT = 300_000  # compressed bytes of a page's scripts and styles; the theme by itself brings 706,000
+
+
+def findings(tab, **options):
+    """What axe finds on a page: rule, and the first element it holds against."""
+    report = AXE.run(tab, options={"resultTypes": ["violations"], **options}).response
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in report["violations"]]
+
+
+@everypage
+def test_axe_finds_nothing_light_or_dark(visit, page):
+    tab = visit(page).tab
+    assert findings(tab) == []
+    tab.emulate_media(color_scheme="dark")
+    tab.wait_for_function("matchMedia('(prefers-color-scheme: dark)').matches")
+    colours = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+    assert findings(tab, runOnly=colours) == []
+
+
+@pytest.mark.parametrize("page", [CHAPTER, EXERCISE])
+def test_axe_finds_nothing_in_open_menus_on_a_phone(visit, page):
+    tab = visit(page, width=360).tab
+    tab.locator(".dropdown-launch-buttons button").click()
+    assert findings(tab) == []
+    tab.keyboard.press("Escape")
+    tab.locator(".primary-toggle").click()
+    tab.wait_for_selector("dialog[open]")
+    assert findings(tab) == []
+
+
+@everypage
+def test_scripts_and_styles_are_light(browser, site, address, page):
+    tab, requested = browser.new_page(), set()
+    tab.on("request", lambda request: requested.add((request.resource_type, request.url)))
+    tab.goto(address + page)
+    tab.wait_for_load_state("networkidle")
+    tab.close()
+    paths = [site / unquote(urlsplit(url).path)[1:] for kind, url in requested if kind in ("script", "stylesheet")]
+    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths) <= LIMIT
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS)
+def test_pictures_load_lazily_into_a_place_kept_free(site, page):
+    pictures = soup(site, page).select("article img")
+    assert pictures
+    lacking = [
+        str(each) for each in pictures if each.get("loading") != "lazy" or not (each.get("width") or each["style"])
+    ]
+    assert lacking == []
+
+
+def test_icons_have_glyphs(visit):
+    """A glyph that the cut font lacks would be drawn by another font, in another width."""
+    tab = visit(CHAPTER).tab
+    tab.evaluate("document.fonts.ready")
+    loaded = tab.evaluate("[...document.fonts].filter(font => font.status === 'loaded').map(font => font.family)")
+    assert {"Font Awesome 6 Free", "Font Awesome 6 Brands"} <= {family.strip('"') for family in loaded}
+    widths = tab.evaluate(
+        """() => [...document.querySelectorAll("i[class*=fa-], span.fa-solid")].filter(icon => icon.offsetParent).map(icon => {
+            const style = getComputedStyle(icon, "::before"), pen = document.createElement("canvas").getContext("2d");
+            const width = family => { pen.font = `${style.fontWeight} 40px ${family}`; return pen.measureText(style.content[1]).width; };
+            return width(style.fontFamily) !== width("monospace");
+        })"""
+    )
+    assert widths
+    assert all(widths)
+
+
+@everypage
+def test_opens_from_a_folder(visit, site, page):
+    seen = visit(page, address=f"{site.as_uri()}/")
+    seen.tab.wait_for_load_state("load")
+    assert seen.errors == []
+    assert seen.foreign == []
+
+
+def test_search_finds_same_padding_from_a_folder(visit, site):
+    seen = visit("search.html?q=same+padding", address=f"{site.as_uri()}/")
+    seen.tab.wait_for_selector("#search-results li a")
+    assert "without excerpts" in seen.tab.locator("main").inner_text()
+    assert seen.errors == []
+
+
+def test_first_tab_stop_skips_to_the_text(visit):
+    tab = visit(CHAPTER).tab
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Skip to main content"
+    tab.keyboard.press("Enter")
+    assert tab.url.endswith("#main-content")
+
+
+def test_what_has_the_keyboard_shows_it(visit):
+    tab, bare = visit(CHAPTER).tab, []
+    for _ in range(30):
+        tab.keyboard.press("Tab")
+        width, element = tab.evaluate(
+            "() => { const e = document.activeElement, s = getComputedStyle(e);"
+            " return [s.outlineStyle === 'none' ? 0 : parseFloat(s.outlineWidth), e.outerHTML.slice(0, 80)]; }"
+        )
+        bare += [element] if not width else []
+    assert bare == []
+
+
+def test_menus_and_branches_open_by_keyboard(visit):
+    tab = visit(CHAPTER).tab
+    menu = tab.locator(".dropdown-launch-buttons")
+    menu.locator("button").focus()
+    tab.keyboard.press("Enter")
+    assert menu.locator("a", has_text="Colab").is_visible()
+    tab.keyboard.press("Escape")
+    branch = tab.locator("summary[aria-label='Pages of Strides']")
+    branch.focus()
+    tab.keyboard.press("Enter")
+    assert tab.locator("nav a", has_text="Exercise 2").first.is_visible()
+
+
+def test_colour_scheme_is_set_by_hand_and_kept(visit):
+    tab = visit(CHAPTER).tab
+    button = tab.locator(".theme-switch-button")
+    seen = []
+    for _ in range(3):
+        button.click()
+        seen.append(tab.evaluate("document.documentElement.dataset.mode"))
+    assert set(seen) == {"auto", "light", "dark"}
+    while tab.evaluate("document.documentElement.dataset.mode") != "dark":
+        button.click()
+    tab.reload()
+    assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_reduced_motion_is_respected(browser, address):
+    tab = browser.new_page(reduced_motion="reduce")
+    tab.goto(address + CHAPTER)
+    seconds = "[...document.querySelectorAll('*')].map(e => parseFloat(getComputedStyle(e).transitionDuration))"
+    assert max(tab.evaluate(seconds)) < 0.001
+    tab.close()
+
+
+def test_paper_shows_the_text_alone_with_answers_unfolded(visit):
+    tab = visit(CHAPTER).tab
+    tab.emulate_media(media="print")
+    for left_out in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header-article", ".prev-next-footer"):
+        assert not tab.locator(left_out).first.is_visible(), left_out
+    assert tab.locator("article h1").count() == 1
+    assert tab.locator("article h1").is_visible()
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert tab.locator("article details:not([open])").count() == 0
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert tab.locator("article details[open]").count() == 0
+    wide = "[...document.querySelectorAll('article pre')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    assert tab.evaluate(wide) == 0
+
+
+def test_not_found_page_leads_home_from_any_depth(visit, address):
+    tab = visit("no/such/page.html").tab
+    links = tab.eval_on_selector_all("a[data-page]", "all => all.map(link => link.href)")
+    assert len(links) >= 8
+    assert [link for link in links if tab.request.get(link).status != 200] == []
+
+
+def test_not_found_page_knows_the_address_on_github_pages(visit, site):
+    tab = visit("404.html").tab
+    below = "/" + REPOSITORY.rsplit("/", 1)[1] + "/"
+    tab.route("**/deep/down", lambda route: route.fulfill(path=site / "404.html", content_type="text/html"))
+    tab.goto(f"{tab.url.rsplit('/', 1)[0]}{below}deep/down")
+    links = tab.eval_on_selector_all("a[data-page]", "all => all.map(link => link.pathname)")
+    assert all(link.startswith(below) for link in links)
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS)
+def test_glossary_terms_link_at_their_first_use_alone(site, page):
+    parsed = soup(site, page)
+    links = [inner.parent for inner in parsed.select("article a > .glossary-link")]
+    targets = [link["href"] for link in links]
+    assert any(target.endswith("#term-stride") or target.endswith("#term-padding") for target in targets)
+    assert len(set(targets)) == len(targets)
+    assert [
+        str(link) for link in links if link.find_parent(["h1", "h2", "h3", "pre", "code", "math", "figcaption"])
+    ] == []
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS)
+def test_notebook_page_says_what_it_was_executed_with(site, page):
+    notebook = json.loads((ROOT / page).with_suffix(".ipynb").read_text(encoding="utf-8"))
+    record = notebook["metadata"]["executed"]
+    facts = soup(site, page).select_one(".page-facts")
+    assert facts, f"{page} was changed after it was executed. Run: make notebooks"
+    assert (
+        facts.get_text()
+        .strip()
+        .startswith(
+            f"Executed with Python {record['python']} and TensorFlow {record['tensorflow']} in {record['seconds']} s"
+        )
+    )
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_page_says_when_it_last_changed(site, page):
+    def git(*arguments):
+        return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+    shown = soup(site, page).select_one(".page-facts time")
+    sources = [path for path in (ROOT / page).parent.glob(Path(page).stem + ".*")]
+    known = git("rev-parse", "--is-shallow-repository") == "false" and git(
+        "log", "-1", "--format=%cs", "--", sources[0]
+    )
+    assert (shown["datetime"] if shown else "") == (known or "")
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_link_to_a_page_has_a_card(site, page):
+    tags = {tag["property"]: tag["content"] for tag in soup(site, page).select("meta[property]")}
+    owner, name = REPOSITORY.split("/")[-2:]
+    root = f"https://{owner.lower()}.github.io/{name}/"
+    assert tags["og:url"] == root + page
+    assert (site / tags["og:image"].removeprefix(root)).read_bytes().startswith(b"\x89PNG")
+    assert "Colab" not in tags["og:description"]
+    assert tags["og:title"]
