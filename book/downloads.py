@@ -49,7 +49,8 @@ def with_properties(manifest, texts):
 
     Examples
     --------
-    >>> with_properties('<item href="a.xhtml" id="a" /><item href="b.xhtml" id="b" />', {"a.xhtml": "<math>", "b.xhtml": ""})
+    >>> manifest = '<item href="a.xhtml" id="a" /><item href="b.xhtml" id="b" />'
+    >>> with_properties(manifest, {"a.xhtml": "<math>", "b.xhtml": ""})
     '<item href="a.xhtml" id="a" properties="mathml" /><item href="b.xhtml" id="b" />'
     """
 

@@ -1,3 +1,13 @@
+// A formula that is wider than the page scrolls in its box: by keyboard too, as the theme does it for code and tables.
+function reachByKeyboard() {
+  for (const box of document.querySelectorAll("div.math")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+addEventListener("load", reachByKeyboard);
+addEventListener("resize", reachByKeyboard);
+
 // What style sheets can't do for print: answers that are folded on the screen are unfolded on paper.
 addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll("main details:not([open])")) {

@@ -15,7 +15,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a line of log for each, and the site's own page where there is none, as GitHub Pages does."""
+    """Serves files without a line of log for each; where there is none, the site's own page, as GitHub Pages does."""
 
     def send_error(self, code, message=None, explain=None):
         """Answer with 404.html."""

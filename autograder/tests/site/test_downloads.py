@@ -35,8 +35,8 @@ def bookmarks(outline):
 
 def test_pdf_has_a_bookmark_for_each_page(site, titles):
     pdf = PdfReader(site / "downloads" / f"{NAME}.pdf")
-    found = {title.strip().removesuffix("#") for title in bookmarks(pdf.outline)}
-    assert [title for title in titles if title not in found] == []
+    found = {"".join(title.split()) for title in bookmarks(pdf.outline)}  # Chromium drops the blank where a title wraps
+    assert [title for title in titles if "".join(title.split()) not in found] == []
     assert "Search the course" not in pdf.pages[0].extract_text()
 
 
