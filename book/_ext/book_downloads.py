@@ -26,7 +26,7 @@ EPUB_STYLES = ("pygments.css", "epub.css")
 OFFLINE = "<p>This is the copy to read offline.</p>"
 
 
-class Place(nodes.General, nodes.Element):
+class DownloadsPlace(nodes.General, nodes.Element):
     """Where the list of downloads will stand."""
 
 
@@ -35,7 +35,7 @@ class Downloads(SphinxDirective):
 
     def run(self):
         """Leave a mark; what there is to download is looked up when the site is written."""
-        return [Place()]
+        return [DownloadsPlace()]
 
 
 def folder(app):
@@ -58,7 +58,7 @@ def item(uri, name):
 
 def write_list(app, doctree, docname):
     """Replace the mark by the list, or by nothing in the PDF and the ePub themselves."""
-    for place in list(doctree.findall(Place)):
+    for place in list(doctree.findall(DownloadsPlace)):
         if app.builder.name == "html":
             uri = "../" * docname.count("/") + "downloads/"
             place.replace_self(nodes.bullet_list("", *(item(uri, name) for name in files(app)), classes=["downloads"]))
@@ -126,7 +126,7 @@ def add_downloads(app, exception):
 
 def setup(app):
     """Register the directive and the hooks; the zip is made last."""
-    app.add_node(Place)
+    app.add_node(DownloadsPlace)
     app.add_directive("downloads", Downloads)
     app.connect("config-inited", name_book)
     app.connect("builder-inited", plain_book)

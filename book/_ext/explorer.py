@@ -22,7 +22,7 @@ PLACEMENTS = Path(__file__).parents[1] / "explorer_placements.yml"
 SCRIPTS = ("arithmetic", "state", "words", "presets", "drawing", "models", "controls", "panels", "explorer")
 
 
-class Place(nodes.General, nodes.Element):
+class ExplorerPlace(nodes.General, nodes.Element):
     """Where the figure stands; its children are for readers without it."""
 
 
@@ -51,7 +51,7 @@ def make_place(title, link, presets=None, page=PAGE):
     )
     text = "An interactive figure: it needs JavaScript. It is found on the website, in "
     note = nodes.paragraph("", "", nodes.Text(text), reference, nodes.Text("."))
-    return Place("", head, note, link=link, presets=presets)
+    return ExplorerPlace("", head, note, link=link, presets=presets)
 
 
 class ExplorerDirective(SphinxDirective):
@@ -122,7 +122,7 @@ def ignore(translator, node):
 
 def add_scripts(app, pagename, templatename, context, doctree):
     """Load scripts and style on pages that have a place, and on no other."""
-    if app.builder.name == "epub" or doctree is None or next(doctree.findall(Place), None) is None:
+    if app.builder.name == "epub" or doctree is None or next(doctree.findall(ExplorerPlace), None) is None:
         return
     for name in SCRIPTS:
         app.add_js_file(f"explorer/{name}.js", loading_method="defer")
@@ -131,7 +131,7 @@ def add_scripts(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Register the directive, the node and the two steps of a build."""
-    app.add_node(Place, html=(visit_html, depart_html), latex=(ignore, ignore), text=(ignore, ignore))
+    app.add_node(ExplorerPlace, html=(visit_html, depart_html), latex=(ignore, ignore), text=(ignore, ignore))
     app.add_directive("explorer", ExplorerDirective)
     app.connect("doctree-read", insert_place)
     app.connect("html-page-context", add_scripts)
