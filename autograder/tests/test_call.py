@@ -1,13 +1,16 @@
 """One call of a student's function: what is noticed, and what is not held against them."""
 
+import inspect
 import sys
+import threading
+import types
 
 import numpy as np
 import pytest
 from numpy import pad
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.inside.call import call
+from autograder.inside.call import UNWATCHED, call
 
 
 def image():
@@ -155,6 +158,66 @@ def pads_then_fails(a):
 )
 def test_np_pad_is_seen_however_it_is_called(function):
     assert call(function, (image(),), {}, ("pad",)).forbidden == ("np.pad",)
+
+
+def pads_in_a_thread(a):
+    thread = threading.Thread(target=np.pad, args=(a, 1))
+    thread.start()
+    thread.join()
+
+
+def pads_by_another_name(a):
+    original = np.pad.__wrapped__
+    space = {**original.__globals__, "__name__": "own"}
+    own = types.FunctionType(original.__code__.replace(co_name="own"), space, "own", original.__defaults__)
+    return own(a, 1)
+
+
+def pads_by_a_copy(a):
+    space = {**np.pad.__wrapped__.__globals__, "__name__": "own"}
+    exec(inspect.getsource(np.pad.__wrapped__).replace("def pad(", "def own("), space)
+    return space["own"](a, 1)
+
+
+def pads_by_a_helper(a):
+    from numpy.lib._arraypad_impl import _pad_simple
+
+    return _pad_simple(a, [(1, 1)] * a.ndim, 0)[0]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [pads_in_a_thread, lambda a: np.pad.__wrapped__(a, 1), pads_by_another_name, pads_by_a_copy, pads_by_a_helper],
+)
+def test_np_pad_is_seen_where_it_is_hidden(function):
+    assert call(function, (image(),), {}, ("pad",)).forbidden == ("np.pad",)
+
+
+def switches_off(a):
+    sys.setprofile(None)
+    return np.pad(a, 1)
+
+
+def switches_off_and_on(a):
+    watch = sys.getprofile()
+    sys.setprofile(None)
+    np.pad(a, 1)
+    sys.setprofile(watch)
+
+
+@pytest.mark.parametrize("function", [switches_off, switches_off_and_on])
+def test_who_switches_the_watch_off_is_seen_too(function):
+    assert UNWATCHED in call(function, (image(),), {}, ("pad",)).forbidden
+
+
+def test_without_a_watch_nothing_is_held_against_a_profiler():
+    assert call(lambda: sys.setprofile(None), (), {}).forbidden == ()
+
+
+def test_threads_started_later_are_not_watched_any_more():
+    before = threading.getprofile()
+    call(pads_in_a_thread, (image(),), {}, ("pad",))
+    assert threading.getprofile() is before
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,8 @@ def test_metadata_of_an_output_is_dropped():
         ("a\rb", "ab"),
         ("\ud800x\udfff", "x"),
         ("\x1b", ""),
+        ("\x9b31mred\x85", "31mred"),  # the same codes in 8 bits
+        ("\u202egnp.exe\u202c \u2066a\u2069", "gnp.exe a"),  # would be shown in another order
         ("tab\tline\nend", "tab\tline\nend"),
         ("é ✓ 漢 😀", "é ✓ 漢 😀"),
     ],

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+from html import escape
 
 import nbformat
 import pytest
@@ -9,8 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.exercises import EXERCISES
+from autograder.judge import html
 from autograder.judge.judge import judge
-from autograder.judge.restore import MAX_CELLS, MAX_NOTEBOOK, TrustedCell, Unreadable, from_source, read, restore
+from autograder.judge.restore import (
+    MAX_CELLS,
+    MAX_NOTEBOOK,
+    MAX_SOURCE,
+    TrustedCell,
+    Unreadable,
+    from_source,
+    read,
+    restore,
+)
 
 TRUSTED = [
     TrustedCell("intro", "markdown", "# The assignment", False, False, 0),
@@ -333,3 +345,38 @@ def test_trusted_cells_come_from_the_instructors_notebook_without_solutions():
         nbformat.v4.new_code_cell("not nbgrader's"),
     ]
     assert from_source(nbformat.v4.new_notebook(cells=cells)) == [TrustedCell("f", "code", "", False, True, 0)]
+
+
+# Notes of the grader, and too much to show
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>",
+        "**bold**",
+        "__bold__",
+        "[a](b)",
+        "![a](b)",
+        "`code`",
+        "$x$",
+        "\\(x\\)",
+        "&lt;b&gt;",
+        "~~s~~",
+    ],
+)
+def test_a_name_in_a_note_is_shown_as_it_is(name):
+    page = html.markdown2html(restore([], TRUSTED, f"Submitted was {name}.").cells[0].source)
+    assert re.sub("<[^>]*>", "", page).strip() == f"Note of the grader. Submitted was {escape(name)}."
+
+
+def test_a_note_is_one_line_without_control_characters():
+    source = restore([], TRUSTED, "a\n\n# Title\x1b[31m\u202e\x85b").cells[0].source
+    assert source == "**Note of the grader.** a &#35; Titleb"
+
+
+def test_cells_that_hold_too_much_to_show_are_refused():
+    fits = [("code", "#" * (MAX_SOURCE - 1), None), ("markdown", "a", None)]
+    assert len(restore(fits, TRUSTED).cells) == len(TRUSTED) + 2
+    with pytest.raises(Unreadable, match=f"hold {MAX_SOURCE + 1} characters; at most {MAX_SOURCE}"):
+        restore([*fits, ("code", "1", None)], TRUSTED)

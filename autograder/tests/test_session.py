@@ -434,6 +434,43 @@ def test_a_bomb_is_an_error_or_is_stopped_and_grading_goes_on(session, code):
     assert goes_on(session)
 
 
+HOLDS = """
+import os, time
+for _ in range(4):
+    if os.fork() == 0:
+        time.sleep(0.5)
+        held = bytearray(100 << 20)
+        time.sleep(1000)
+"""
+
+
+def ask_quickly(session):
+    for _ in range(200):
+        session.run("time.sleep(0.05)")
+
+
+def test_memory_is_looked_at_also_between_quick_requests():
+    """What a cell started goes on when the cell has ended, and each request alone is over before anybody looks."""
+    with Session(Limits(submission_memory=300 << 20, submission_seconds=600)) as session:
+        session.run(HOLDS)
+        with pytest.raises(Stopped, match="MiB of memory together"):
+            ask_quickly(session)
+
+
+def test_files_without_end_end():
+    """Empty files take no space in the folder, and a kilobyte of the host's memory each."""
+    with Session(Limits(submission_memory=300 << 20, files=1000, cell_seconds=60, submission_seconds=600)) as session:
+        outputs = attempted(session, "n = 0\nwhile True:\n    n += 1\n    open(f'/tmp/{n}', 'w').close()")
+    assert outputs is None or outputs[-1]["ename"] == "OSError"
+
+
+def test_a_result_of_a_hundred_thousand_lists_is_stopped(target):
+    target.run("def flood():\n    return [[] for _ in range(100_000)]")
+    with pytest.raises(Stopped, match="bytes, more than"):
+        target.call("flood", (), {})
+    assert goes_on(target)
+
+
 def test_the_names_of_the_cell_that_was_stopped_are_not_there_again(target):
     with pytest.raises(Stopped):
         target.run("half = 1\nwhile True: pass")

@@ -310,3 +310,21 @@ def test_a_frame_with_one_byte_changed_raises_nothing_but_wire_error(message, da
 def test_one_array_cannot_be_named_again_and_again_until_it_fills_the_memory():
     """Sixty megabytes named a thousand times would be sixty gigabytes in the judge."""
     assert refused(frame([{"npy": 0}] * 100, [npy(shape="(1000,)", data=bytes(8000))]))
+
+
+def test_items_are_those_that_are_there_and_not_what_a_subclass_computes():
+    """What it computed when it is sent, nobody would watch."""
+
+    class Lazy(list):
+        def __iter__(self):
+            return iter([7])
+
+    class LazyTuple(tuple):
+        __iter__ = Lazy.__iter__
+
+    class LazyDict(dict):
+        def items(self):
+            return [("a", 7)]
+
+    sent = wire.dump([Lazy([1, 2]), LazyTuple((3,)), LazyDict(b=4)])
+    assert wire.load(sent) == [[1, 2], (3,), {"b": 4}]
