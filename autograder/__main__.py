@@ -6,7 +6,7 @@ import sys
 
 
 def main(argv=None):
-    """Run one command; returns the exit status: 0, or 2 with a message where nothing could be done.
+    """Run one command; returns the exit status: 0, 2 with a message where nothing could be done, 130 after Ctrl-C.
 
     Parameters
     ----------
@@ -22,6 +22,9 @@ def main(argv=None):
     except (OSError, ValueError, RuntimeError) as error:
         print(f"autograder {args.command}: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"autograder {args.command}: stopped. What was done stays; the same command goes on.", file=sys.stderr)
+        return 130
 
 
 def _parser():

@@ -17,6 +17,7 @@ from autograder.judge import provenance, restore, sandbox, spread, submission
 from autograder.judge.recorder import GradebookError, Recorder
 from autograder.judge.restore import TrustedCell, Unreadable
 from autograder.judge.seed import course_seed
+from autograder.judge.session import Session
 
 MAX_CHANGES = 3  # of one submission while it is graded, before it is left for the next run
 
@@ -84,10 +85,11 @@ def grade_class(config, assignment, students=(), regrade=False, workers=None, sc
 
     Raises
     ------
-    sandbox.SandboxError, GradebookError
-        If nothing can be graded; everything recorded before stays.
+    sandbox.SandboxError, GradebookError, spread.ClusterError, spread.Unfit
+        If nothing can be graded, or not any more; everything recorded before stays.
     """
-    sandbox.require()
+    if scheduler is None:
+        sandbox.require()
     coursedir = CourseDirectory(config=config)
     with _alone(coursedir):
         recorder = Recorder(coursedir, assignment, config)
@@ -107,6 +109,7 @@ class Class:
         self.assigned = json.dumps(
             {
                 "seed": course_seed(classroom),
+                "tests": {name: provenance.tests(cells) for name, cells in recorder.trusted.items()},
                 "notebooks": {name: [asdict(cell) for cell in cells] for name, cells in recorder.trusted.items()},
             }
         ).encode()
@@ -117,7 +120,7 @@ class Class:
         done = set()
         with (
             tqdm(total=len(waiting), unit="submission", disable=quiet or None) as progress,
-            spread.over(grade_task, self.assigned, workers, scheduler, len(waiting)) as results,
+            spread.over(grade_task, fit_to_grade, self.assigned, workers, scheduler, len(waiting)) as results,
         ):
             for student, result, error in results(waiting, self._task):
                 if student in done:
@@ -211,21 +214,44 @@ def grade_task(assigned, notebooks):
     Parameters
     ----------
     assigned : bytes
-        JSON: the course seed, and the trusted cells of each notebook.
+        JSON: the course seed, the trusted cells of each notebook, and the fingerprints of its tests.
     notebooks : {name: (content, trouble)}
 
     Returns
     -------
     bytes
         JSON: the texts of the graded notebooks, and why any was set aside.
+
+    Raises
+    ------
+    spread.Unfit
+        If this worker has another version of the grader than the one that sent the task.
     """
     assigned = json.loads(assigned)
     texts, troubles = {}, {}
-    for name, cells in assigned["notebooks"].items():
-        trusted = [TrustedCell(**cell) for cell in cells]
+    for name, trusted in _trusted(assigned).items():
         graded = submission.grade(submission.Handed(*notebooks[name]), trusted, assigned["seed"])
         texts[name], troubles[name] = nbformat.v4.writes(graded.notebook) + "\n", graded.trouble
     return json.dumps({"notebooks": texts, "troubles": troubles}).encode()
+
+
+def fit_to_grade(assigned):
+    """Raise unless this worker grades as all others do: with the same code, in a sandbox; see `grade_task`."""
+    _trusted(json.loads(assigned))
+    sandbox.require()
+    with Session() as session:
+        session.run("1")
+
+
+def _trusted(assigned):
+    """Return ``{notebook: its trusted cells}``, if the code here makes of them the tests that were meant."""
+    trusted = {name: [TrustedCell(**cell) for cell in cells] for name, cells in assigned["notebooks"].items()}
+    if {name: provenance.tests(cells) for name, cells in trusted.items()} != assigned["tests"]:
+        raise spread.Unfit(
+            f"It has another version of the grader ({provenance.grader()}) than the one that was asked to grade. "
+            "Install the same version on both, and restart the worker."
+        )
+    return trusted
 
 
 @contextlib.contextmanager

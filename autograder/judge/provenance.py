@@ -37,10 +37,15 @@ def provenance(submitted, trusted):
     return {
         "submission": fingerprint(submitted),
         "tests": tests(trusted),
-        "grader": f"{metadata.version('padding-strides-pooling')}, code {_code()}",
+        "grader": grader(),
         "environment": _environment(),
         TIME: f"{now} UTC",
     }
+
+
+def grader():
+    """Return version and fingerprint of the code that grades."""
+    return f"{metadata.version('padding-strides-pooling')}, code {_code()}"
 
 
 def tests(trusted):

@@ -12,12 +12,16 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from nbgrader.utils import is_grade, is_locked
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
 from autograder.judge import provenance, restore
 
 PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
-_LOCK = text("UPDATE course SET id = id WHERE 1 = 0")  # writes nothing, but waits here for other writers of SQLite
+_BEGIN = {  # of a transaction that writes
+    "sqlite": text("UPDATE course SET id = id WHERE 1 = 0"),  # changes nothing, but waits here for other writers
+    "postgresql": text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"),  # it locks rows: only who has the same one waits
+}
 STAGING = ".staging"  # below the folder of graded submissions; a name that no student can have
 
 
@@ -84,10 +88,15 @@ class Recorder:
 
     def has_marks(self, student):
         """Tell whether the gradebook has every automatic score of a student's submission."""
-        try:
-            submitted = self.gradebook.find_submission(self.assignment, student)
-        except MissingEntry:
-            return False
+        with _explained(self.coursedir.db_url):
+            try:
+                return self._complete(self.gradebook.find_submission(self.assignment, student))
+            except MissingEntry:
+                return False
+            finally:
+                self.gradebook.db.rollback()  # holds nothing while submissions are graded
+
+    def _complete(self, submitted):
         automatic = {cell.name for cells in self.trusted.values() for cell in cells if cell.grade and cell.locked}
         return all(
             grade.auto_score is not None
@@ -129,9 +138,11 @@ class Recorder:
                 result = write()
                 self.commit()
                 return result
-            except OperationalError as error:
+            except (OperationalError, IntegrityError) as error:
                 self.gradebook.db.rollback()
-                if "locked" not in str(error) or time.monotonic() > ends:
+                # Two that enter the same student at once: it is there the next time.
+                passing = isinstance(error, IntegrityError) or "locked" in str(error.orig)
+                if not passing or time.monotonic() > ends:
                     raise
                 time.sleep(0.2)
             except BaseException:
@@ -139,7 +150,9 @@ class Recorder:
                 raise
 
     def _into_gradebook(self, student, notebooks, timestamp, same):
-        self.gradebook.db.execute(_LOCK)
+        self.gradebook.db.rollback()  # what was read before may have changed since
+        if (begin := _BEGIN.get(self.gradebook.engine.dialect.name)) is not None:
+            self.gradebook.db.execute(begin)
         self.gradebook.update_or_create_student(student)
         given = {"timestamp": timestamp} if timestamp else {}
         submitted = self.gradebook.update_or_create_submission(self.assignment, student, **given)
@@ -227,9 +240,24 @@ def _explained(db_url):
     """Turn what a database says into what the instructor can do about it."""
     try:
         yield
-    except DatabaseError as error:
-        shown = db_url.rpartition("@")[2]  # without a password
+    except DBAPIError as error:
+        said = " ".join(str(error.orig).split())
         raise GradebookError(
-            f"The gradebook {shown} can't be used: {error.orig}. Nothing of this submission was written. "
+            f"The gradebook {_shown(db_url)} can't be used: {said}. Nothing of this submission was written. "
             "If another program holds it, wait for that; if it is broken, put a copy back. Then run the same command."
         ) from None
+    except (ArgumentError, NoSuchModuleError, ImportError):
+        raise GradebookError(
+            "The setting CourseDirectory.db_url can't be used. It is, for example, sqlite:////folder/gradebook.db, or "
+            "postgresql+psycopg://user@host/database with the package psycopg installed."
+        ) from None
+
+
+def _shown(db_url):
+    """Return where a database is, without user and password.
+
+    >>> _shown("postgresql+psycopg://tutor:secret@db.example.org/course?password=secret")
+    'db.example.org/course'
+    """
+    url = make_url(db_url)
+    return "/".join(part for part in (url.host, url.database) if part)

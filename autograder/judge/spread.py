@@ -1,37 +1,71 @@
 """Spread work over processes with dask.distributed: those of this machine, or of a cluster that runs elsewhere."""
 
+import asyncio
 import contextlib
 import os
+import queue
+import sys
+import threading
+import time
 import warnings
+from concurrent.futures import CancelledError
+
+from autograder.judge.sandbox import SandboxError
 
 AHEAD = 3  # tasks a worker that wait, so that it never waits for the coordinator
 WORTH = 30  # tasks from which on starting a cluster takes less time than it saves
+LOOK_SECONDS = 2  # between two looks at which workers there are
+CONNECT_SECONDS = 10
+_PREPARE = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coordinator, which ends its workers
+sys.modules["rfc3987_syntax"] = None  # optional for jsonschema; making its parser takes a second, and nothing uses it
+"""
+
+
+class ClusterError(RuntimeError):
+    """The cluster cannot be used, or not any more; the message says what to do. What was recorded stays."""
+
+
+class Unfit(RuntimeError):
+    """A worker would not grade as the coordinator does; the message says why and what to do."""
 
 
 @contextlib.contextmanager
-def over(function, shared, workers, scheduler, count):
+def over(function, fit, shared, workers, scheduler, count):
     """Give something to call that yields results as they come.
 
     Parameters
     ----------
     function : callable
         ``function(shared, task)``, run by the workers.
+    fit : callable
+        ``fit(shared)``, run by each worker at first; raises where it can't do the work, or not the same as all others.
     shared : bytes
-        Sent along with each task.
+        Sent along with each task: so a worker that joins late, or for one that died, needs nothing else.
     workers : int or None
         Processes of this machine, 0 for this process alone; None for one a core where there is enough to do.
     scheduler : str or None
         Address of a dask scheduler, in place of processes of this machine.
     count : int
         Tasks there will be.
+
+    Raises
+    ------
+    ClusterError
+        If there is no scheduler, or it is gone.
+    Unfit
+        If a worker can't do the work.
     """
     if workers is None:
         workers = len(os.sched_getaffinity(0)) if count >= WORTH else 0
-    if scheduler is None and not workers:
+    if not count or (scheduler is None and not workers):
         yield Here(function, shared)
         return
     with _client(workers, scheduler) as client:
-        yield There(client, function, shared)
+        there = There(client, function, fit, shared)
+        there.require_fit()
+        yield there
 
 
 class Here:
@@ -45,7 +79,7 @@ class Here:
         waiting = list(names)
         while waiting:
             name = waiting.pop(0)
-            yield name, *_outcome(lambda name=name: self.function(self.shared, task(name)))
+            yield name, *self._outcome(task(name))
             waiting += self.repeated
             self.repeated = []
 
@@ -53,62 +87,189 @@ class Here:
         """Do one more time what has just been yielded."""
         self.repeated.append(name)
 
+    def _outcome(self, task):
+        try:
+            return self.function(self.shared, task), None
+        except SandboxError:
+            raise  # of the machine, not of this submission
+        except Exception as error:
+            return None, _in_words(error)
+
 
 class There:
-    """Runs tasks on the workers of a dask cluster; one that dies costs its tasks a retry by another."""
+    """Runs tasks on the workers of a dask cluster.
 
-    def __init__(self, client, function, shared):
-        self.client, self.function, self.shared, self.names = client, function, shared, {}
+    A worker that dies costs its tasks a retry by another. dask gives up what was on several workers that died, guilty
+    or not: such suspects run again at the end, one at a time, so that only the guilty one fails.
+    """
+
+    def __init__(self, client, function, fit, shared):
+        self.client, self.function, self.fit, self.shared = client, function, fit, shared
+        self.running, self.suspects, self.alone = {}, [], set()
+        self.done, self.looked, self.workers = queue.SimpleQueue(), 0, 0
+
+    def require_fit(self):
+        """Raise Unfit unless each worker that is there now is fit."""
+        for worker, error in self._unfit().items():
+            raise Unfit(f"Worker {worker} can't take part, so nothing more is graded. {_in_words(error)}")
 
     def __call__(self, names, task):
         """Yield (name, result or None, error or None) as they come, each name once; see `Here`."""
-        from distributed import as_completed
-
         self.waiting, self.task = iter(names), task
-        self.coming = as_completed(loop=self.client.loop)
-        for _ in range(AHEAD * max(len(self.client.nthreads()), 1)):
-            self._next()
-        for future in self.coming:
-            name = self.names.pop(future.key)
-            yield name, *_outcome(future.result)
-            self._next()
+        self._fill()
+        while self.running:
+            name, result, error = self._outcome(self._next_done())
+            if error is None:
+                yield name, result, None
+            elif self._to_be_repeated(error):
+                self.again(name)
+            elif _killed(error) and name not in self.alone:
+                self.suspects.append(name)
+            else:
+                yield name, None, _in_words(error)
+            self._fill()
 
     def again(self, name):
         """Do one more time what has just been yielded."""
-        future = self.client.submit(self.function, self.shared, self.task(name), pure=False)
-        self.names[future.key] = name
-        self.coming.add(future)
+        future = self.client.submit(_work, self.function, self.shared, self.task(name), pure=False)
+        self.running[future.key] = name, future
+        future.add_done_callback(self.done.put)
 
-    def _next(self):
-        for name in self.waiting:
+    def _fill(self):
+        """Give the workers enough to do; when all else is done, one suspect."""
+        self._look()
+        while len(self.running) < AHEAD * max(self.workers, 1):
+            name = next(self.waiting, None)
+            if name is None:
+                break
             self.again(name)
+        if not self.running and self.suspects:
+            self.alone.add(self.suspects[0])
+            self.again(self.suspects.pop(0))
+
+    def _next_done(self):
+        while True:
+            with contextlib.suppress(queue.Empty):
+                future = self.done.get(timeout=LOOK_SECONDS)
+                if future.key in self.running:  # else it came before
+                    return future
+            self._look()
+
+    def _look(self):
+        """See now and then how many workers there are: they come and go."""
+        if time.monotonic() < self.looked + LOOK_SECONDS:
             return
+        with _explained(self.client):
+            workers = len(self.client.nthreads())
+        if not workers and (self.workers or not self.looked):
+            _say("No worker is there. Waiting for one to join; Ctrl-C stops, and loses nothing.")
+        self.workers, self.looked = workers, time.monotonic()
+
+    def _outcome(self, future):
+        name, future = self.running.pop(future.key)
+        try:
+            return name, future.result(), None
+        except CancelledError:
+            raise _gone(self.client) from None
+        except Exception as error:
+            return name, None, error
+
+    def _to_be_repeated(self, error):
+        """Tell whether the worker was at fault, and let such a worker go; stop if there is no other."""
+        if _killed(error):
+            return False
+        unfit = self._unfit()
+        if self.workers <= len(unfit):
+            self.require_fit()
+        for worker, reason in unfit.items():
+            _say(f"Worker {worker} is let go. {_in_words(reason)}")
+        with _explained(self.client):
+            self.client.retire_workers(list(unfit), close_workers=True)
+        return bool(unfit) or isinstance(error, Unfit)
+
+    def _unfit(self):
+        """Return ``{worker: what is wrong with it}``."""
+        with _explained(self.client):
+            answers = self.client.run(_try, self.fit, self.shared, on_error="return")
+        return {worker: answer for worker, answer in answers.items() if isinstance(answer, Exception)}
 
 
-def _outcome(work):
-    """Return (result, None) or (None, what went wrong in words)."""
-    from autograder.judge.sandbox import SandboxError
+_ONE_AT_A_TIME = threading.Lock()  # in a worker of several threads: the warm process of sandboxes has one user
 
-    try:
-        return work(), None
-    except SandboxError:
-        raise  # of the machine, not of this submission
-    except Exception as error:
-        return None, f"{type(error).__name__}: {str(error)[:300]}"
+
+def _work(function, shared, task):
+    """Do one task on a worker."""
+    with _ONE_AT_A_TIME:
+        return function(shared, task)
+
+
+async def _try(fit, shared):
+    """See on a worker whether it is fit, in a thread that keeps the worker answering meanwhile."""
+    await asyncio.to_thread(_work, lambda shared, _: fit(shared), shared, None)
+
+
+def _killed(error):
+    return type(error).__name__ == "KilledWorker"  # dask may not be imported
+
+
+def _in_words(error):
+    if _killed(error):
+        return "Each worker that graded it died: killed from outside, or out of memory. See the workers' logs."
+    if isinstance(error, (Unfit, SandboxError)):
+        return str(error)
+    return f"{type(error).__name__}: {str(error)[:300]}"
+
+
+def _say(text):
+    from tqdm import tqdm
+
+    tqdm.write(text, file=sys.stderr)
 
 
 @contextlib.contextmanager
 def _client(workers, scheduler):
+    with _connected(scheduler) if scheduler else _local(workers) as client:
+        yield client
+
+
+@contextlib.contextmanager
+def _connected(scheduler):
+    from distributed import Client
+
+    try:
+        client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError):
+        raise ClusterError(
+            f"No dask scheduler answers at {scheduler}. Is it running, and is this its address? Nothing was graded."
+        ) from None
+    with client:
+        yield client
+
+
+@contextlib.contextmanager
+def _local(workers):
     from distributed import Client, LocalCluster
 
-    if scheduler:
-        with Client(scheduler, timeout=30, set_as_default=False) as client:
-            yield client
-        return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of ports that are taken
         cluster = LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="ERROR"
-        )
+            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
+            silence_logs="CRITICAL", preload=[_PREPARE],
+        )  # fmt: skip
     with cluster, Client(cluster, set_as_default=False) as client:
         yield client
+
+
+@contextlib.contextmanager
+def _explained(client):
+    try:
+        yield
+    except (OSError, CancelledError):
+        raise _gone(client) from None
+
+
+def _gone(client):
+    return ClusterError(
+        f"The scheduler {client.scheduler.address} is gone. What was recorded stays. "
+        "Start it again, then run the same command: it goes on."
+    )

@@ -1,11 +1,45 @@
 """What several test files share."""
 
+import shutil
+
 import pytest
 
+from autograder.judge.demo import Course, hand_in
+from autograder.judge.demo_class import ASSIGNMENT
 from autograder.outputs import record
+from autograder.tests.classes import QUICK, grade
 
 
 @pytest.fixture(scope="session")
 def tf():
     """TensorFlow, imported by the first test that asks it."""
     return record.tensorflow()
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory):
+    """A course whose assignment is released, with the submissions of the demo's class that take no time to stop."""
+    course = Course(tmp_path_factory.mktemp("released"))
+    course.nbgrader("generate_assignment", ASSIGNMENT)
+    hand_in(course.folder / "submitted")
+    for folder in (course.folder / "submitted").iterdir():
+        if folder.name not in QUICK:
+            shutil.rmtree(folder)
+    return course
+
+
+@pytest.fixture
+def course(released, tmp_path):
+    """A fresh copy of that course."""
+    shutil.copytree(released.folder, tmp_path / "course", symlinks=True)
+    return Course(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def undisturbed(released, tmp_path_factory):
+    """The course, graded by one run that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("undisturbed") / "course"
+    shutil.copytree(released.folder, folder, symlinks=True)
+    course = Course(folder)
+    course.summary = grade(course)
+    return course

@@ -1,7 +1,6 @@
 """A class graded by `python -m autograder grade`: the marks of plain nbgrader, and nothing lost whatever happens."""
 
 import json
-import os
 import random
 import resource
 import shutil
@@ -10,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -19,82 +17,23 @@ from nbgrader.api import Comment, Grade, Gradebook
 from autograder import paths
 from autograder.judge import class_grading, provenance, recorder, spread, submission
 from autograder.judge.class_grading import grade_class
-from autograder.judge.demo import Course, hand_in
 from autograder.judge.demo_class import ASSIGNMENT
 from autograder.judge.recorder import GradebookError
 from autograder.judge.settings import course_config
+from autograder.tests.classes import (
+    QUICK,
+    RIGHT_OR_WRONG,
+    SET_ASIDE,
+    command,
+    environment,
+    files,
+    grade,
+    marks,
+    say_the_same,
+    url,
+)
 
-RIGHT_OR_WRONG = ("ada", "bela", "chen", "dora", "emil", "gus", "mia", "nils", "olga", "pia")
-SET_ASIDE = ("quinn", "sam", "tom", "uma", "vera")
-QUICK = (*RIGHT_OR_WRONG, *SET_ASIDE)  # to grade; the others of the class run into a limit
 HONEST = ("ada", "bela", "chen", "dora", "gus")
-
-
-@pytest.fixture(scope="session")
-def released(tmp_path_factory):
-    """A course whose assignment is released, with the submissions of the demo's class that take no time to stop."""
-    course = Course(tmp_path_factory.mktemp("released"))
-    course.nbgrader("generate_assignment", ASSIGNMENT)
-    hand_in(course.folder / "submitted")
-    for folder in (course.folder / "submitted").iterdir():
-        if folder.name not in QUICK:
-            shutil.rmtree(folder)
-    return course
-
-
-@pytest.fixture
-def course(released, tmp_path):
-    """A fresh copy of that course."""
-    shutil.copytree(released.folder, tmp_path / "course", symlinks=True)
-    return Course(tmp_path / "course")
-
-
-@pytest.fixture(scope="session")
-def undisturbed(released, tmp_path_factory):
-    """The course, graded by one run that nothing disturbed."""
-    folder = tmp_path_factory.mktemp("undisturbed") / "course"
-    shutil.copytree(released.folder, folder, symlinks=True)
-    course = Course(folder)
-    course.summary = grade(course)
-    return course
-
-
-def grade(course, **options):
-    return grade_class(course_config(course.settings), ASSIGNMENT, **{"workers": 0, "quiet": True, **options})
-
-
-def command(course, *arguments):
-    return [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, *arguments, *course.settings]
-
-
-def url(course):
-    return f"sqlite:///{course.folder / 'gradebook.db'}"
-
-
-def marks(db_url):
-    """Return all that a gradebook says of every submission, cell by cell."""
-    with Gradebook(db_url) as gradebook:
-        submissions = gradebook.assignment_submissions(ASSIGNMENT)
-        return {s.student.id: (str(s.timestamp), [_notebook(n) for n in s.notebooks]) for s in submissions}
-
-
-def _notebook(notebook):
-    grades = sorted(
-        (g.name, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade, g.max_score)
-        for g in notebook.grades
-    )
-    comments = sorted((c.name, c.auto_comment, c.manual_comment) for c in notebook.comments)
-    return notebook.name, notebook.score, notebook.late_submission_penalty, grades, comments
-
-
-def files(course):
-    """Return the text of every graded notebook; files that are a program's own business left out."""
-    found = (course.folder / "autograded").glob(f"*/{ASSIGNMENT}/*")
-    return {str(path.relative_to(course.folder)): path.read_text() for path in found}
-
-
-def say_the_same(some, others):
-    return some.keys() == others.keys() and all(provenance.same(text, others[path]) for path, text in some.items())
 
 
 def test_marks_files_and_summary_are_those_of_plain_nbgrader(undisturbed, course):
@@ -115,15 +54,11 @@ def test_marks_are_those_of_plain_nbgrader_that_runs_check_in_its_own_kernel(und
     subprocess.run(
         [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--config=plain.py", *arguments,
          f"--CourseDirectory.source_directory={paths.COURSE / 'solutions'}", "--CourseDirectory.course_id=plain"],
-        cwd=course.folder, env=_environment() | {"PYTHONPATH": str(paths.COURSE)}, check=True, capture_output=True,
+        cwd=course.folder, env=environment() | {"PYTHONPATH": str(paths.COURSE)}, check=True, capture_output=True,
     )  # fmt: skip
     ours, plain = marks(url(undisturbed)), marks(url(course))
     assert set(plain) == set(HONEST)
     assert {student: ours[student] for student in HONEST} == plain
-
-
-def _environment():
-    return os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 
 
 def test_what_follows_in_nbgrader_works_on_the_result(undisturbed):
@@ -216,7 +151,7 @@ def test_killed_and_run_again_the_gradebook_is_that_of_an_undisturbed_run(undist
     kills = 0
     while kills < times:
         run = subprocess.Popen(
-            command(course, f"--workers={workers}"), cwd=paths.COURSE, env=_environment(),
+            command(course, f"--workers={workers}"), cwd=paths.COURSE, env=environment(),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         done = len(files(course))
@@ -294,7 +229,7 @@ def test_a_full_disk_is_said_and_the_previous_mark_is_kept(course):
         shutil.copyfile(course.folder / "submitted" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", place)
     limit = resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY)  # less than a graded notebook
     done = subprocess.run(
-        command(course, "--student=chen", "--student=bela", "--workers=0"), cwd=paths.COURSE, env=_environment(),
+        command(course, "--student=chen", "--student=bela", "--workers=0"), cwd=paths.COURSE, env=environment(),
         capture_output=True, text=True, preexec_fn=lambda: resource.setrlimit(*limit),
     )  # fmt: skip
     assert done.returncode == 2, done.stdout + done.stderr
@@ -380,7 +315,7 @@ def test_a_result_that_arrives_twice_counts_once(undisturbed, course, monkeypatc
 
 def test_the_command_shows_a_table_and_its_status(course):
     done = subprocess.run(
-        command(course, "--workers=0"), cwd=paths.COURSE, env=_environment(), capture_output=True, text=True
+        command(course, "--workers=0"), cwd=paths.COURSE, env=environment(), capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     assert "graded        10" in done.stdout and "set aside      5" in done.stdout

@@ -1,0 +1,59 @@
+"""What the tests of whole-class grading share: who is in the class, how it is graded, what is compared."""
+
+import os
+import sys
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from autograder.judge import provenance
+from autograder.judge.class_grading import grade_class
+from autograder.judge.demo_class import ASSIGNMENT
+from autograder.judge.settings import course_config
+
+RIGHT_OR_WRONG = ("ada", "bela", "chen", "dora", "emil", "gus", "mia", "nils", "olga", "pia")
+SET_ASIDE = ("quinn", "sam", "tom", "uma", "vera")
+QUICK = (*RIGHT_OR_WRONG, *SET_ASIDE)  # to grade; the others of the class run into a limit
+
+
+def grade(course, **options):
+    return grade_class(course_config(course.settings), ASSIGNMENT, **{"workers": 0, "quiet": True, **options})
+
+
+def command(course, *arguments):
+    return [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, *arguments, *course.settings]
+
+
+def url(course):
+    return f"sqlite:///{course.folder / 'gradebook.db'}"
+
+
+def marks(db_url):
+    """Return all that a gradebook says of every submission, cell by cell."""
+    with Gradebook(db_url) as gradebook:
+        submissions = gradebook.assignment_submissions(ASSIGNMENT)
+        return {s.student.id: (str(s.timestamp), [_notebook(n) for n in s.notebooks]) for s in submissions}
+
+
+def _notebook(notebook):
+    grades = sorted(
+        (g.name, g.auto_score, g.manual_score, g.extra_credit, g.needs_manual_grade, g.max_score)
+        for g in notebook.grades
+    )
+    comments = sorted((c.name, c.auto_comment, c.manual_comment) for c in notebook.comments)
+    return notebook.name, notebook.score, notebook.late_submission_penalty, grades, comments
+
+
+def files(course):
+    """Return the text of every graded notebook; files that are a program's own business left out."""
+    found = (course.folder / "autograded").glob(f"*/{ASSIGNMENT}/*")
+    return {str(path.relative_to(course.folder)): path.read_text() for path in found}
+
+
+def say_the_same(some, others):
+    return some.keys() == others.keys() and all(provenance.same(text, others[path]) for path, text in some.items())
+
+
+def environment():
+    """Return the environment of a command: nbgrader calls others by name."""
+    return os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
