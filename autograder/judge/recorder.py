@@ -18,10 +18,6 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from autograder.judge import provenance, restore
 
 PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
-_BEGIN = {  # of a transaction that writes
-    "sqlite": text("UPDATE course SET id = id WHERE 1 = 0"),  # changes nothing, but waits here for other writers
-    "postgresql": text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"),  # it locks rows: only who has the same one waits
-}
 STAGING = ".staging"  # below the folder of graded submissions; a name that no student can have
 
 
@@ -151,8 +147,7 @@ class Recorder:
 
     def _into_gradebook(self, student, notebooks, timestamp, same):
         self.gradebook.db.rollback()  # what was read before may have changed since
-        if (begin := _BEGIN.get(self.gradebook.engine.dialect.name)) is not None:
-            self.gradebook.db.execute(begin)
+        self.gradebook.db.execute(_begin(self.gradebook.engine.dialect.name))
         self.gradebook.update_or_create_student(student)
         given = {"timestamp": timestamp} if timestamp else {}
         submitted = self.gradebook.update_or_create_submission(self.assignment, student, **given)
@@ -205,6 +200,13 @@ class Recorder:
             os.rename(place, old)
         os.rename(staged, place)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _begin(database):
+    """Return the statement that begins a transaction that writes; it changes nothing."""
+    if database == "postgresql":  # locks rows: only who wants the same one waits
+        return text(f"SET LOCAL lock_timeout = '{PATIENCE * 1000:.0f}ms'")
+    return text("UPDATE course SET id = id WHERE 1 = 0")  # SQLite: waits here for whoever else writes
 
 
 def _marked(notebook):
@@ -260,4 +262,4 @@ def _shown(db_url):
     'db.example.org/course'
     """
     url = make_url(db_url)
-    return "/".join(part for part in (url.host, url.database) if part)
+    return "/".join(part for part in (url.host or url.query.get("host"), url.database) if part)

@@ -235,10 +235,12 @@ def _client(workers, scheduler):
 @contextlib.contextmanager
 def _connected(scheduler):
     from distributed import Client
+    from distributed.comm.addressing import parse_address, parse_host_port
 
     try:
+        parse_host_port(parse_address(scheduler)[1])
         client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError):
         raise ClusterError(
             f"No dask scheduler answers at {scheduler}. Is it running, and is this its address? Nothing was graded."
         ) from None

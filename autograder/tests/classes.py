@@ -25,7 +25,7 @@ def command(course, *arguments):
 
 
 def url(course):
-    return f"sqlite:///{course.folder / 'gradebook.db'}"
+    return next(value for name, _, value in (one.partition("=") for one in course.settings) if name.endswith(".db_url"))
 
 
 def marks(db_url):

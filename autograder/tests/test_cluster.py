@@ -1,0 +1,313 @@
+"""Grading on a real dask cluster: processes of their own that share nothing but the network with the coordinator."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from distributed import Client, Future
+
+from autograder import paths
+from autograder.judge import recorder
+from autograder.judge.demo_class import ASSIGNMENT
+from autograder.judge.spread import ClusterError
+from autograder.tests.classes import QUICK, command, environment, files, grade, marks, say_the_same, url
+
+PATIENCE = 300  # seconds, on a busy machine
+SLOW = """
+def dask_setup(worker):
+    import time
+    from autograder.judge import submission
+    real = submission.grade
+    submission.grade = lambda *arguments: (time.sleep(0.4), real(*arguments))[1]
+"""
+DEADLY = """
+def dask_setup(worker):
+    import os, signal
+    from autograder.judge import submission
+    real = submission.grade
+    def deadly(handed, *rest):
+        if b"deadly" in handed.content:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(handed, *rest)
+    submission.grade = deadly
+"""
+
+
+class Cluster:
+    """A scheduler and workers as an administrator starts them, each in an empty folder."""
+
+    def __init__(self, folder, **settings):
+        self.folder, self.settings, self.started = folder, settings, []
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"tcp://127.0.0.1:{port}"
+        self.scheduler = self._start("scheduler", "--host=127.0.0.1", f"--port={port}")
+        self.client = Client(self.address, timeout=PATIENCE, set_as_default=False)
+
+    def worker(self, *arguments, preload="", **changes):
+        """Start a worker, and return once it is there."""
+        before = len(self.client.nthreads())
+        arguments = (self.address, "--nworkers=1", "--nthreads=1", "--death-timeout=60", *arguments)
+        started = self._start("worker", *arguments, *(("--preload", preload) if preload else ()), **changes)
+        wait_for(lambda: len(self.client.nthreads()) > before)
+        return started
+
+    def _start(self, kind, *arguments, **changes):
+        home = self.folder / f"{kind}{len(self.started)}"
+        home.mkdir(parents=True)
+        with open(home.with_suffix(".log"), "w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dask", kind, *arguments, "--no-dashboard"], cwd=home, start_new_session=True,
+                env=environment() | {"PYTHONPATH": str(paths.COURSE)} | self.settings | changes,
+                stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        self.started.append(process)
+        return process
+
+    def close(self):
+        self.client.close()
+        for process in self.started:
+            end(process)
+
+
+def end(process):
+    """Kill a process with all that it started."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for one in [*psutil.Process(process.pid).children(recursive=True), process]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+    process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    with contextlib.closing(Cluster(tmp_path / "cluster", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def steady(tmp_path_factory):
+    """A cluster whose two workers are slow enough to be disturbed, and come back when they are killed."""
+    with contextlib.closing(Cluster(tmp_path_factory.mktemp("steady"))) as cluster:
+        cluster.nannies = [cluster.worker(preload=SLOW), cluster.worker(preload=SLOW)]
+        yield cluster
+
+
+def run(course, *arguments):
+    return subprocess.Popen(
+        command(course, *arguments), cwd=paths.COURSE, env=environment(), text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def wait_for(condition):
+    until = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    return found
+
+
+def wait_for_results(course, process, count):
+    wait_for(lambda: len(files(course)) >= count or process.poll() is not None)
+    assert process.poll() is None
+    assert len(files(course)) < len(QUICK)
+
+
+def worker_below(nanny):
+    """Return the worker process of a nanny: the one that supervises sandboxes."""
+    sandboxes = [one for one in psutil.Process(nanny.pid).children(recursive=True) if one.name() == "bwrap"]
+    return next((one.parent() for one in sandboxes if one.parent().name() != "bwrap"), None)
+
+
+def ends_as_undisturbed(process, course, undisturbed, status=0):
+    out, error = process.communicate(timeout=PATIENCE)
+    assert process.returncode == status, error
+    assert "Traceback" not in error
+    assert marks(url(course)) == marks(url(undisturbed))
+    assert say_the_same(files(course), files(undisturbed))
+    return out, error
+
+
+def test_workers_with_nothing_but_the_package_give_the_marks_and_files_of_one_process(steady, course, undisturbed):
+    out, error = ends_as_undisturbed(run(course, f"--scheduler={steady.address}"), course, undisturbed)
+    assert "graded        10" in out
+    assert error == ""
+
+
+def test_a_worker_killed_half_way_costs_its_submissions_a_retry_and_nothing_else(steady, course, undisturbed):
+    process = run(course, f"--scheduler={steady.address}")
+    wait_for_results(course, process, 2)
+    worker_below(steady.nannies[0]).kill()
+    assert "failed" not in ends_as_undisturbed(process, course, undisturbed)[0]
+    wait_for(lambda: len(steady.client.nthreads()) == 2)
+
+
+def test_the_coordinator_killed_half_way_goes_on_at_the_next_run_and_the_cluster_survives(steady, course, undisturbed):
+    workers = set(steady.client.nthreads())
+    process = run(course, f"--scheduler={steady.address}")
+    wait_for_results(course, process, 2)
+    end(process)
+    out, _error = ends_as_undisturbed(run(course, f"--scheduler={steady.address}"), course, undisturbed)
+    assert "before         0" not in out
+    assert set(steady.client.nthreads()) == workers
+
+
+def test_results_that_arrive_twice_count_once(steady, course, undisturbed, monkeypatch):
+    recorded = []
+    real, call_back = recorder.Recorder.record, Future.add_done_callback
+    monkeypatch.setattr(Future, "add_done_callback", lambda self, done: [call_back(self, done) for _ in range(2)])
+    monkeypatch.setattr(
+        recorder.Recorder, "record", lambda self, student, *rest: recorded.append(student) or real(self, student, *rest)
+    )
+    grade(course, scheduler=steady.address)
+    assert sorted(recorded) == sorted(QUICK)
+    assert marks(url(course)) == marks(url(undisturbed))
+
+
+def test_when_all_workers_are_dead_a_new_one_goes_on(cluster, course, undisturbed):
+    workers = [cluster.worker("--no-nanny", preload=SLOW) for _ in range(2)]
+    process = run(course, f"--scheduler={cluster.address}")
+    for i, worker in enumerate(workers):
+        wait_for_results(course, process, 2 + 2 * i)
+        end(worker)
+    wait_for(lambda: not cluster.client.nthreads())
+    done = files(course)
+    cluster.worker("--no-nanny")
+    _out, error = ends_as_undisturbed(process, course, undisturbed)
+    assert len(done) < len(QUICK)
+    assert "No worker is there. Waiting for one to join" in error
+
+
+def test_a_submission_that_kills_each_worker_fails_alone(cluster, course, undisturbed):
+    for _ in range(2):
+        cluster.worker(preload=DEADLY)
+    place = course.folder / "submitted" / "chen" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    place.write_bytes(place.read_bytes() + b"  \n" * 3 + b" ")
+    text = place.read_text().replace('"source"', '"deadly": 1, "source"', 1)
+    place.write_text(text)
+    process = run(course, f"--scheduler={cluster.address}")
+    out, error = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1, error
+    assert "chen                 Each worker that graded it died" in out
+    assert "failed         1" in out
+    others = marks(url(undisturbed))
+    del others["chen"]
+    assert marks(url(course)) == others
+
+
+def test_a_scheduler_that_dies_is_said_and_the_next_run_goes_on(cluster, course, undisturbed):
+    cluster.worker("--no-nanny", preload=SLOW)
+    process = run(course, f"--scheduler={cluster.address}")
+    wait_for_results(course, process, 1)
+    end(cluster.scheduler)
+    _out, error = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2
+    assert error.splitlines()[-1].startswith(f"autograder grade: The scheduler {cluster.address} is gone.")
+    assert "Traceback" not in error
+    done = len(files(course))
+    assert len(grade(course).skipped) == done > 0
+    assert marks(url(course)) == marks(url(undisturbed))
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "no address"])
+def test_no_scheduler_at_an_address_is_said_and_changes_nothing(course, address):
+    before = marks(url(course)), files(course)
+    process = run(course, f"--scheduler={address}")
+    out, error = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (2, "")
+    assert error.startswith(f"autograder grade: No dask scheduler answers at {address}.")
+    assert len(error.splitlines()) == 1
+    assert (marks(url(course)), files(course)) == before
+
+
+@pytest.fixture(scope="session")
+def another_version(tmp_path_factory):
+    """The package with one more comment in the code that decides marks."""
+    folder = tmp_path_factory.mktemp("another_version")
+    shutil.copytree(paths.COURSE / "autograder", folder / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    with open(folder / "autograder" / "check" / "grade.py", "a") as file:
+        file.write("# Another version.\n")
+    return folder
+
+
+def unfit(kind, another_version):
+    changes = {
+        "version": ({"PYTHONPATH": str(another_version)}, "It has another version of the grader (0.1.0, code"),
+        "bubblewrap": ({"PATH": "/nowhere"}, "Grading runs student code in bubblewrap, and `bwrap` was not found"),
+    }
+    return changes[kind]
+
+
+@pytest.mark.parametrize("kind", ["version", "bubblewrap"])
+def test_a_worker_that_would_grade_otherwise_is_refused(cluster, course, another_version, kind):
+    changes, reason = unfit(kind, another_version)
+    cluster.worker("--no-nanny", **changes)
+    process = run(course, f"--scheduler={cluster.address}")
+    _out, error = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 2
+    assert "can't take part, so nothing more is graded." in error
+    assert reason in error
+    assert len(error.splitlines()) == 1
+    assert files(course) == {}
+
+
+def test_a_worker_of_another_version_that_joins_later_is_let_go(cluster, course, undisturbed, another_version):
+    cluster.worker("--no-nanny", preload=SLOW)
+    process = run(course, f"--scheduler={cluster.address}")
+    wait_for_results(course, process, 1)
+    changes, reason = unfit("version", another_version)
+    stranger = cluster.worker(**changes)
+    _out, error = ends_as_undisturbed(process, course, undisturbed)
+    assert f"is let go. {reason}" in error
+    assert stranger.wait(PATIENCE) is not None
+    assert len(cluster.client.nthreads()) == 1
+
+
+def workers_of(process):
+    """Return the processes below a local coordinator that supervise sandboxes."""
+    parents = {one.parent() for one in below(process) if one.name() == "bwrap"}
+    return [parent for parent in parents if parent and parent.name() != "bwrap"]
+
+
+def below(process):
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(process.pid).children(recursive=True)
+    return []
+
+
+def test_a_worker_of_this_machine_killed_half_way_costs_a_retry(course, undisturbed):
+    process = run(course, "--workers=2")
+    wait_for_results(course, process, 1)
+    workers_of(process)[0].kill()
+    out, error = ends_as_undisturbed(process, course, undisturbed)
+    assert "graded        10" in out
+    assert error == ""
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_ctrl_c_ends_with_one_line_and_leaves_no_process(course, undisturbed, workers):
+    process = run(course, f"--workers={workers}")
+    wait_for_results(course, process, 1)
+    started = below(process)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    out, error = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (130, "")
+    assert error == "autograder grade: stopped. What was done stays; the same command goes on.\n"
+    _gone, left = psutil.wait_procs(started, timeout=PATIENCE)
+    assert not left
+    done = len(files(course))
+    assert len(grade(course).skipped) >= done > 0
+    assert marks(url(course)) == marks(url(undisturbed))
+
+
+def test_an_error_of_a_cluster_is_no_traceback():
+    assert issubclass(ClusterError, RuntimeError)
