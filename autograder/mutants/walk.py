@@ -9,32 +9,29 @@ Left alone, by construction, is what no check looks at: texts of errors (what is
 ``raise`` in the same block, f-strings, and the arguments listed in TEXTS), docstrings, and keywords of ``**named``
 helpers, which only name an argument in an error.
 
-An own walk, not a library: mutmut and cosmic-ray write each mutant to a file and run a test suite in a new process for
-it, which takes hours for these thousands, and neither changes slices, swaps arguments or leaves statements out.
+An own walk, not a library: mutmut (3.8) and cosmic-ray (8.7) write changed files and run a test suite for each mutant,
+where here a check is a call that takes a millisecond; neither changes slices, swaps arguments or leaves statements out.
 """
 
 import ast
 import copy
 import inspect
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
 from types import CodeType, FunctionType
 
 MODULES = ("np", "operator", "arguments")
-TEXTS = {
-    "fits": (0, 2),
-    "_array": (1,),
-    "_of_dimensions": (1,),
-}  # function: positions of arguments that only stand in its errors
+# For each function the positions of arguments that only stand in its errors.
+TEXTS = {"fits": (0, 2), "_array": (1,), "_of_dimensions": (1,)}
 
+BITWISE = (ast.BitAnd, ast.BitOr, ast.BitXor)
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 OPPOSITES = {ast.Is: ast.IsNot, ast.In: ast.NotIn, ast.Eq: ast.NotEq}
 OPPOSITES |= {other: one for one, other in OPPOSITES.items()}
-LETTERS = 3  # a word as short as this may be a choice of letters: kind in "biu"
+LETTERS = 3  # a word as short as this may be a choice of letters, as in: kind in "biu"
 TWINS = (
     {"min", "max"},
     {"minimum", "maximum"},
@@ -176,7 +173,7 @@ def _first_line(statement):
 # Where there is something to change
 
 
-def changes(function) -> Iterator:
+def changes(function):
     """Yield (holder, key, new, statement): holder[key] is to become `new`, somewhere in the statement."""
     names = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
     names |= {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -263,7 +260,8 @@ def _handler(node):
 
 
 def _binary(node):
-    yield from (_with(node, op=op()) for op in ARITHMETIC if not isinstance(node.op, op))
+    others = ARITHMETIC + BITWISE if isinstance(node.op, BITWISE) else ARITHMETIC
+    yield from (_with(node, op=op()) for op in others if not isinstance(node.op, op))
     yield from (node.left, node.right)
     if not isinstance(node.op, (ast.Add, ast.Mult, ast.BitAnd)):
         yield _with(node, left=node.right, right=node.left)
