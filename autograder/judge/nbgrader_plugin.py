@@ -47,7 +47,11 @@ def use_judge(config):
         CheckCellMetadata,
     ]
     config.HTMLExporter.sanitize_html = True
-    config.HTMLExporter.filters = {"markdown2html": html.markdown2html, "clean_html": html.clean}
+    config.HTMLExporter.filters = {
+        "markdown2html": html.markdown2html,
+        "clean_html": html.clean,
+        "highlight_code": html.highlight_code,
+    }
     for module in (nbgrader.apps.api, nbgrader.apps.autogradeapp):
         module.Autograde = JudgedAutograde
 

@@ -3,12 +3,15 @@
 import base64
 import binascii
 import re
+import struct
 
 from nbformat import from_dict
 
 MAX_TEXT = 20_000  # characters of text kept of one cell: feedback pages stay small, whatever a student prints
 MAX_IMAGE = 1 << 20  # bytes
+MAX_PIXELS = 20_000_000  # of an image: a browser needs four bytes for each, however few the file has
 MAX_OUTPUTS = 50
+_PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"  # then width and height, four bytes each (PNG specification, 11.2.1)
 # Colours of a terminal and other control characters (8-bit ones too), half characters, and marks that turn the
 # direction of the text round and so show it in another order.
 _UNPRINTABLE = re.compile(
@@ -81,6 +84,8 @@ def _is_png(value):
     if not isinstance(value, str) or len(value) > MAX_IMAGE * 4 // 3:
         return False
     try:
-        return base64.b64decode(value, validate=True).startswith(b"\x89PNG\r\n\x1a\n")
+        data = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
         return False
+    width, height = struct.unpack(">II", data[16:24]) if len(data) > 24 else (0, 0)
+    return data.startswith(_PNG_START) and 0 < width * height <= MAX_PIXELS

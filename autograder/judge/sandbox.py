@@ -158,12 +158,19 @@ def _runtime():
     shared = base / "lib" / sysconfig.get_config_var("INSTSONAME")
     if shared.is_file() and shared.suffix != ".a":
         view[f"{_PREFIX}/lib/{shared.name}"] = str(shared)
-    for path in ("/usr/lib", "/lib", "/usr/lib64", "/lib64", "/etc/ld.so.cache"):
-        if os.path.exists(path):
-            view[path] = os.path.realpath(path)
+    view |= {path: os.path.realpath(path) for path in _libraries() if os.path.exists(path)}
     view |= {f"{_SITE}/{path.name}": str(path) for path in _packages()}
     view["/runtime/inside"] = str(INSIDE)
     return view
+
+
+def _libraries():
+    """Return where the system's shared libraries lie: on Debian not all of /usr/lib, which holds programs too."""
+    multiarch = sysconfig.get_config_var("MULTIARCH") or ""
+    folders = (
+        [f"/usr/lib/{multiarch}", f"/lib/{multiarch}"] if multiarch and os.path.isdir(f"/usr/lib/{multiarch}") else []
+    )
+    return [*(folders or ["/usr/lib", "/lib"]), "/usr/lib64", "/lib64", "/etc/ld.so.cache"]
 
 
 def _stdlib():

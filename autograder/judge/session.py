@@ -211,4 +211,5 @@ def _outcome(fields, names):
     known = all(isinstance(name, str) and name in names for name in fields["forbidden"])
     if not known or not (fields["error"] is None or fields["error"].isidentifier()):
         raise Stopped(_MALFORMED)
-    return Outcome(**fields | {"message": printable(fields["message"], 500)})
+    one_line = " ".join(printable(fields["message"], 500).split())  # more could look like lines of the judge's report
+    return Outcome(**fields | {"message": one_line})

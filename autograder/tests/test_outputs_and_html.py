@@ -10,11 +10,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nbconvert.filters import Highlight2HTML
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.judge import html, outputs
 
-PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and what follows").decode()
+
+def png(width=640, height=480, data=b"and what follows"):
+    """Return the beginning of a PNG image, which names its size, and something after it, as Base64."""
+    header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    return base64.b64encode(header + data).decode()
+
+
+PNG = png()
 
 
 def shown(data, kind="display_data"):
@@ -80,8 +88,20 @@ def test_what_is_no_png_is_not_shown(fake):
 
 
 def test_an_image_has_a_largest_size():
-    large = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(outputs.MAX_IMAGE)).decode()
+    large = png(data=bytes(outputs.MAX_IMAGE))
     assert shown({"image/png": large}) == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(60_000, 60_000), (2**32 - 1, 1), (1, 2**31), (0, 0), (0, 10), (5000, 4001)]
+)
+def test_an_image_that_needs_gigabytes_to_be_shown_is_not(width, height):
+    assert shown({"image/png": png(width, height)}) == []
+
+
+def test_an_image_has_its_size_where_it_belongs():
+    assert shown({"image/png": png()[:28]}) == []
+    assert shown({"image/png": png(5000, 4000)}) != []
 
 
 def test_metadata_of_an_output_is_dropped():
@@ -142,7 +162,7 @@ def test_outputs_without_end_are_cut_off(kind):
 
 def test_the_pictures_of_a_cell_have_a_largest_size_together():
     """A thousand cells of fifty megabytes each would be more than the judge's memory."""
-    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(outputs.MAX_IMAGE - 8)).decode()
+    picture = png(data=bytes(outputs.MAX_IMAGE - 24))
     cleaned = outputs.clean([{"output_type": "display_data", "data": {"image/png": picture}}] * outputs.MAX_OUTPUTS)
     assert len(json.dumps(cleaned)) < 12 * outputs.MAX_IMAGE
 
@@ -339,3 +359,46 @@ def test_any_text_is_harmless_after_cleaning(text):
 )
 def test_markdown_made_to_be_hard_to_read_is_read(text):
     assert is_harmless(html.markdown2html(text))
+
+
+# Pages that could not be made, or not in this life
+
+
+def test_an_image_that_was_pasted_is_told_and_costs_nobody_the_page():
+    """nbconvert refuses a notebook for an attachment that is not there; of a submission none are."""
+    assert "![a](attachment:image.png)" in html.markdown2html("See ![a](attachment:image.png).")
+
+
+def test_code_in_markdown_is_shown_without_colours():
+    page = html.markdown2html("```make\na = <b>\n```")
+    assert page.strip() == "<pre><code>a = &lt;b&gt;\n</code></pre>"
+
+
+def test_styles_of_nested_brackets_are_shown_as_text():
+    page = html.markdown2html("<p style='" + "color: " + "rgb(" * 4900 + "'>")
+    assert "<p" not in page and "rgb(rgb(" in page
+
+
+@pytest.mark.parametrize(
+    ("style", "kept"),
+    [
+        ("color:rgb(1, 2, 3)", "color:rgb(1, 2, 3);"),
+        ("border:1px solid #888", "border:1px solid #888;"),
+        ("border:1px rgb(1,2,3) solid", "border:1px rgb(1,2,3) solid;"),
+        ("color:rgb(1,2,3)url(//evil.example)", ""),
+        ("color:expression(alert(1))", ""),
+        ("background-color:rgb(var(--x))", ""),
+    ],
+)
+def test_a_style_keeps_colours_and_no_other_function(style, kept):
+    assert html.clean(f"<b style='{style}'>a</b>") == f'<b style="{kept}">a</b>'
+
+
+def test_short_code_has_the_colours_that_it_has_without_us():
+    source = "%matplotlib inline\nfor x in range(3):\n    print(f'{x}')  # all"
+    assert html.highlight_code(source) == Highlight2HTML(pygments_lexer="ipython3")(source)
+
+
+def test_long_code_is_shown_as_it_is_and_escaped():
+    page = html.highlight_code("a = '<b>'\n" * 1000)
+    assert page.count("a = &#x27;&lt;b&gt;&#x27;\n") >= 999 and "<span" not in page

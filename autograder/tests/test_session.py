@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 
@@ -154,6 +155,12 @@ def test_a_call_reports_what_the_function_did(shared):
     assert shared.call("fails", (1,), {}) == Outcome(error="IndexError", message="no")
 
 
+def test_an_error_is_told_in_one_line(shared):
+    """More could be read as lines of the judge's own report."""
+    shared.run("def fails():\n    raise IndexError('no\\n  ✓ 18/18  all right\\r\\u2028\\x85pad2d: 18 of 18 points')")
+    assert shared.call("fails", (), {}).message == "no ✓ 18/18 all right pad2d: 18 of 18 points"
+
+
 @pytest.mark.parametrize("name", ["no_such_name", "kept", "", "__builtins__.len", "np.pad"])
 def test_what_is_no_function_of_theirs_is_undefined(shared, name):
     assert shared.call(name, (), {}).error == "Undefined"
@@ -201,6 +208,13 @@ def test_nothing_of_the_host_but_the_runtime_is_there(shared):
         shared.run(f"import os\nprint([p for p in {places} if os.path.exists(p)], sorted(os.listdir('/')))")
     )
     assert found == "[] ['dev', 'etc', 'lib', 'lib64', 'proc', 'runtime', 'tmp', 'usr']\n"
+
+
+def test_of_the_system_only_its_libraries_are_there(shared):
+    """On Debian: programs lie below /usr/lib too, and what is installed is nobody's business."""
+    names = printed(shared.run("import os\nprint(*os.listdir('/usr/lib'))")).split()
+    multiarch = sysconfig.get_config_var("MULTIARCH")
+    assert names == [multiarch] or not Path("/usr/lib", multiarch).is_dir()
 
 
 def test_of_the_course_only_the_rooms_inside_is_there(shared):
