@@ -531,6 +531,14 @@ raise ValueError({_LIVE!r})
 """
 
 
+def _slow_page(path):
+    styles = "<p style='" + "color: rgb(" * 500 + "'>"
+    words = f"![a](attachment:missing.png)\n\n```cfengine3\n{'(' * 10_000}\n```\n\n{styles}"
+    notebook = solved_notebook({"words": words})
+    notebook.cells.append(_code(" \n" * 40_000 + "1"))
+    _write(path, notebook)
+
+
 def _linked_folder(path):
     elsewhere = path.parents[3] / "elsewhere"
     elsewhere.mkdir()
@@ -587,6 +595,8 @@ IN_A_COURSE = [
            lambda path: path.symlink_to("/dev/zero"), student="device"),
     Attack("live output and text", "scripts, images, forms, colours, direction marks", REST,
            answers(pad2d=_SHOWS, words=_LIVE), student="page_live"),
+    Attack("a page that cannot be made", "a missing attachment, nested styles, code that is slow to colour", FULL,
+           _slow_page, student="page_slow"),
     Attack("stored outputs with scripts", "outputs and metadata as handed in", FULL, changed(
         lambda notebook: [cell.update(outputs=[{"output_type": "display_data", "metadata": {},
                                                 "data": {"text/html": _LIVE}}])

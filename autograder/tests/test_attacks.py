@@ -158,7 +158,7 @@ class Tags(HTMLParser):
                 self.found.add((tag, name, value))
 
 
-@pytest.mark.parametrize("student", ["page_live", "page_stored", "page_names"])
+@pytest.mark.parametrize("student", ["page_live", "page_stored", "page_names", "page_slow"])
 def test_a_hostile_page_holds_nothing_that_acts_or_fetches_beyond_an_honest_one(graded, student):
     """nbgrader's own template has scripts; so what a page has is compared with what an honest student's has."""
     pages = graded[0].folder / "feedback"
