@@ -10,7 +10,7 @@ from autograder.judge.restore import Unreadable
 from autograder.judge.sandbox import Limits
 from autograder.judge.score import score
 
-LIMITS = Limits(cell_seconds=2, call_seconds=1, submission_seconds=90, memory=1 << 30, submission_memory=1 << 30)
+LIMITS = Limits(cell_seconds=2, call_seconds=1, submission_seconds=90, memory=1 << 30, submission_memory=3 << 29)
 
 
 @dataclass(frozen=True)
@@ -79,4 +79,6 @@ def _reasons(result):
 def _reason(message):
     """Return the first line of a report that says what is wrong."""
     lines = [line.strip() for line in message.split("\n")[1:]]
-    return next((line for line in lines if line and not line.startswith(("✓", "✗", "tried"))), message)
+    return next(
+        (line for line in lines if line and not line.startswith(("✓", "✗", "tried", "smallest failing"))), message
+    )

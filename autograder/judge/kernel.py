@@ -212,11 +212,18 @@ def _files(pid):
 
 
 def _memory(pid):
-    """Return the resident bytes of a process and all below it; what ends meanwhile counts nothing."""
+    """Return the bytes that a process and all below it hold, counting once what several share."""
     held = 0
     with contextlib.suppress(psutil.NoSuchProcess):
         top = psutil.Process(pid)
         for process in [top, *top.children(recursive=True)]:
             with contextlib.suppress(psutil.NoSuchProcess):
-                held += process.memory_info().rss
+                held += _held(process)
     return held
+
+
+def _held(process):
+    try:
+        return process.memory_full_info().pss
+    except psutil.AccessDenied:
+        return process.memory_info().rss  # counts what it shares as its own

@@ -181,7 +181,6 @@ WRONG = {
             "+ 1, across)",
             "+ 1, across + (across > 1))",
         ),
-        ("zero_stride_accepted", "    H, W", "    down, across = max(down, 1), max(across, 1)\n    H, W"),
         (
             "rest_refused",
             "    out = []",
