@@ -230,11 +230,10 @@ def test_page_says_when_it_last_changed(site, page):
         return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True).stdout.strip()
 
     shown = soup(site, page).select_one(".page-facts time")
-    sources = [path for path in (ROOT / page).parent.glob(Path(page).stem + ".*")]
-    known = git("rev-parse", "--is-shallow-repository") == "false" and git(
-        "log", "-1", "--format=%cs", "--", sources[0]
-    )
-    assert (shown["datetime"] if shown else "") == (known or "")
+    source = next(path for path in (ROOT / page).parent.glob(Path(page).stem + ".*"))
+    complete = git("rev-parse", "--is-shallow-repository") == "false"
+    known = git("log", "--format=%cs", "--", source).split() if complete else []
+    assert (shown["datetime"] in known) if known else shown is None  # a commit may be younger than the site
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
