@@ -16,6 +16,7 @@ AHEAD = 3  # tasks a worker that wait, so that it never waits for the coordinato
 WORTH = 30  # tasks from which on starting a cluster takes less time than it saves
 LOOK_SECONDS = 2  # between two looks at which workers there are
 CONNECT_SECONDS = 10
+FETCH_SECONDS = 10  # for a result to come; it takes longer if its worker has just died and it is made again
 _PREPARE = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coordinator, which ends its workers
@@ -119,6 +120,8 @@ class There:
         self._fill()
         while self.running:
             name, result, error = self._outcome(self._next_done())
+            if name is None:
+                continue
             if error is None:
                 yield name, result, None
             elif self._to_be_repeated(error):
@@ -132,6 +135,9 @@ class There:
     def again(self, name):
         """Do one more time what has just been yielded."""
         future = self.client.submit(_work, self.function, self.shared, self.task(name), pure=False)
+        self._await(name, future)
+
+    def _await(self, name, future):
         self.running[future.key] = name, future
         future.add_done_callback(self.done.put)
 
@@ -166,13 +172,17 @@ class There:
         self.workers, self.looked = workers, time.monotonic()
 
     def _outcome(self, future):
+        """Return (name, result, None), or (name, None, error); all None if it is not there yet after all."""
         name, future = self.running.pop(future.key)
         try:
-            return name, future.result(), None
+            return name, future.result(timeout=FETCH_SECONDS), None
         except CancelledError:
             raise _gone(self.client) from None
         except Exception as error:
-            return name, None, error
+            if future.status == "error":
+                return name, None, error
+            self._await(name, future)
+            return None, None, None
 
     def _to_be_repeated(self, error):
         """Tell whether the worker was at fault, and let such a worker go; stop if there is no other."""
@@ -228,7 +238,9 @@ def _say(text):
 
 @contextlib.contextmanager
 def _client(workers, scheduler):
-    with _connected(scheduler) if scheduler else _local(workers) as client:
+    from distributed.utils import silence_logging_cmgr
+
+    with silence_logging_cmgr("CRITICAL"), _connected(scheduler) if scheduler else _local(workers) as client:
         yield client
 
 
