@@ -124,7 +124,7 @@ def _call(exercise, tried):
     given = named(exercise, case)
     parts = [_argument(name, arg) for name, arg in given[: len(case.args)]]
     parts += [f"{name}={_argument(name, arg)}" for name, arg in given[len(case.args) :]]
-    where = " (a fresh case, drawn for this course)" if tried.fresh else ""
+    where = " (a fresh case, drawn for this submission)" if tried.fresh else ""
     return f"{exercise.name}({', '.join(parts)}){where}"
 
 

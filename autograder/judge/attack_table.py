@@ -400,7 +400,7 @@ _CHILDREN_WITH_MEMORY = """
 import os, time
 for _ in range(12):
     if os.fork() == 0:
-        held = bytearray(150 << 20)
+        held = bytearray(400 << 20)
         time.sleep(100)
 time.sleep(100)
 """

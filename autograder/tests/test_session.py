@@ -452,13 +452,15 @@ HOLDS = """
 import os, time
 for _ in range(4):
     if os.fork() == 0:
-        time.sleep(0.5)
+        while not os.path.exists("/tmp/go"):
+            time.sleep(0.01)
         held = bytearray(100 << 20)
         time.sleep(1000)
 """
 
 
 def ask_quickly(session):
+    session.run("open('/tmp/go', 'w').close()")
     for _ in range(200):
         session.run("time.sleep(0.05)")
 
