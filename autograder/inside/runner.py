@@ -3,6 +3,7 @@
 All that it answers is the student's word: the judge checks form and size of every answer and trusts none of it.
 """
 
+import contextlib
 import os
 import random
 import sys
@@ -86,6 +87,7 @@ class Worker:
         self.shell.display_pub = Publisher(parent=self.shell)
         self.shell.displayhook.write_output_prompt = lambda: None
         self.shell.showtraceback = self.shell.showsyntaxerror = self._show_traceback
+        self.shell._tee = lambda channel: contextlib.nullcontext()  # it keeps all that is printed, without end
         self.shell.enable_gui = lambda gui=None: None  # %matplotlib asks for it
         self.shell.system = lambda command: print(f"Not run when grading: !{command}")
         self.shell.getoutput = lambda command, **_: []

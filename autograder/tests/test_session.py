@@ -399,6 +399,14 @@ def test_output_without_measure_is_cut_off(shared):
     assert len(text) < 300_000 and "cut off" in text[-100:]
 
 
+def test_what_is_printed_is_not_kept_beyond_what_is_shown(session):
+    """IPython would keep it all for its history, until memory ends in place of the cell's time."""
+    session.run("import resource\nbefore = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss")
+    session.run("for _ in range(5000):\n    print('x' * 10_000)")
+    grown = printed(session.run("print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"))
+    assert int(grown) < 20_000  # KiB, of 50 MB printed
+
+
 TO_EVERY_PIPE = """
 import os
 for fd in range(64):
