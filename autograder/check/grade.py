@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -157,7 +158,12 @@ def _only(exercise, seen):
 
 
 def _explains(exercise, mistake, seen):
-    return all(_same(exercise, outcome, call(mistake.solution, case.args, case.kwargs)) for _, case, outcome in seen)
+    return all(_same(exercise, outcome, _mistaken(mistake, case)) for _, case, outcome in seen)
+
+
+@lru_cache(maxsize=8192)
+def _mistaken(mistake, case):
+    return call(mistake.solution, case.args, case.kwargs)
 
 
 def _same(exercise, outcome, other):

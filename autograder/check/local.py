@@ -65,10 +65,11 @@ def _alarm(seconds):
             raise _TooLong
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)  # again and again: a bare ``except:`` swallows one
+    others = signal.setitimer(signal.ITIMER_REAL, seconds, seconds)  # again and again: a bare ``except:`` swallows one
     try:
         yield
     finally:
         running = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, *others)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One call: the arguments that a function is tried with."""
 
@@ -27,7 +27,7 @@ def _is_table(arg):
     return isinstance(arg, list) and arg and isinstance(arg[0], list)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Behaviour:
     """One thing that a function must do, which can be failed alone.
 
@@ -63,7 +63,7 @@ class Behaviour:
     accepts: Callable[[object], str | None] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """One graded function.
 

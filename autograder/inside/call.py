@@ -118,14 +118,17 @@ class _Watching:
                         if function.__globals__["__all__"] == [name]}  # fmt: skip
 
     def __enter__(self):
+        if not self.watch:
+            return
         self.previous, self.previous_of_threads = sys.getprofile(), threading.getprofile()
-        if self.watch:
-            self.on = True
-            threading.setprofile(self._event)
-            sys.setprofile(self._event)
+        self.on = True
+        threading.setprofile(self._event)
+        sys.setprofile(self._event)
 
     def __exit__(self, *exc):
-        if self.on and sys.getprofile() != self._event:
+        if not self.watch:
+            return
+        if sys.getprofile() != self._event:
             self.seen.add(UNWATCHED)
         self.on = False
         sys.setprofile(self.previous)

@@ -376,8 +376,8 @@ PIPE = [
         "to_pipes(struct.pack('>Q', 2**60))"), "more than"),
     Attack("an oversized blob", "a blob of 2**60 bytes", REST, _on_the_pipe(
         "to_pipes(frame(1, [2**60]))"), "more than"),
-    Attack("an oversized answer", "an array of 80 MB", REST, answers(
-        pad2d="import numpy as np\ndef pad2d(*args, **kwargs):\n    return np.ones(10**7)"), "more than"),
+    Attack("an oversized answer", "an array of 1.6 MB", REST, answers(
+        pad2d="import numpy as np\ndef pad2d(*args, **kwargs):\n    return np.ones(2 * 10**5)"), "more than"),
     Attack("a deep answer", "a list nested 10**5 times", REST, answers(
         pad2d="deep = []\nfor _ in range(10**5):\n    deep = [deep]\ndef pad2d(*args, **kwargs):\n    return deep")),
     Attack("no JSON", "a header of braces", REST, _on_the_pipe(

@@ -73,7 +73,7 @@ _FLIPPED = {
 def conv2d_valid(image, kernel):
     kernel = np.flip(kernel)
     (H, W), (kh, kw) = image.shape, kernel.shape
-    return np.array([[np.sum(image[i : i + kh, j : j + kw] * kernel) for j in range(W - kw + 1)] for i in range(H - kh + 1)])
+    return np.array([[np.sum(image[i : i + kh, j : j + kw] * (1.0 * kernel)) for j in range(W - kw + 1)] for i in range(H - kh + 1)])
 """,
     "same_padding": """
 def same_padding(n, k, stride=1):

@@ -108,6 +108,7 @@ class Session:
 
     def _start(self):
         self.kernel = kernel.start(self.limits) if self.sandboxed else kernel.without_sandbox()
+        self.looked = time.monotonic()
         try:
             self._send(self.limits.rlimits() if self.sandboxed else {}, STARTING_SECONDS)
             self._receive(STARTING_SECONDS)

@@ -15,8 +15,8 @@ def course_config(arguments=()):
 
     Examples
     --------
-    >>> course_config(["--CourseDirectory.course_id=autumn"]).CourseDirectory.course_id
-    'autumn'
+    >>> print(course_config(["--CourseDirectory.course_id=autumn"]).CourseDirectory.course_id)
+    autumn
     """
     config = PyFileConfigLoader("nbgrader_config.py", path=str(paths.COURSE)).load_config()
     config.merge(KVArgParseConfigLoader(argv=list(arguments)).load_config())

@@ -239,8 +239,10 @@ def test_a_call_that_had_to_be_stopped_is_the_last():
 
 
 def test_an_endless_loop_on_smaller_inputs_does_not_hold_up_a_notebook(capsys):
+    known = {case.args[0] for behaviour in EXERCISES["output_size"].behaviours for case in behaviour.cases}
+
     def output_size(n, k, stride=1, padding=0):
-        while n < 3:  # no case is so small
+        while n not in known:
             pass
         return reference.output_size(n, k, stride, padding) + (stride == 3)
 
