@@ -71,7 +71,7 @@ def pad2d_mode(image, padding, mode):
 _FLIPPED = {
     "conv2d_valid": """
 def conv2d_valid(image, kernel):
-    kernel = np.flip(kernel)
+    kernel = np.flip(kernel).astype(float)
     (H, W), (kh, kw) = image.shape, kernel.shape
     return np.array([[np.sum(image[i : i + kh, j : j + kw] * (1.0 * kernel)) for j in range(W - kw + 1)] for i in range(H - kh + 1)])
 """,

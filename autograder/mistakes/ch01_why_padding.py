@@ -1,6 +1,7 @@
 """Chapter 1: what goes wrong with padding. Each wrong solution is what a student writes who holds the idea named."""
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder import reference
 from autograder.mistakes.model import Collection
@@ -383,6 +384,16 @@ def _(image, kernel):
 )
 def _(image, kernel):
     return _slide(image, kernel, image.dtype)
+
+
+@_of(
+    "conv2d_valid",
+    "products_wrap",
+    "Products of small integers wrap around before they are added up: multiply in floats.",
+)
+def _(image, kernel):
+    reference.conv2d_valid(image, kernel)  # refuses what must be refused
+    return (sliding_window_view(image, kernel.shape) * kernel).sum(axis=(2, 3)).astype(float)
 
 
 @_of(

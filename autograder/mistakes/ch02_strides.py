@@ -6,6 +6,7 @@ n: size of the input along one axis, k: of the kernel, p: padding a side, s: str
 import math
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder import reference
 from autograder.mistakes.model import Collection
@@ -313,6 +314,18 @@ def _(image, kernel, stride):
 )
 def _(image, kernel, stride):
     return _slide(image, kernel, stride, dtype=image.dtype)
+
+
+@_of(
+    "conv2d_strided",
+    "products_wrap",
+    "Products of small integers wrap around before they are added up: multiply in floats.",
+)
+def _(image, kernel, stride):
+    reference.conv2d_strided(image, kernel, stride)  # refuses what must be refused
+    down, right = _pair(stride)
+    windows = sliding_window_view(image, kernel.shape)[::down, ::right]
+    return (windows * kernel).sum(axis=(2, 3)).astype(float)
 
 
 @_of(

@@ -1,6 +1,7 @@
 """Chapter 7: what goes wrong beyond classification. A wrong solution is what a student writes who holds that idea."""
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder import reference
 from autograder.mistakes.model import Collection
@@ -307,6 +308,17 @@ def _(image, kernel, rate):
     _check_dilated(image, kernel, rate)
     convolved = _slide(image, kernel, rate)
     return convolved.astype(int).astype(image.dtype) if image.dtype.kind in "iu" else convolved
+
+
+@_of(
+    "conv2d_dilated",
+    "products_wrap",
+    "Products of small integers wrap around before they are added up: multiply in floats.",
+)
+def _(image, kernel, rate):
+    _check_dilated(image, kernel, rate)
+    windows = sliding_window_view(image, [(k - 1) * rate + 1 for k in kernel.shape])[..., ::rate, ::rate]
+    return (windows * kernel).sum(axis=(2, 3)).astype(float)
 
 
 @_of(
