@@ -31,7 +31,7 @@ PAD2D = Exercise(
             "sides",
             "adds the same number of cells on all four sides when padding is an int",
             4,
-            (case(SMALL, 1), case(SMALL, 3)),
+            (case(SMALL, 1), case(SMALL, 3), case([[1.0, -2.0], [4.0, 5.0]], 1)),
             lambda rng: case(_image(rng), int(rng.integers(1, 4))),
         ),
         Behaviour(

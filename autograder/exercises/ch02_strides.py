@@ -344,8 +344,8 @@ CONV2D = Exercise(
             2,
             (
                 Case((GREY, np.ones((2, 2, 1, 1), "uint8"), np.zeros(1)), {}),
-                Case((GREY, np.full((2, 2, 1, 1), 0.125), np.zeros(1)), {}),
-                Case((GREY.astype("int32") * 300, np.full((1, 1, 1, 1), 70001, "int32"), np.zeros(1, int)), {}),
+                Case((GREY, np.full((2, 2, 1, 1), 0.125), np.zeros(1, int)), {}),
+                Case((GREY.astype("int32") * 300, np.full((1, 1, 1, 1), 70001, "int32"), np.zeros(1, "int32")), {}),
             ),
             lambda rng: Case(
                 (rng.integers(150, 256, (3, 4, 1)).astype("uint8"), np.ones((3, 3, 1, 1), "uint8"), np.zeros(1)), {}

@@ -129,7 +129,11 @@ CONSISTENCY = Exercise(
             "share",
             "gives the share of a shifted row that equals row 0, image by image",
             4,
-            (case([[9, 3, 3, 5], [9, 3, 9, 5]]), case([[7, 1, 5, 9, 3], [1, 7, 5, 3, 9]])),
+            (
+                case([[9, 3, 3, 5], [9, 3, 9, 5]]),
+                case([[7, 1, 5, 9, 3], [1, 7, 5, 3, 9]]),
+                case([[9, 3, 5], [9, 3, 5]]),
+            ),
             lambda rng: case(_permuted(rng)),
         ),
         Behaviour(

@@ -169,6 +169,9 @@ CONV_MACS = Exercise(
                 case((5, 7), 3, 1, 1, 1, "full"),
                 case((2, 7), 3, 1, 1, 1, "valid"),
                 case((7, 2), 3, 1, 1, 1, "valid"),
+                case((0, 7), 3, 1, 1, 1, "valid"),
+                case((0, 0), 3, 1, 1, 0, "same"),
+                case((0, 0), -1, 1, 1, 1, "same"),
             ),
             lambda rng: case((_int(rng, 1, 3), 7), _int(rng, 4, 6), 1, 1, 1, "valid"),
             refuses=True,
@@ -358,7 +361,11 @@ SUMMARIZE = Exercise(
             "same",
             'gives ceil(n / stride) rows and columns in "same"',
             3,
-            (case((7, 11, 1), [_conv(4, 3, 2, "same")]), case((10, 7, 1), [_conv(2, 5, 3, "same")])),
+            (
+                case((7, 11, 1), [_conv(4, 3, 2, "same")]),
+                case((10, 7, 1), [_conv(2, 5, 3, "same")]),
+                case((1, 4, 1), [_conv(3, 2, 1, "same")]),
+            ),
             _same_row,
         ),
         Behaviour(

@@ -61,17 +61,23 @@ def call(function, args, kwargs, watch=()):
     >>> call(lambda x: x[5], ([],), {}).error
     'IndexError'
     """
-    before = copy.deepcopy(args)
-    given = copy.deepcopy(args)
+    given = tuple(map(_copied, args))
     seen = set()
     try:
         with _Watching(watch, seen):
-            value = function(*given, **copy.deepcopy(kwargs))
+            value = function(*given, **{name: _copied(value) for name, value in kwargs.items()})
             shared = _shared(function, value, args, kwargs)
     except (Exception, SystemExit) as error:
         return Outcome(error=_builtin_name(error), message=_text(error), forbidden=tuple(sorted(seen)))
-    changed = tuple(i for i, pair in enumerate(zip(before, given, strict=True)) if not _same(*pair))
+    changed = tuple(i for i, pair in enumerate(zip(args, given, strict=True)) if not _same(*pair))
     return Outcome(value, changed=changed, aliased=_aliased(value, given) or shared, forbidden=tuple(sorted(seen)))
+
+
+def _copied(value):
+    """Return a copy that shares nothing with an argument; most are numbers, words and arrays, which take no search."""
+    if type(value) in (int, float, bool, str):
+        return value
+    return value.copy("K") if type(value) is np.ndarray and value.dtype != object else copy.deepcopy(value)
 
 
 def _builtin_name(error):

@@ -92,11 +92,12 @@ def _conv2d_strided():
 def _conv2d():
     maps = _arrays((1, 1, 1), (2, 3, 2), (4, 3, 2))
     banks = [(1, 1, 1, 1), (1, 1, 2, 1), (2, 2, 2, 2), (2, 3, 2, 1), (5, 1, 2, 1), (1, 4, 2, 3), (2, 2, 3, 1)]
-    for x, shape, word in itertools.product(maps, banks, WORDS[:3]):
-        for dtype in ("float64", "int32"):
-            w, b = _array(*shape, dtype=dtype), _array(shape[-1], dtype=dtype)
-            yield from _product([x], [w], [b], [1, (1, 2)], padding=[word])
-        yield from _product([x], [w], [b, _array(shape[-1] + 1), _array(1)], [1], [word])
+    dtypes = ("float64", "float64"), ("int32", "int32"), ("float64", "int32")
+    for x, shape, (of_w, of_b) in itertools.product(maps, banks, dtypes):
+        w, b = _array(*shape, dtype=of_w), _array(shape[-1], dtype=of_b)
+        yield from _product([x], [w], [b], [1, (1, 2)], padding=WORDS[1:3])
+    for x, shape in itertools.product(maps, banks):
+        yield from _product([x], [_array(*shape)], [_array(shape[-1] + 1), _array(1)])
     for x, shape in itertools.product(maps[::4], banks):
         yield from _product([x], [_array(*shape)], [_array(shape[-1])], STEPS, WORDS[:2])
 
@@ -111,7 +112,7 @@ SIZES = (-1, 0, 1, 2, 3, 5, 7, (1, 2), (3, 1), (2, 4), (4, 2), (1, 5), (6, 1), (
 
 
 def _pool2d():
-    for x in _arrays(*MAPS, dtypes=["float64", "uint8"]):
+    for x in [*_arrays(*MAPS, dtypes=["float64"]), _array(3, 5, 2, dtype="uint8")]:
         yield from _product([x], SIZES, [None, (2, 1)], ("max", "avg", "min", "l2", "sum"), WORDS[:2])
     yield from _product([_array(4, 3, 1)], SIZES, STEPS, ("max", "avg"), WORDS[:2])
     yield from _product(_arrays((4, 3, 1)), SIZES, stride=(1, 2), kind=("avg", "none"), padding=("same", "none"))
@@ -123,7 +124,7 @@ def _global_pool():
 
 
 def _max_pool_backward():
-    for x, size, step in itertools.product(_arrays(*MAPS[1:], dtypes=["float64"]), SIZES, STEPS):
+    for x, size, step in itertools.product(_arrays(*MAPS[2:], dtypes=["float64"]), SIZES, STEPS):
         (kh, kw), (sh, sw) = (n if isinstance(n, tuple) else (n, n) for n in (size, step))
         right = [max((n - k) // s + 1 if s > 0 else 1, 1) for n, k, s in zip(x.shape, (kh, kw), (sh, sw), strict=False)]
         shapes = [(*right, x.shape[2]), (right[0] + 1, right[1], x.shape[2]), (1, 1, 1), (*right, 1)]
