@@ -13,8 +13,11 @@ NONE_OF_IT = "What comes of 0 filters, units or bytes a value is not graded; neg
 SMALLER = "A padding as large as the image is not graded: the exercise says that it is smaller."
 NUMPY = "NumPy refuses the same with ValueError: a negative pad, a step of 0, a window or a shape that does not fit."
 LATER = "What passes here is refused with ValueError by what follows."
+REFUSED = "What would make a difference was refused before."
 AS_GIVEN = "Both names hold the same: the number or shape that was checked is the one that was given."
-ONE_FORM = "Where this is called with ints, another exercise catches it; here it is called with pairs only."
+ONE_FORM = (
+    "An exercise that calls this in another form (ints, maps, a list of biases) catches it; here there is one form."
+)
 TYPE = "Another type of the same value; values are compared, and whole numbers below 2**53 are the same as floats."
 DEFAULT = "That is NumPy's own choice, or the default, where nothing is said."
 WIDE = "One factor in 64 bits makes the product one of 64 bits."
@@ -24,42 +27,80 @@ TOGETHER = "The two are set together, and have the same shape."
 UNREAD = "One more row, column or channel at the end, which no window that is kept reads."
 ONE = "There is one entry there: the first is the last."
 UNUSED = "Nobody reads that value here: it is there to be checked, or comes after the last that counts."
-COPY = "np.pad has made a new array already."
-TEXT = "Only the text of the error changes."
+COPY = "NumPy has made a new array already: a copy more or less is the same."
+TEXT = "Only the text of the error changes; of the words of a shape only how many there are counts."
 
 EQUIVALENT = {
+    "arguments.array": {
+        FORM: [
+            "found = value",
+            "if False:",
+            "if found.ndim < len(shape.strip('(,)').split(',')):",
+            "if found.ndim > len(shape.strip('(,)').split(',')):",
+            "if value.ndim != len(shape.strip('(,)').split(',')):",
+            "raise TypeError(...)",
+            "return value",
+        ],
+        ONE_FORM: [
+            "if found.ndim != len('(,)'.split(',')):",
+            "if found.ndim != len(shape.split(',')):",
+            "if found.ndim != len(shape.strip('()').split(',')):",
+            "if found.ndim != len(shape.strip('(,').split(',')):",
+            "if found.ndim != len(shape.strip().split(',')):",
+        ],
+        TEXT: [
+            "if found.ndim != len(shape.strip('(,)').split()):",
+            "if found.ndim != len(shape.strip('(,)?').split(',')):",
+            "if found.ndim != len(shape.strip(',)').split(',')):",
+        ],
+    },
     "arguments.at_least": {
         FORM: [
-            "if least is None or whole < least:",
-            "if name is None or whole < least:",
-            "if named is None or whole < least:",
-            "if value is None or whole < least:",
-            "if whole < least:",
-            "if whole is 0 or whole < least:",
+            "if least is None or number < least:",
+            "if name is None or number < least:",
+            "if named is None or number < least:",
+            "if number < least:",
+            "if number is 0 or number < least:",
+            "if value is None or number < least:",
+            "number = 0",
+            "number = value",
             "try:",
-            "whole = 0",
-            "whole = value",
-            "without whole = None",
+            "without number = None",
         ],
         NO_CELL: [
+            "number = operator.index(least)",
             "raise TypeError(...)",
             "return least",
             "return name",
             "return named",
-            "whole = operator.index(least)",
-            "without return whole",
+            "without return number",
         ],
         NUMPY: [
             "if False:",
-            "if whole is None and whole < least:",
-            "if whole is None or least < least:",
-            "if whole is None or whole < value:",
-            "if whole is None or whole < whole:",
-            "if whole is None:",
+            "if number is None and number < least:",
+            "if number is None or least < least:",
+            "if number is None or number < number:",
+            "if number is None or number < value:",
+            "if number is None:",
         ],
         AS_GIVEN: [
-            "if whole is None or value < least:",
+            "if number is None or value < least:",
             "return value",
+        ],
+    },
+    "arguments.feature_map": {
+        FORM: [
+            "if not _.size:",
+            "return _",
+        ],
+        NO_CELL: [
+            "if False:",
+            "raise TypeError(...)",
+        ],
+        TEXT: [
+            "(_, name), = named.items()",
+            "found = array('(H, W, C)?', **named)",
+            "without (name, _), = named.items()",
         ],
     },
     "arguments.fits": {
@@ -78,14 +119,8 @@ EQUIVALENT = {
         ],
     },
     "arguments.image": {
-        FORM: [
-            "array = value",
-            "if False:",
-            "if array.ndim < 2:",
-            "if array.ndim > 2:",
-            "if value.ndim != 2:",
-            "raise TypeError(...)",
-            "return value",
+        TEXT: [
+            "return array('(H, W)?', **named)",
         ],
     },
     "arguments.one_of": {
@@ -143,19 +178,26 @@ EQUIVALENT = {
             "return tuple((at_least(least, **{name: part}) for part in (*values,)[::-1]))",
         ],
     },
-    "ch01_why_padding._counts_along": {
-        TYPE: [
-            "return ((starts <= pixels) * (pixels < starts + k)).sum(axis=0)",
-            "return ((starts <= pixels) // (pixels < starts + k)).sum(axis=0)",
+    "arguments.whole": {
+        FORM: [
+            "raise TypeError(...)",
+            "return value",
+            "try:",
         ],
     },
-    "ch01_why_padding._wide": {
+    "arguments.wide": {
         FORM: [
             "return array.astype(np.int64) if array.dtype.kind in 'biu?' else array",
             "return array.astype(np.int64) if array.dtype.kind in 'iu' else array",
         ],
         TYPE: [
             "return array.astype(np.float64) if array.dtype.kind in 'biu' else array",
+        ],
+    },
+    "ch01_why_padding._counts_along": {
+        TYPE: [
+            "return ((starts <= pixels) * (pixels < starts + k)).sum(axis=0)",
+            "return ((starts <= pixels) // (pixels < starts + k)).sum(axis=0)",
         ],
     },
     "ch01_why_padding.conv2d_valid": {
@@ -173,7 +215,7 @@ EQUIVALENT = {
             "without arguments.fits('kernel', kernel.shape, 'image', image.shape)",
         ],
         DEFAULT: [
-            "return np.tensordot(windows, _wide(kernel))",
+            "return np.tensordot(windows, arguments.wide(kernel))",
         ],
         WIDE: [
             "return np.tensordot(windows, kernel, axes=2)",
@@ -240,20 +282,10 @@ EQUIVALENT = {
             "sizes = arguments.pair(1, shape=shape)",
         ],
     },
-    "ch02_strides._array": {
-        FORM: [
-            "array = value",
-            "if False:",
-            "if array.ndim < dimensions:",
-            "if array.ndim > dimensions:",
-            "if value.ndim != dimensions:",
-            "raise TypeError(...)",
-            "return value",
-        ],
-    },
     "ch02_strides.conv2d": {
         FORM: [
-            "without x, w, b = (_array(3, '(H, W, C_in)', x=x), _array(4, '(kh, kw, C_in, C_out)', w=w), _array(1, '(C_out,)', b=b))",  # noqa: E501
+            "without w = arguments.array('(kh, kw, C_in, C_out)', w=w)",
+            "without x, b = (arguments.array('(H, W, C_in)', x=x), arguments.array('(C_out,)', b=b))",
         ],
         NO_CELL: [
             "kernel, channels, filters = (arguments.pair(0, w=w.shape[:2]), *w.shape[2:])",
@@ -264,14 +296,25 @@ EQUIVALENT = {
             "without arguments.fits('w', kernel, 'padded map', x.shape[:2])",
         ],
         WIDE: [
-            "return np.tensordot(windows[::strides[0], ::strides[1], 0], w, axes=3) + b",
+            "result = np.tensordot(windows[::strides[0], ::strides[1], 0], w, axes=3)",
             "windows = sliding_window_view(x, w.shape[:3])",
+        ],
+        ORDER: [
+            "result = result.astype(np.result_type(b, result), copy=False)",
         ],
         UNREAD: [
             "x = np.pad(x, [*sides, (0, 1)])",
         ],
         ONE: [
-            "return np.tensordot(windows[::strides[0], ::strides[1], -1], _wide(w), axes=3) + b",
+            "result = np.tensordot(windows[::strides[0], ::strides[1], -1], arguments.wide(w), axes=3)",
+        ],
+        COPY: [
+            "result = result.astype(np.result_type(result, b))",
+            "result = result.astype(np.result_type(result, b), copy=True)",
+        ],
+        TEXT: [
+            "w = arguments.array('(kh, kw, C_in, C_out)?', w=w)",
+            "x, b = (arguments.array('(H, W, C_in)?', x=x), arguments.array('(C_out,)', b=b))",
         ],
     },
     "ch02_strides.conv2d_strided": {
@@ -290,7 +333,7 @@ EQUIVALENT = {
             "without arguments.fits('kernel', kernel.shape, 'image', image.shape)",
         ],
         DEFAULT: [
-            "return np.tensordot(windows, _wide(kernel))",
+            "return np.tensordot(windows, arguments.wide(kernel))",
         ],
         WIDE: [
             "return np.tensordot(windows, kernel, axes=2)",
@@ -304,7 +347,7 @@ EQUIVALENT = {
             "if isinstance(n, str):",
             "if isinstance(s, str):",
             "if isinstance(stride, str):",
-            "without arguments.one_of(WORDS, padding=padding)",
+            "without arguments.one_of(arguments.PADDINGS, padding=padding)",
         ],
         AS_GIVEN: [
             "return (n + 2 * p - k) // stride + 1",
@@ -328,21 +371,6 @@ EQUIVALENT = {
             "for i, j in (*np.ndindex(kh, kw),)[::-1]:",
         ],
     },
-    "ch03_pooling._feature_map": {
-        FORM: [
-            "array = x",
-            "if False:",
-            "if array.ndim != 3 and (not array.size):",
-            "if array.ndim != 3 or not x.size:",
-            "if array.ndim != 3:",
-            "if array.ndim < 3 or not array.size:",
-            "if array.ndim > 3 or not array.size:",
-            "if not array.size:",
-            "if x.ndim != 3 or not array.size:",
-            "raise TypeError(...)",
-            "return x",
-        ],
-    },
     "ch03_pooling._real_cells": {
         ORDER: [
             "return np.minimum(n, starts + k) - np.maximum(starts, 0)",
@@ -354,8 +382,7 @@ EQUIVALENT = {
     },
     "ch03_pooling.global_pool": {
         FORM: [
-            "without x = _feature_map(x)",
-            "x = x",
+            "without x = arguments.feature_map(x=x)",
         ],
         DEFAULT: [
             "return x.mean(axis=(0, 1))",
@@ -369,11 +396,10 @@ EQUIVALENT = {
         FORM: [
             "grad = grad",
             "without grad = np.asarray(grad)",
-            "x, kernel, strides = (x, arguments.pair(1, size=size), arguments.pair(1, stride=stride))",
         ],
         NUMPY: [
             "if grad.shape < winner.shape:",
-            "x, kernel, strides = (_feature_map(x), arguments.pair(1, size=size), arguments.pair(0, stride=stride))",
+            "x, kernel, strides = (arguments.feature_map(x=x), arguments.pair(1, size=size), arguments.pair(0, stride=stride))",  # noqa: E501
         ],
         TYPE: [
             "largest, winner = (cell.copy(), np.zeros(cell.shape))",
@@ -395,9 +421,6 @@ EQUIVALENT = {
         ],
     },
     "ch03_pooling.pool2d": {
-        FORM: [
-            "x, kernel = (x, arguments.pair(1, size=size))",
-        ],
         ORDER: [
             "return np.sqrt(sum((cell * cell for cell in (*_cells(padded, kernel, strides),)[::-1])))",
         ],
@@ -406,20 +429,8 @@ EQUIVALENT = {
         ],
     },
     "ch04_translation_invariance._feature_map": {
-        FORM: [
-            "array = x",
-            "if 0 in array.shape:",
-            "if False:",
-            "if array.ndim != 3 and 0 in array.shape:",
-            "if array.ndim != 3 or -1 in array.shape:",
-            "if array.ndim != 3 or 0 in x.shape:",
-            "if array.ndim != 3:",
-            "if array.ndim < 3 or 0 in array.shape:",
-            "if array.ndim > 3 or 0 in array.shape:",
-            "if x.ndim != 3 or 0 in array.shape:",
-            "raise TypeError(...)",
-            "return array",
-            "return x.astype(np.float64)",
+        WIDE: [
+            "return arguments.feature_map(x=x)",
         ],
     },
     "ch04_translation_invariance._max_pool": {
@@ -432,13 +443,6 @@ EQUIVALENT = {
             "kept = max(0, n - abs(d))",
             "start, moved = (max(-d, 0), max(0, d))",
             "start, moved = (max(0, -d), max(d, 0))",
-        ],
-    },
-    "ch04_translation_invariance._whole": {
-        FORM: [
-            "raise TypeError(...)",
-            "return value",
-            "try:",
         ],
     },
     "ch04_translation_invariance.blur_pool2d": {
@@ -491,7 +495,7 @@ EQUIVALENT = {
     },
     "ch04_translation_invariance.translate": {
         FORM: [
-            "without dy, dx = (_whole(dy=dy), _whole(dx=dx))",
+            "without dy, dx = (arguments.whole(dy=dy), arguments.whole(dx=dx))",
             "without image = arguments.image(image=image)",
         ],
     },
@@ -529,6 +533,8 @@ EQUIVALENT = {
             "units = arguments.at_least(0, units=_key(layer, 'units'))",
         ],
         LATER: [
+            "strides = (arguments.at_least(0, stride=_key(layer, 'stride')),) * 2",
+            "window = (arguments.at_least(0, **{size: _key(layer, size)}),) * 2",
             "without _of_dimensions(3, kind, shape)",
         ],
         ONE: [
@@ -539,16 +545,41 @@ EQUIVALENT = {
         ],
     },
     "ch05_memory_math._windows": {
+        NO_CELL: [
+            "return tuple((-1 if n == 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if False else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if axes == 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",  # noqa: E501
+            "return tuple((0 if k == 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if kernel == 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",  # noqa: E501
+            "return tuple((0 if n < 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if n == -1 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if n == 0 and axes == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if n == 0 and k == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if n == 0 and kernel == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if n == 0 and n == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if n == 0 and padding != 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if n == 0 and padding == 'same?' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if n == 0 and s == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if n == 0 and shape == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if n == 0 and strides == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if n == 0 else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if padding == 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",  # noqa: E501
+            "return tuple((0 if s == 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+            "return tuple((0 if shape == 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",  # noqa: E501
+            "return tuple((0 if strides == 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",  # noqa: E501
+            "return tuple((1 if n == 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+        ],
+        LATER: [
+            "without arguments.one_of(arguments.PADDINGS, padding=padding)",
+        ],
+        REFUSED: [
+            "return tuple((0 if n <= 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes))",
+        ],
         TYPE: [
-            "return ((n - k) // s + 1 for n, k, s in zip(shape, kernel, strides, strict=True))",
-            "return (-(-n // s) for n, s in zip(shape, strides, strict=True))",
+            "return (0 if n == 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in axes)",
         ],
         ORDER: [
-            "return tuple(((n - k) // s + 1 for n, k, s in (*zip(shape, kernel, strides, strict=True),)[::-1]))",
-            "return tuple((-(-n // s) for n, s in (*zip(shape, strides, strict=True),)[::-1]))",
-        ],
-        SIGNS: [
-            "return tuple((-n // s for n, s in zip(shape, strides, strict=True)))",
+            "return tuple((0 if n == 0 and padding == 'same' else output_size(n, k, s, padding) for n, k, s in (*axes,)[::-1]))",  # noqa: E501
         ],
     },
     "ch05_memory_math.activation_bytes": {
@@ -558,6 +589,7 @@ EQUIVALENT = {
     },
     "ch05_memory_math.conv_macs": {
         LATER: [
+            "shape, kernel = (arguments.pair(-1, shape=shape), arguments.pair(1, kernel_size=kernel_size))",
             "shape, kernel = (arguments.pair(0, shape=shape), arguments.pair(0, kernel_size=kernel_size))",
         ],
         AS_GIVEN: [
@@ -629,18 +661,14 @@ EQUIVALENT = {
         ],
     },
     "ch06_classifier.mosaic": {
-        FORM: [
-            "if False:",
-            "if maps.ndim < 3:",
-            "if maps.ndim > 3:",
-            "maps, columns = (maps, arguments.at_least(1, columns=columns))",
-            "raise TypeError(...)",
-        ],
         TYPE: [
             "places = np.zeros((rows * columns, height, width))",
         ],
         ORDER: [
             "return places.reshape(rows, columns, height, width).swapaxes(2, 1).reshape(rows * height, columns * width)",  # noqa: E501
+        ],
+        TEXT: [
+            "maps, columns = (arguments.array('(H, W, C)?', maps=maps), arguments.at_least(1, columns=columns))",
         ],
     },
     "ch07_beyond_classification._filled": {
@@ -663,11 +691,11 @@ EQUIVALENT = {
         ],
         AS_GIVEN: [
             "span = _span(kernel, rate)",
-            "windows = sliding_window_view(_wide(image), span)[..., ::d, ::rate]",
-            "windows = sliding_window_view(_wide(image), span)[..., ::rate, ::d]",
+            "windows = sliding_window_view(arguments.wide(image), span)[..., ::d, ::rate]",
+            "windows = sliding_window_view(arguments.wide(image), span)[..., ::rate, ::d]",
         ],
         DEFAULT: [
-            "return np.tensordot(windows, _wide(kernel))",
+            "return np.tensordot(windows, arguments.wide(kernel))",
         ],
         WIDE: [
             "return np.tensordot(windows, kernel, axes=2)",
@@ -691,8 +719,8 @@ EQUIVALENT = {
             "stamped = np.zeros(((height - 1) * s + kh, (width - 1) * s + kw))",
         ],
         WIDE: [
-            "image, kernel = (_filled(image=image), _wide(_filled(kernel=kernel)))",
-            "image, kernel = (_wide(_filled(image=image)), _filled(kernel=kernel))",
+            "image, kernel = (_filled(image=image), arguments.wide(_filled(kernel=kernel)))",
+            "image, kernel = (arguments.wide(_filled(image=image)), _filled(kernel=kernel))",
         ],
         ORDER: [
             "stamped = np.zeros(((height - 1) * s + kh, (width - 1) * s + kw), np.result_type(kernel, image))",
@@ -732,16 +760,12 @@ EQUIVALENT = {
         ],
     },
     "ch07_beyond_classification.upsample2d": {
-        FORM: [
-            "if False:",
-            "if x.ndim < 3:",
-            "if x.ndim > 3:",
-            "raise TypeError(...)",
-            "x, f = (x, arguments.at_least(1, factor=factor))",
-        ],
         AS_GIVEN: [
             "return x.repeat(f, axis=0).repeat(factor, axis=1)",
             "return x.repeat(factor, axis=0).repeat(f, axis=1)",
+        ],
+        TEXT: [
+            "x, f = (arguments.array('(H, W, C)?', x=x), arguments.at_least(1, factor=factor))",
         ],
     },
 }

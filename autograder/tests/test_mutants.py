@@ -1,15 +1,44 @@
-"""Does the tool that makes mutants of the reference tell those that no check catches?"""
+"""Is every machine-made mutant of the reference caught, or shown to be right too? Does the tool tell if one is not?"""
 
 import ast
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from autograder import reference
+from autograder import audit, reference
 from autograder.exercises import EXERCISES
 from autograder.mutants import equivalent, verdicts, walk
 
 EVERY_EXERCISE = pytest.mark.parametrize("name", EXERCISES)
+
+
+@pytest.fixture(scope="module")
+def found():
+    """The verdict on every exercise: all mutants are graded once, for all tests."""
+    return {verdict.exercise: verdict for verdict in verdicts.verdicts()}
+
+
+@EVERY_EXERCISE
+def test_is_every_mutant_caught_or_shown_to_be_equivalent(found, name):
+    assert found[name].faults == ()
+    assert found[name].made == found[name].caught + len(found[name].equivalent)
+
+
+@EVERY_EXERCISE
+def test_are_there_mutants_and_are_most_of_them_caught(found, name):
+    assert found[name].made > 50
+    assert found[name].caught > found[name].made / 2
+
+
+def test_is_nothing_listed_that_is_no_longer_made_or_is_caught(found):
+    assert verdicts.stale(found.values()) == []
+
+
+def test_is_a_listed_mutant_stale_once_no_exercise_lets_it_pass(found):
+    id = found["unread"].equivalent[0]
+    without = [replace(one, equivalent=tuple(e for e in one.equivalent if e != id)) for one in found.values()]
+    assert verdicts.stale(without) == [id]
 
 
 # A tool that finds nothing may be blind
@@ -60,7 +89,26 @@ def test_does_an_endless_mutant_count_as_caught(monkeypatch):
 
     monkeypatch.setattr(verdicts, "build", endless)
     monkeypatch.setattr(verdicts, "SECONDS", 0.1)
-    assert not verdicts._gets_full_marks(EXERCISES["unread"], walk.mutants(reference.unread)[0])
+    unread = EXERCISES["unread"]
+    mutant = walk.mutants(reference.unread)[0]
+    assert not verdicts._gets_full_marks(unread, mutant, verdicts._asked(unread))
+
+
+def test_does_the_audit_end_with_the_numbers_of_mutants(monkeypatch, capsys, found):
+    monkeypatch.setattr(verdicts, "verdicts", found.values)
+    assert audit._mutants() == 0
+    made, kept = sum(one.made for one in found.values()), sum(len(one.equivalent) for one in found.values())
+    line = f"{made} mutants: {made - kept} caught, {kept} equivalent (each with its reason in mutants/equivalent.py)\n"
+    assert capsys.readouterr().out == line
+
+
+def test_does_the_audit_print_a_survivor_and_a_stale_entry(monkeypatch, capsys, found):
+    wrong = replace(found["unread"], faults=("a mutant | No check catches it.",), equivalent=())
+    monkeypatch.setattr(verdicts, "verdicts", {**found, "unread": wrong}.values)
+    assert audit._mutants() > 1
+    printed = capsys.readouterr().out
+    assert "a mutant | No check catches it.\n" in printed
+    assert "ch02_strides.unread: windows = output_size(n, k, stride, padding) | It is listed" in printed
 
 
 # Are mutants what the walk says?
@@ -130,6 +178,19 @@ def test_is_no_text_of_an_error_changed():
 def test_has_every_mutant_a_name_of_its_own(function):
     made = walk.mutants(function)
     assert len({mutant.id for mutant in made}) == len(made)
+
+
+def test_is_another_graded_function_no_helper():
+    owners = {owner for _, owner in walk.reached(reference.training_bytes)}
+    assert {"COPIES", "FLOAT32"} <= owners
+    assert not {"summarize", "activation_bytes"} & owners
+
+
+def test_does_a_mutant_change_what_it_is_built_into_and_leave_the_reference_as_it_was():
+    image, kernel = np.full((2, 2), 200, "uint8"), np.ones((2, 2), "uint8")
+    mutant = next(m for m in walk.mutants(reference.conv2d_valid) if "if False" in m.line and m.owner == "wide")
+    assert verdicts.build(mutant, reference.conv2d_valid)(image, kernel) == 800 % 256
+    assert reference.conv2d_valid(image, kernel) == 800
 
 
 def test_is_another_graded_function_no_helper():
