@@ -191,9 +191,3 @@ def test_does_a_mutant_change_what_it_is_built_into_and_leave_the_reference_as_i
     mutant = next(m for m in walk.mutants(reference.conv2d_valid) if "if False" in m.line and m.owner == "wide")
     assert verdicts.build(mutant, reference.conv2d_valid)(image, kernel) == 800 % 256
     assert reference.conv2d_valid(image, kernel) == 800
-
-
-def test_is_another_graded_function_no_helper():
-    owners = {owner for _, owner in walk.reached(reference.training_bytes)}
-    assert {"COPIES", "FLOAT32"} <= owners
-    assert not {"summarize", "activation_bytes"} & owners
