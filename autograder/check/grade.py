@@ -124,6 +124,7 @@ def diagnose(exercise, tried, seen):
     """Return the named mistake that explains what was seen, and whether something else is wrong besides.
 
     A mistake is named when it alone gives exactly the outcomes seen, the right ones too, and no other mistake does.
+    Values must be among them: many things make a function raise, and one that raises whatever it is given shows none.
     Failing that, when it alone explains the first behaviours that fail, one at a time, together with all that is right:
     of two mistakes the first that matters is told. Arguments that must be refused are looked at only when everything
     else is right: forgetting to refuse goes along with any other mistake.
@@ -152,7 +153,9 @@ def _first_of_several(exercise, tried, seen):
 
 
 def _only(exercise, seen):
-    """Return the one mistake that explains all of this, None if there is none or several."""
+    """Return the one mistake that explains all of this, None if there is none or several, or if no value was seen."""
+    if all(outcome.value is None for _, _, outcome in seen):
+        return None
     fitting = [mistake for mistake in MISTAKES.get(exercise.name, ()) if _explains(exercise, mistake, seen)]
     return fitting[0] if len(fitting) == 1 else None
 

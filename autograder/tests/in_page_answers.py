@@ -161,11 +161,7 @@ WRONG = {
         (None, "    return out", '    return [[float("nan") for cell in row] for row in out]'),
         (None, "    H, W =", "    raise NotImplementedError\n    H, W ="),
         (None, "    H, W =", '    raise KeyError("what")\n    H, W ='),
-        (
-            "height_and_width_swapped",
-            "    H, W =",
-            "    raise ValueError\n    H, W =",
-        ),  # as NumPy does then, in `check` too
+        (None, "    H, W =", "    raise ValueError\n    H, W ="),
         (None, "def pad2d", "def pad"),
     ],
     "conv2d_strided": [

@@ -1,5 +1,7 @@
 """Every named mistake loses points, every check catches what no other does, and no right solution is accused."""
 
+import copy
+from dataclasses import replace
 from itertools import permutations
 
 import nbformat
@@ -140,6 +142,39 @@ def test_always_raising_gets_nothing(exercise):
         raise ValueError
 
     assert graded(exercise, refuse, "autumn").points == 0
+
+
+@EVERY_EXERCISE
+@pytest.mark.parametrize("error", [ValueError, TypeError, IndexError, ZeroDivisionError, RecursionError])
+def test_raising_whatever_is_given_is_taken_for_no_mistake(exercise, error):
+    def refuse(*args, **kwargs):
+        raise error
+
+    for seed in SEEDS:
+        assert graded(exercise, refuse, seed).mistake is None
+
+
+def test_raising_wherever_a_mistake_raises_is_not_yet_that_mistake():
+    """Without the square image, which it pads rightly, nothing but errors is seen of the mistake itself."""
+    exercise = EXERCISES["pad2d"]
+    swapped = next(m for m in MISTAKES["pad2d"] if m.id == "height_and_width_swapped")
+    square = [case for b in exercise.behaviours for case in b.cases if len(set(case.args[0].shape)) == 1]
+    assert [call(swapped.solution, case.args, case.kwargs).error for case in square] == [None]
+    never_square = tuple(
+        replace(b, cases=tuple(c for c in b.cases if not any(c is one for one in square))) for b in exercise.behaviours
+    )
+    assert graded(replace(exercise, behaviours=never_square), swapped.solution).mistake is None
+    assert graded(exercise, swapped.solution).mistake is swapped
+
+
+@EVERY_EXERCISE_WITH_INPUTS
+def test_one_answer_to_everything_is_taken_for_no_mistake(exercise):
+    """Such an answer would have to be what a mistake gives for the first open case, or what is right for some."""
+    cases = [case for behaviour in exercise.behaviours for case in behaviour.cases]
+    answers = [call(exercise.reference, case.args, case.kwargs).value for case in cases]
+    answers += [call(m.solution, cases[0].args, cases[0].kwargs).value for m in MISTAKES[exercise.name]]
+    for answer in {repr(answer): answer for answer in [None, *answers]}.values():
+        assert graded(exercise, lambda *args, _answer=answer, **kwargs: copy.copy(_answer)).mistake is None
 
 
 @EVERY_EXERCISE_WITH_INPUTS
