@@ -177,6 +177,8 @@ WRONG = {
             "+ 1, across)",
             "+ 1, across + (across > 1))",
         ),
+        ("zero_stride_accepted", "    H, W", "    down, across = down or 1, across or 1\n    H, W"),
+        (None, "    H, W", "    down, across = max(down, 1), max(across, 1)\n    H, W"),  # takes -1 for 1 as well
         (
             "rest_refused",
             "    out = []",

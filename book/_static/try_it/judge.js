@@ -185,6 +185,7 @@
   }
 
   function only(exercise, seen) {
+    if (seen.every(({ outcome }) => outcome.error || outcome.value === null)) return null;
     const explains = (mistake) =>
       seen.every((one) => equal(exercise, one.outcome, mistake.outcomes[one.number] || one.expected));
     const fitting = exercise.mistakes.filter(explains);
