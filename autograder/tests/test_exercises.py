@@ -3,6 +3,7 @@
 import copy
 from dataclasses import replace
 from itertools import permutations
+from random import Random
 
 import nbformat
 import numpy as np
@@ -17,6 +18,7 @@ from autograder.inside.call import call
 from autograder.judge.demo_class import CLASS
 from autograder.mistakes import MISTAKES
 
+PAIRS = 30  # of mistakes that are made together, for each function
 SEEDS = [None, "autumn", "spring"]
 EVERY_EXERCISE = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
 EVERY_EXERCISE_WITH_INPUTS = pytest.mark.parametrize(
@@ -108,14 +110,20 @@ def both(exercise, first, second):
     return two_mistakes
 
 
-@pytest.mark.parametrize("exercise", ASSIGNMENTS["01_why_padding"], ids=lambda exercise: exercise.name)
-def test_of_two_mistakes_one_is_told_and_never_a_third(exercise):
+def pairs_of_mistakes(exercise):
+    """Return ordered pairs: all of them in chapter 1, the same few at every run elsewhere."""
     pairs = list(permutations(MISTAKES[exercise.name], 2))
+    return pairs if exercise in ASSIGNMENTS["01_why_padding"] else Random(exercise.name).sample(pairs, PAIRS)
+
+
+@EVERY_EXERCISE
+def test_of_two_mistakes_one_is_told_and_never_a_third(exercise):
+    pairs = pairs_of_mistakes(exercise)
     results = [graded(exercise, both(exercise, *pair), "autumn") for pair in pairs]
     for result, pair in zip(results, pairs, strict=True):
         # Two may make a third that has a name: edge for reflect and reflect for edge are the two swapped.
         assert result.mistake in (None, *pair) or not result.more
-    assert sum(result.mistake is not None for result in results) > len(pairs) / 2
+    assert sum(result.mistake is not None for result in results) > len(pairs) * 2 / 5
 
 
 def test_of_two_mistakes_the_first_that_matters_is_told_with_the_word_that_there_is_more():
