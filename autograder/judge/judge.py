@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.check import question, report
 from autograder.check.grade import grade
@@ -55,13 +55,15 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True):
     list of Mark
         One for each check of each test cell, in order.
     """
-    marks, left = [], MAX_OUTPUTS
+    marks, tests, left = [], [], MAX_OUTPUTS
     seed = submission_seed(seed, [c.source for c in notebook.cells if c.cell_type == "code" and not _is_test(c)])
     with Session(limits, sandboxed) as session:
         for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
             cell.execution_count = count
             if _is_test(cell):
-                cell.outputs = _test(cell, session, seed, marks, count)
+                tester = Tester(session, seed)
+                tests.append((cell, len(marks), tester))
+                marks += _test(cell, tester, count)
             else:
                 cell.outputs = _run(cell.source, session)
                 left -= len(str(cell.outputs))
@@ -71,6 +73,8 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True):
                             "stream", name="stdout", text="... the notebook's outputs are too large: left out ..."
                         )
                     ]
+        for cell, first, tester in tests:
+            tester.shrink(cell, marks, first)
     return marks
 
 
@@ -89,22 +93,22 @@ def _run(source, session):
         return [outputs.new_output("error", ename="Stopped", evalue=str(stopped), traceback=[f"Stopped: {stopped}"])]
 
 
-def _test(cell, session, seed, marks, count):
-    """Run a test cell; its value becomes the points that nbgrader reads."""
-    tester = Tester(session, seed)
+def _test(cell, tester, count):
+    """Run a test cell and return its marks; its value becomes the points that nbgrader reads."""
     name, points = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
     try:
-        value = _evaluate(cell.source, Names(session, tester.check))
+        value = _evaluate(cell.source, Names(tester.session, tester.check))
     except sandbox.SandboxError:
         raise
     except Exception as error:
         raise GradingError(f"Test cell {name!r} of the course fails: {type(error).__name__}: {error}") from error
-    marks += tester.marks
     if not isinstance(value, (int, float)) or not 0 <= value <= points:
         raise GradingError(f"Test cell {name!r} must give 0 to {points} points. Its value: {value!r}")
     data = {"text/plain": f"{value:g}"}
     result = outputs.new_output("execute_result", data=data, metadata={}, execution_count=count)
-    return [outputs.new_output("display_data", data=shown, metadata={}) for shown in tester.reports] + [result]
+    shown = [outputs.new_output("display_data", data=data, metadata={}) for data in tester.reports]
+    cell.outputs = [*shown, result]
+    return tester.marks
 
 
 def _evaluate(source, names):
@@ -158,7 +162,7 @@ class Tester:
 
     def __init__(self, session, seed):
         self.session, self.seed = session, seed
-        self.reports, self.marks = [], []
+        self.reports, self.marks, self.results = [], [], {}
 
     def check(self, name, subject, answer=None, points=0, mistakes=None):
         """Judge an exercise or a short question; see `autograder.check`."""
@@ -172,9 +176,25 @@ class Tester:
         return got
 
     def _exercise(self, exercise, subject):
-        result = shrunk(grade(exercise, subject.call, self.seed), subject.call, seconds=1)
-        text = report.to_text(result)
-        self.reports.append({"text/plain": text, "text/html": report.to_html(result)})
+        result = grade(exercise, subject.call, self.seed)
+        self.results[len(self.reports)] = result, subject
+        self.reports.append(_shown(result))
         mistake = result.mistake.id if result.mistake else None
+        text = self.reports[-1]["text/plain"]
         self.marks.append(Mark(exercise.name, result.points, result.max_points, mistake, text))
         return result.points
+
+    def shrink(self, cell, marks, first):
+        """Put smaller failing inputs into the reports of a cell, once all marks are in: no mark pays for the search.
+
+        `marks` holds all marks, from `first` on those of this cell.
+        """
+        for i, (result, subject) in self.results.items():
+            smaller = shrunk(result, subject.call, seconds=1)
+            if smaller is not result:
+                cell.outputs[i].data.update(_shown(smaller))
+                marks[first + i] = replace(marks[first + i], message=report.to_text(smaller))
+
+
+def _shown(result):
+    return {"text/plain": report.to_text(result), "text/html": report.to_html(result)}
