@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from autograder.judge.nbgrader_plugin import use_judge
+from autograder.lms import use_lms
 
 c = get_config()  # noqa: F821  given by nbgrader
 
@@ -19,3 +20,4 @@ c.CourseDirectory.db_url = f"sqlite:///{Path(__file__).parent}/classroom/gradebo
 c.ClearSolutions.code_stub = {"python": "pass  # YOUR CODE HERE"}
 
 use_judge(c)
+use_lms(c)

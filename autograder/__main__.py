@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import sys
 
 
@@ -14,7 +15,7 @@ def main(argv=None):
         Arguments; those of the process by default.
     """
     args, rest = _parser().parse_known_args(argv)
-    if rest and args.command != "grade":
+    if rest and not args.takes_settings:
         _parser().error(f"unrecognized arguments: {' '.join(rest)}")
     args.settings = rest
     try:
@@ -29,6 +30,7 @@ def main(argv=None):
 
 def _parser():
     parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
+    parser.set_defaults(takes_settings=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     score = commands.add_parser("score", help="grade one notebook or .py file, outside of any gradebook")
     score.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
@@ -49,7 +51,8 @@ def _parser():
     where = grade.add_mutually_exclusive_group()
     where.add_argument("--workers", metavar="N", type=int, help="processes; 0: this one alone")
     where.add_argument("--scheduler", metavar="ADDRESS", help="of a dask.distributed scheduler whose workers grade")
-    grade.set_defaults(run=_grade)
+    grade.set_defaults(run=_grade, takes_settings=True)
+    _add_after_grading(commands)
     demo = commands.add_parser("demo", help="make a class of right, mistaken and hostile submissions, and grade it")
     demo.add_argument("--folder", default="_build/demo", help="where to make it (default: %(default)s)")
     demo.set_defaults(run=_demo)
@@ -64,6 +67,20 @@ def _parser():
     record = commands.add_parser("record", help="record anew what TensorFlow says (needs TensorFlow)")
     record.set_defaults(run=_record)
     return parser
+
+
+def _add_after_grading(commands):
+    """Add the commands for what has been graded; all of them take nbgrader's settings too."""
+    export = commands.add_parser("export", help="marks as CSV for Canvas, Moodle or plain")
+    export.add_argument("format", choices=("canvas", "moodle", "plain"))
+    export.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
+    export.add_argument("--to", metavar="FILE", default="", help="by default in classroom/")
+    export.add_argument("--roster", metavar="FILE", default="", help="Canvas's gradebook or Moodle's grading worksheet")
+    export.set_defaults(run=_export, takes_settings=True)
+    feedback = commands.add_parser("feedback", help="a class's feedback pages as one .zip for Canvas or Moodle")
+    feedback.add_argument("format", choices=("canvas", "moodle"))
+    feedback.add_argument("assignment", metavar="ASSIGNMENT")
+    feedback.set_defaults(run=_feedback, takes_settings=True)
 
 
 def _score(args):
@@ -84,6 +101,28 @@ def _grade(args):
     summary = grade_class(config, args.assignment, args.student, args.regrade, args.workers, args.scheduler)
     print(summary.as_text())
     return 1 if summary.failed else 0
+
+
+def _export(args):
+    from autograder.judge.settings import course_config
+    from autograder.lms.export import export
+
+    logging.basicConfig(format="%(message)s")
+    rosters = {"canvas": {"roster": args.roster}, "moodle": {"worksheet": args.roster}}
+    settings = rosters.get(args.format, {}) if args.roster else {}
+    export(course_config(args.settings), args.format, args.assignments, args.to, **settings)
+    return 0
+
+
+def _feedback(args):
+    from autograder.judge.settings import course_config
+    from autograder.lms.feedback import pack
+
+    path, count, without = pack(course_config(args.settings), args.assignment, args.format)
+    print(f"Wrote {count} pages to {path}")
+    if without:
+        print(f"No page yet: {', '.join(map(ascii, without))}")
+    return 0
 
 
 def _demo(args):

@@ -1,0 +1,62 @@
+"""CSV for spreadsheets and for LMS: nothing in it is taken for a formula, ids stay text, every letter survives."""
+
+import csv
+import io
+from pathlib import Path
+
+BOM = "\ufeff"  # Excel takes UTF-8 for what it is only with it; Canvas and Moodle read past it
+# What makes a spreadsheet compute (OWASP, CSV injection), wide forms too
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(text):
+    """Return a cell's text, with an apostrophe before it if a spreadsheet would take it for a formula.
+
+    A number is none, nor is the dash that Moodle writes for nothing.
+
+    Examples
+    --------
+    >>> harmless('=HYPERLINK("http://example.org")'), harmless("Ada"), harmless("-2.5"), harmless("-")
+    ('\\'=HYPERLINK("http://example.org")', 'Ada', '-2.5', '-')
+    """
+    if not text.strip(" \xa0").startswith(_STARTS_FORMULA) or text.strip() == "-" or _is_number(text):
+        return text
+    return f"'{text}"
+
+
+def _is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text.isascii()
+
+
+def write(path, rows):
+    """Write rows of texts as CSV in UTF-8, every cell harmless.
+
+    Parameters
+    ----------
+    path : path
+    rows : iterable of list of str
+    """
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text(BOM + text.getvalue(), encoding="utf-8", newline="")
+
+
+def read(path):
+    """Return the rows of a CSV file that an LMS wrote, as lists of texts: numbers keep their zeros.
+
+    Raises
+    ------
+    ValueError
+        If it is not UTF-8, or no CSV.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+        first = text.partition("\n")[0]
+        return list(csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ","))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path} is no CSV file in UTF-8: {error}. Download it again and leave it as it is.") from None
