@@ -81,6 +81,10 @@ def _add_after_grading(commands):
     feedback.add_argument("format", choices=("canvas", "moodle"))
     feedback.add_argument("assignment", metavar="ASSIGNMENT")
     feedback.set_defaults(run=_feedback, takes_settings=True)
+    report = commands.add_parser("class-report", help="what a graded class got wrong, as a page and as CSV")
+    report.add_argument("assignment", metavar="ASSIGNMENT")
+    report.add_argument("--names", action="store_true", help="say who made which mistake")
+    report.set_defaults(run=_class_report, takes_settings=True)
 
 
 def _score(args):
@@ -122,6 +126,15 @@ def _feedback(args):
     print(f"Wrote {count} pages to {path}")
     if without:
         print(f"No page yet: {', '.join(map(ascii, without))}")
+    return 0
+
+
+def _class_report(args):
+    from autograder.judge.settings import course_config
+    from autograder.reports.class_report import class_report
+
+    report, web, sheet = class_report(course_config(args.settings), args.assignment, args.names)
+    print(f"{report.students} submissions, {len(report.mistakes())} different mistakes\n  {web}\n  {sheet}")
     return 0
 
 

@@ -1,5 +1,6 @@
 """Where things lie in the course's checkout."""
 
+import re
 from pathlib import Path
 
 COURSE = Path(__file__).parent.parent
@@ -24,3 +25,36 @@ def source_notebook(assignment):
 def released_notebook(assignment):
     """Return the path of an assignment as students get it."""
     return COURSE / "notebooks" / "exercises" / assignment / f"{assignment}.ipynb"
+
+
+def site():
+    """Return the address of the course's site, with a closing slash, as ``_config.yml`` has it."""
+    config = (COURSE / "_config.yml").read_text(encoding="utf-8")
+    stated = re.search(r"^ +html_baseurl: *(\S+)", config, re.MULTILINE)
+    return stated[1] if stated else pages_address(re.search(r"^repository:\n +url: *(\S+)", config, re.MULTILINE)[1])
+
+
+def pages_address(repository):
+    """Return the address of a GitHub repository's Pages, with a closing slash.
+
+    Parameters
+    ----------
+    repository : str
+        The repository's address.
+
+    Examples
+    --------
+    >>> pages_address("https://github.com/Ada/course")
+    'https://ada.github.io/course/'
+    >>> pages_address("https://github.com/ada/ada.github.io")
+    'https://ada.github.io/'
+    >>> pages_address("https://example.org/ada")
+    Traceback (most recent call last):
+    ValueError: repository: url: needs an address like https://github.com/owner/name. Received: 'https://example.org/ada'
+    """
+    match = re.fullmatch(r"https://github\.com/([\w-]+)/([\w.-]+?)/?", repository)
+    if not match:
+        needed = "repository: url: needs an address like https://github.com/owner/name"
+        raise ValueError(f"{needed}. Received: {repository!r}")
+    host, name = f"{match[1].lower()}.github.io", match[2]
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"

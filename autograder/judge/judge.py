@@ -15,6 +15,7 @@ from autograder.judge.seed import submission_seed
 from autograder.judge.session import Session, Stopped
 
 MAX_OUTPUTS = 10 << 20  # characters of outputs of one submission, pictures included
+FORBIDDEN = "forbidden"  # what `Mark.failed` says of a function that calls what it is asked to write
 MAX_STOPS = 2  # of one function: after that the rest of its cases is not tried
 
 
@@ -24,17 +25,38 @@ class GradingError(RuntimeError):
 
 @dataclass(frozen=True)
 class Mark:
-    """What one check gave: an exercise or a short question."""
+    """What one check gave: an exercise or a short question.
+
+    Attributes
+    ----------
+    name : str
+    score, max_score : float
+    mistake : str or None
+        Id of the named mistake that was recognised.
+    message : str
+        What the student reads.
+    failed : tuple of str
+        Ids of the behaviours that an exercise's function does not show; `FORBIDDEN` alone if it calls what it is asked
+        to write.
+    written : bool
+        Whether there was anything to judge.
+    """
 
     name: str
     score: float
     max_score: float
     mistake: str | None
     message: str
+    failed: tuple = ()
+    written: bool = True
 
     def as_json(self):
         """Return the mark as a dictionary for JSON."""
-        return vars(self).copy()
+        return {key: vars(self)[key] for key in ("name", "score", "max_score", "mistake", "message")}
+
+    def as_record(self):
+        """Return what a graded notebook keeps of it; its outputs hold the message."""
+        return {key: value for key, value in vars(self).items() if key != "message"} | {"failed": list(self.failed)}
 
 
 def judge(notebook, seed, limits=Limits(), sandboxed=True):
@@ -170,9 +192,10 @@ class Tester:
             return self._exercise(EXERCISES[name], subject)
         if answer is None:
             return None  # the visible half of a question: the hidden half judges
-        text, got = question(name, subject.value(), answer, points, mistakes or {})
+        value = subject.value()
+        text, got = question(name, value, answer, points, mistakes or {})
         self.reports.append({"text/plain": text})
-        self.marks.append(Mark(name, got, points, None, text))
+        self.marks.append(Mark(name, got, points, None, text, written=value is not None and value is not ...))
         return got
 
     def _exercise(self, exercise, subject):
@@ -181,7 +204,11 @@ class Tester:
         self.reports.append(_shown(result))
         mistake = result.mistake.id if result.mistake else None
         text = self.reports[-1]["text/plain"]
-        self.marks.append(Mark(exercise.name, result.points, result.max_points, mistake, text))
+        failed = tuple(tried.behaviour.id for tried in result.tried if tried.difference)
+        failed = (FORBIDDEN,) if result.forbidden else failed
+        self.marks.append(
+            Mark(exercise.name, result.points, result.max_points, mistake, text, failed, not result.unwritten)
+        )
         return result.points
 
     def shrink(self, cell, marks, first):

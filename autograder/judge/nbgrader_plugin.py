@@ -124,6 +124,6 @@ class Judge(NbGraderPreprocessor):
         coursedir = self.parent.parent.coursedir
         classroom = Path(coursedir.root, coursedir.submitted_directory).parent
         facts = nb.metadata.pop(provenance.KEY)
-        judge(nb, course_seed(classroom))
-        submission.sign(nb, facts)
+        marks = judge(nb, course_seed(classroom))
+        submission.sign(nb, facts, marks)
         return nb, resources

@@ -16,6 +16,7 @@ import numpy as np
 PACKAGE = Path(__file__).parent.parent
 DECIDES = ("reference", "exercises", "mistakes", "check", "inside", "judge")  # the rooms whose code decides a mark
 KEY = "autograder"  # in the metadata of a graded notebook
+CHECKS = "checks"  # what each check found
 TIME = "graded"  # the one entry that differs when the same submission is graded again
 
 

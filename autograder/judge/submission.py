@@ -95,11 +95,11 @@ def grade(handed, trusted, seed):
     for step in (ClearMetadataPreprocessor(), LimitOutput()):
         if step.enabled:
             notebook, _resources = step.preprocess(notebook, {})
-    sign(notebook, provenance.provenance(handed.content, trusted))
+    sign(notebook, provenance.provenance(handed.content, trusted), marks)
     return Graded(notebook, marks, trouble)
 
 
-def sign(notebook, facts):
-    """Write into a graded notebook what graded it."""
-    notebook.metadata[provenance.KEY] = facts
+def sign(notebook, facts, marks):
+    """Write into a graded notebook what graded it, and what each check found: nothing of a student's gets there."""
+    notebook.metadata[provenance.KEY] = {**facts, provenance.CHECKS: [mark.as_record() for mark in marks]}
     notebook.cells.append(restore.new_cell("markdown", provenance.as_markdown(facts)))

@@ -40,10 +40,15 @@ def write(path, rows):
     path : path
     rows : iterable of list of str
     """
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text(as_text(rows), encoding="utf-8", newline="")
+
+
+def as_text(rows):
+    """Return what `write` writes."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(BOM + text.getvalue(), encoding="utf-8", newline="")
+    return BOM + text.getvalue()
 
 
 def read(path):

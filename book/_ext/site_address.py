@@ -8,31 +8,7 @@ import re
 
 from docutils import nodes
 
-
-def pages_address(repository):
-    """Return the address of a GitHub repository's Pages, with a closing slash.
-
-    Parameters
-    ----------
-    repository : str
-        The repository's address.
-
-    Examples
-    --------
-    >>> pages_address("https://github.com/Ada/course")
-    'https://ada.github.io/course/'
-    >>> pages_address("https://github.com/ada/ada.github.io")
-    'https://ada.github.io/'
-    >>> pages_address("https://example.org/ada")
-    Traceback (most recent call last):
-    ValueError: repository: url: needs an address like https://github.com/owner/name. Received: 'https://example.org/ada'
-    """
-    match = re.fullmatch(r"https://github\.com/([\w-]+)/([\w.-]+?)/?", repository)
-    if not match:
-        needed = "repository: url: needs an address like https://github.com/owner/name"
-        raise ValueError(f"{needed}. Received: {repository!r}")
-    host, name = f"{match[1].lower()}.github.io", match[2]
-    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+from autograder.paths import pages_address
 
 
 def derive_address(app, config):

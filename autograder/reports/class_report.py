@@ -1,0 +1,261 @@
+"""What a class got wrong: how many made which mistake in which exercise, and what to read again."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.exercises import EXERCISES
+from autograder.judge import provenance, restore
+from autograder.judge.judge import FORBIDDEN
+from autograder.judge.outputs import printable
+from autograder.lms import tables
+from autograder.mistakes import MISTAKES
+from autograder.reports import page
+from autograder.reports.sections import page as section
+
+KINDS = {
+    "right": "full marks",
+    "named": "a named mistake",
+    "other": "something else is wrong",
+    "nothing": "nothing written",
+}
+CSV_HEADS = ("exercise", "kind", "id", "in words", "students", "of", "read again", "address")
+
+
+@dataclass
+class Check:
+    """What became of one exercise or question.
+
+    Attributes
+    ----------
+    kinds : Counter
+        Of `KINDS`: how many students.
+    mistakes, failed : dict
+        Id of a named mistake, or of a behaviour that failed without one, and the students.
+    """
+
+    name: str
+    kinds: Counter = field(default_factory=Counter)
+    mistakes: dict = field(default_factory=lambda: defaultdict(list))
+    failed: dict = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, student, found):
+        """Count one student's check, as the judge recorded it."""
+        kind = _kind(found)
+        self.kinds[kind] += 1
+        if kind == "named":
+            self.mistakes[found["mistake"]].append(student)
+        elif kind == "other":
+            for behaviour in found["failed"]:
+                self.failed[behaviour].append(student)
+
+
+def _kind(found):
+    if found["score"] >= found["max_score"]:
+        return "right"
+    if not found["written"]:
+        return "nothing"
+    return "named" if found["mistake"] else "other"
+
+
+@dataclass
+class Report:
+    """A class in one assignment: how many were graded, and what became of each check."""
+
+    assignment: str
+    students: int = 0
+    older: int = 0  # graded by a version that kept no record
+    checks: dict = field(default_factory=dict)
+
+    def mistakes(self):
+        """Return [(check, id, students)] of the named mistakes, the most frequent first."""
+        found = [(check, id, who) for check in self.checks.values() for id, who in check.mistakes.items()]
+        return sorted(found, key=lambda one: -len(one[2]))
+
+    def failures(self):
+        """Return [(check, behaviour, students)] of what failed and fits no named mistake, the most frequent first."""
+        found = [(check, id, who) for check in self.checks.values() for id, who in check.failed.items()]
+        return sorted(found, key=lambda one: -len(one[2]))
+
+
+def gather(coursedir, assignment):
+    """Read a class's graded notebooks.
+
+    Parameters
+    ----------
+    coursedir : nbgrader.coursedir.CourseDirectory
+    assignment : str
+
+    Returns
+    -------
+    Report
+        From what the judge recorded in the notebooks' metadata; a student has no access to these.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing is graded.
+    """
+    report = Report(assignment)
+    for student, paths in sorted(_graded(coursedir, assignment).items()):
+        records = [provenance.read(_text(path)).get(provenance.CHECKS) for path in paths]
+        report.students += any(record is not None for record in records)
+        report.older += all(record is None for record in records)
+        for found in (one for record in records for one in record or ()):
+            report.checks.setdefault(found["name"], Check(found["name"])).add(student, found)
+    if not report.students:
+        more = f" {report.older} were graded by an older version: add --regrade." if report.older else ""
+        raise FileNotFoundError(f"Nothing graded for {assignment}. Run: python -m autograder grade {assignment}.{more}")
+    return report
+
+
+def _graded(coursedir, assignment):
+    """Return ``{student: paths of graded notebooks}``."""
+    pattern = coursedir.format_path(coursedir.autograded_directory, "*", assignment)
+    folders = Path(coursedir.root, pattern).parent.parent.glob(f"[!.]*/{assignment}")
+    return {folder.parent.name: sorted(folder.glob("*.ipynb")) for folder in folders}
+
+
+def _text(path):
+    try:
+        return restore.read_bytes(path).decode()
+    except (restore.Unreadable, UnicodeDecodeError):
+        return ""
+
+
+def class_report(config, assignment, names=False):
+    """Write the report beside the classroom's other folders.
+
+    Parameters
+    ----------
+    config : traitlets Config
+        Of nbgrader.
+    assignment : str
+    names : bool
+        Say who made which mistake.
+
+    Returns
+    -------
+    (Report, path of the page, path of the CSV file)
+    """
+    coursedir = CourseDirectory(config=config)
+    report = gather(coursedir, assignment)
+    folder = Path(coursedir.root, coursedir.submitted_directory).parent / "reports"
+    web, sheet = folder / f"{assignment}_mistakes.html", folder / f"{assignment}_mistakes.csv"
+    page.write_private(web, as_html(report, names))
+    page.write_private(sheet, tables.as_text(as_rows(report, names)))
+    return report, web, sheet
+
+
+def as_rows(report, names=False):
+    """Return the rows of the CSV file: what became of every check, every mistake, every behaviour that failed."""
+    rows = [[*CSV_HEADS, "who"] if names else list(CSV_HEADS)]
+    for check in report.checks.values():
+        for kind, words in KINDS.items():
+            rows.append([*_row(report, check, "all", kind, words, check.kinds[kind]), *([""] if names else [])])
+    for title, words, found in (
+        ("mistake", _sentence, report.mistakes()),
+        ("failed without a named mistake", _words, report.failures()),
+    ):
+        for check, id, who in found:
+            row = _row(report, check, title, id, words(check.name, id), len(who))
+            rows.append([*row, " ".join(who)] if names else row)
+    return rows
+
+
+def _row(report, check, kind, id, words, count):
+    return [check.name, kind, id, words, str(count), str(report.students), *section(report.assignment, check.name)]
+
+
+def _sentence(name, id):
+    """Return what a student reads about a mistake."""
+    return next((mistake.sentence for mistake in MISTAKES.get(name, ()) if mistake.id == id), "")
+
+
+def _words(name, id):
+    """Return what a behaviour is, in words."""
+    if id == FORBIDDEN:
+        return "does itself what this exercise asks to write, without calling it from NumPy"
+    behaviours = EXERCISES[name].behaviours if name in EXERCISES else ()
+    return next((behaviour.words for behaviour in behaviours if behaviour.id == id), "")
+
+
+def as_html(report, names=False):
+    """Return the page."""
+    older = f" {report.older} more were graded by an older version and are not in it." if report.older else ""
+    intro = f"<p>{report.students} submissions.{older} {_finding(report)}</p>"
+    who = "" if names else "<p class='small'>No student is named here; <code>--names</code> says who.</p>"
+    return page.page(
+        f"What the class got wrong: {report.assignment}",
+        intro + who + _overview(report) + _mistakes(report, names) + _failures(report, names),
+    )
+
+
+def _finding(report):
+    found = report.mistakes()
+    if not found:
+        return "No named mistake was recognised."
+    check, id, who = found[0]
+    return (
+        f"The most frequent named mistake, in {_share(report, who)}, is in <code>{check.name}</code>: "
+        f"{escape(_sentence(check.name, id))}"
+    )
+
+
+def _share(report, who):
+    return f"{len(who)} of {report.students} ({100 * len(who) / report.students:.0f} %)"
+
+
+def _overview(report):
+    legend = "".join(f"<li><span class='{kind}'></span> {words}</li>" for kind, words in KINDS.items())
+    rows = "".join(_bar(report, check) for check in report.checks.values())
+    return (
+        "<h2>Each exercise and question</h2><figure><figcaption>How many students got full marks, made a mistake that "
+        f"was recognised, or got something else wrong<ul class='legend'>{legend}</ul></figcaption>{rows}</figure>"
+    )
+
+
+def _bar(report, check):
+    parts = [(kind, check.kinds[kind]) for kind in KINDS]
+    label = f"{check.name}: " + ", ".join(f"{KINDS[kind]} {n}" for kind, n in parts if n)
+    return (
+        f"<div class='row'><code>{check.name}</code>{page.bar(parts, report.students, label)}"
+        f"<span class='small'>{check.kinds['right']} of {report.students} full marks</span></div>\n"
+    )
+
+
+def _mistakes(report, names):
+    rows = [
+        _cells(
+            report, check, who, f"{escape(_sentence(check.name, id))} <code class='small'>{id}</code>", names, "named"
+        )
+        for check, id, who in report.mistakes()
+    ]
+    return "<h2>Named mistakes</h2>" + page.table(_heads("mistake", names), rows) if rows else ""
+
+
+def _failures(report, names):
+    rows = [
+        _cells(report, check, who, escape(_words(check.name, id)), names, "other")
+        for check, id, who in report.failures()
+    ]
+    return (
+        "<h2>Wrong, and no named mistake fits</h2>" + page.table(_heads("what it should do", names), rows)
+        if rows
+        else ""
+    )
+
+
+def _heads(what, names):
+    return ["students", "exercise", what, "read again", *(["who"] if names else [])]
+
+
+def _cells(report, check, who, what, names, style):
+    title, address = section(report.assignment, check.name)
+    link = f"<a href='{escape(address, quote=True)}'>{escape(title)}</a>"
+    count = f"{_share(report, who)}{page.bar([(style, len(who))], report.students, _share(report, who))}"
+    named = [escape(", ".join(printable(student, 100) for student in who))] if names else []
+    return [count, f"<code>{check.name}</code>", what, link, *named]
