@@ -85,6 +85,10 @@ def _add_after_grading(commands):
     report.add_argument("assignment", metavar="ASSIGNMENT")
     report.add_argument("--names", action="store_true", help="say who made which mistake")
     report.set_defaults(run=_class_report, takes_settings=True)
+    alike = commands.add_parser("similar", help="suspiciously similar submissions, as a page and as CSV")
+    alike.add_argument("assignment", metavar="ASSIGNMENT")
+    alike.add_argument("--most", metavar="N", type=int, default=20, help="pairs to show with code (%(default)s)")
+    alike.set_defaults(run=_similar, takes_settings=True)
 
 
 def _score(args):
@@ -135,6 +139,16 @@ def _class_report(args):
 
     report, web, sheet = class_report(course_config(args.settings), args.assignment, args.names)
     print(f"{report.students} submissions, {len(report.mistakes())} different mistakes\n  {web}\n  {sheet}")
+    return 0
+
+
+def _similar(args):
+    from autograder.judge.settings import course_config
+    from autograder.reports.similar import similar
+
+    report, web, sheet = similar(course_config(args.settings), args.assignment, args.most)
+    found = f"{len(report.groups)} groups that are the same, {len(report.pairs)} similar pairs"
+    print(f"{report.students} submissions, {found}\n  {web}\n  {sheet}")
     return 0
 
 

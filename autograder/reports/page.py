@@ -35,7 +35,7 @@ mark { background: var(--mark); color: inherit; }
 :focus-visible { outline: 3px solid var(--named); outline-offset: 2px; }
 @media (max-width: 40rem) {
   .row, .pair { grid-template-columns: 1fr; }
-  table, tbody, tr, td { display: block; } thead { position: absolute; clip-path: inset(50%); }
+  table, tbody, tr, td { display: block; } thead { display: none; }
   tr { border-bottom: 2px solid var(--line); padding: .5rem 0; } td { border: 0; padding: .1rem 0; }
   td[data-head]::before { content: attr(data-head) ": "; font-weight: bold; }
 }

@@ -1,0 +1,324 @@
+"""Which submissions of an assignment are suspiciously alike: a list for the instructor to look at, and no verdict.
+
+Written here since no library fits: compare50 wants attrs older than 21, which Jupyter's packages exclude, and is under
+the GPL; copydetect had its last release in March 2024 and compares each pair of a class.
+"""
+
+import hashlib
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.judge import restore
+from autograder.judge.outputs import printable
+from autograder.lms import tables
+from autograder.reports import page
+from autograder.reports.fingerprints import GRAM, code_tokens, passages, winnow, word_tokens
+
+LEAST = 0.3  # likeness of a pair that is listed
+FEW = 20  # fingerprints of its own that a submission counts as having at least: a common idiom alone makes no pair
+SHORT = 40  # tokens of its own that a submission has at least, to be called the same as another
+USUAL = 0.1  # of a class, and 20 at least: what more submissions have is the usual way to write it
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two submissions that are alike.
+
+    Attributes
+    ----------
+    first, second : str
+    likeness : float
+        0 to 1: how much of the shorter one's unusual code the other has too.
+    shared : int
+        Fingerprints that both have.
+    """
+
+    first: str
+    second: str
+    likeness: float
+    shared: int
+
+
+@dataclass
+class Report:
+    """What is alike in an assignment.
+
+    Attributes
+    ----------
+    students : int
+        How many were compared.
+    groups : list of list of str
+        Students whose code is the same but for names, comments and layout.
+    pairs : list of Pair
+        The most alike first; of a group one student is compared with the others.
+    spread : Counter
+        How many pairs have a likeness of 0, 10, ..., 100 % (rounded down).
+    unread : dict
+        ``{student: why it could not be compared}``
+    """
+
+    assignment: str
+    students: int = 0
+    groups: list = field(default_factory=list)
+    pairs: list = field(default_factory=list)
+    spread: Counter = field(default_factory=Counter)
+    unread: dict = field(default_factory=dict)
+
+
+def cells(path):
+    """Return [(kind, source)] of a notebook that nobody has to trust.
+
+    Raises
+    ------
+    restore.Unreadable
+        If it is no notebook, or too large.
+    """
+    found = [(kind, source) for kind, source, _name in restore.read(path)]
+    size = sum(len(source) for _kind, source in found)
+    if size > restore.MAX_SOURCE:
+        raise restore.Unreadable(f"Its cells hold {size} characters; at most {restore.MAX_SOURCE} are compared.")
+    return found
+
+
+def tokens(cell):
+    """Return the tokens of a cell: of code, or the words of a text."""
+    kind, source = cell
+    return code_tokens(source) if kind == "code" else word_tokens(source)
+
+
+def starter(paths):
+    """Return the hashes of all passages of the released notebooks."""
+    return frozenset(value for path in paths for cell in cells(path) for value in passages(tokens(cell)))
+
+
+def compare(fingerprints):
+    """Return the likeness of each pair that shares anything unusual.
+
+    Parameters
+    ----------
+    fingerprints : {student: set of int}
+
+    Returns
+    -------
+    {(student, student): (likeness, fingerprints shared)}
+
+    Examples
+    --------
+    >>> compare({"a": set(range(60)), "b": set(range(30, 90)), "c": set(range(90, 150))})
+    {('a', 'b'): (0.5, 30)}
+    """
+    owners = defaultdict(list)
+    for student, found in sorted(fingerprints.items()):
+        for value in found:
+            owners[value].append(student)
+    n, most = len(fingerprints), max(20, USUAL * len(fingerprints))
+    totals, shared, counts = Counter(), Counter(), Counter()
+    for who in owners.values():
+        weight = _weight(n, len(who)) if len(who) <= most else 0
+        for i, one in enumerate(who):
+            totals[one] += weight
+            for other in who[i + 1 :] if weight else ():
+                shared[one, other] += weight
+                counts[one, other] += 1
+    return {pair: (w / max(min(totals[pair[0]], totals[pair[1]]), FEW), counts[pair]) for pair, w in shared.items()}
+
+
+def _weight(n, owners):
+    """Return what a fingerprint counts: 1 if two of n submissions or fewer have it, almost 0 if all have it."""
+    return math.log((n + 1) / max(owners, 2)) / math.log((n + 1) / 2) if n > 1 else 1.0
+
+
+def gather(coursedir, assignment):
+    """Compare all submissions of an assignment.
+
+    Parameters
+    ----------
+    coursedir : nbgrader.coursedir.CourseDirectory
+    assignment : str
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    FileNotFoundError
+        If fewer than two submissions can be read, or the assignment is not released.
+    """
+    report, known = Report(assignment), starter(released(coursedir, assignment))
+    fingerprints, same = {}, defaultdict(list)
+    for student, paths in sorted(submitted(coursedir, assignment).items()):
+        try:
+            found, digest = _read(paths, known)
+        except restore.Unreadable as error:
+            report.unread[student] = str(error)
+            continue
+        report.students += 1
+        same[digest or student].append(student)
+        if len(same[digest or student]) == 1:
+            fingerprints[student] = found
+    if report.students < 2:
+        raise FileNotFoundError(f"There are not two submissions of {assignment} that can be read.")
+    report.groups = sorted((who for who in same.values() if len(who) > 1), key=len, reverse=True)
+    _rank(report, compare(fingerprints), len(fingerprints))
+    return report
+
+
+def _read(paths, known):
+    """Return (fingerprints, a digest of all that is not starter code or None if that is short) of a submission."""
+    found, own, digest = set(), 0, hashlib.sha256()
+    for path in paths:
+        for cell in cells(path):
+            kept = tokens(cell)
+            hashes = passages(kept)
+            new = [value for value in hashes if value not in known] if hashes else []
+            found |= winnow(hashes, known).keys()
+            own += len(new)
+            digest.update("".join(f"{value} " for value in new).encode())
+    return found, digest.hexdigest() if own >= SHORT else None
+
+
+def _rank(report, found, n):
+    for likeness, _shared in found.values():
+        report.spread[min(int(likeness * 10), 10) * 10] += 1
+    report.spread[0] += n * (n - 1) // 2 - len(found)
+    pairs = [Pair(*pair, likeness, shared) for pair, (likeness, shared) in found.items() if likeness >= LEAST]
+    report.pairs = sorted(pairs, key=lambda pair: (-pair.likeness, -pair.shared, pair.first, pair.second))
+
+
+def released(coursedir, assignment):
+    """Return the paths of the released notebooks; raises FileNotFoundError if there are none."""
+    folder = Path(coursedir.root, coursedir.format_path(coursedir.release_directory, ".", assignment))
+    found = sorted(folder.glob("*.ipynb"))
+    if not found:
+        raise FileNotFoundError(f"There is no notebook in {folder}. Run: nbgrader generate_assignment {assignment}")
+    return found
+
+
+def submitted(coursedir, assignment):
+    """Return ``{student: paths}`` of the assignment's notebooks, there or not."""
+    names = [path.name for path in released(coursedir, assignment)]
+    pattern = coursedir.format_path(coursedir.submitted_directory, "*", assignment)
+    folders = Path(coursedir.root, pattern).parent.parent.glob(f"[!.]*/{assignment}")
+    return {folder.parent.name: [folder / name for name in names] for folder in folders if not folder.is_symlink()}
+
+
+def similar(config, assignment, most=20):
+    """Write the report beside the classroom's other folders.
+
+    Parameters
+    ----------
+    config : traitlets Config
+        Of nbgrader.
+    assignment : str
+    most : int
+        Pairs that are shown with their code; the CSV file has all.
+
+    Returns
+    -------
+    (Report, path of the page, path of the CSV file)
+    """
+    coursedir = CourseDirectory(config=config)
+    report = gather(coursedir, assignment)
+    folder = Path(coursedir.root, coursedir.submitted_directory).parent / "reports"
+    web, sheet = folder / f"{assignment}_similar.html", folder / f"{assignment}_similar.csv"
+    page.write_private(web, as_html(report, coursedir, most))
+    page.write_private(sheet, tables.as_text(as_rows(report)))
+    return report, web, sheet
+
+
+def as_rows(report):
+    """Return the rows of the CSV file."""
+    rows = [["first", "second", "likeness", "fingerprints shared"]]
+    rows += [[first, other, "1.00", "the same"] for first, *others in report.groups for other in others]
+    return rows + [[pair.first, pair.second, f"{pair.likeness:.2f}", str(pair.shared)] for pair in report.pairs]
+
+
+def as_html(report, coursedir, most):
+    """Return the page."""
+    intro = (
+        f"<p>{report.students} submissions were compared, starter code left out; names, comments and layout don't "
+        "count, and what many have counts little. <strong>This is a list of what to look at, and no verdict:</strong> "
+        "short exercises have few right solutions.</p>"
+    )
+    return page.page(
+        f"Similar submissions: {report.assignment}",
+        intro + _groups(report) + _pairs(report, coursedir, most) + _spread(report) + _unread(report),
+    )
+
+
+def _id(student):
+    return f"<code>{escape(printable(student, 100))}</code>"
+
+
+def _groups(report):
+    items = "".join(f"<li>{', '.join(map(_id, who))}</li>" for who in report.groups)
+    return f"<h2>The same but for names, comments and layout</h2><ul>{items}</ul>" if items else ""
+
+
+def _pairs(report, coursedir, most):
+    if not report.pairs:
+        return f"<h2>Pairs</h2><p>No pair has a likeness of {LEAST:.0%} or more.</p>"
+    known, places = starter(released(coursedir, report.assignment)), submitted(coursedir, report.assignment)
+    shown = "".join(_pair(pair, places, known) for pair in report.pairs[:most])
+    more = f"<p>{len(report.pairs) - most} more are in the CSV file.</p>" if len(report.pairs) > most else ""
+    return (
+        "<h2>Pairs</h2><p>Likeness: how much of the shorter one's unusual code the other has too. Open a pair for the "
+        f"lines that both have.</p>{shown}{more}"
+    )
+
+
+def _pair(pair, places, known):
+    sides = [_fingerprinted(places[student], known) for student in (pair.first, pair.second)]
+    both = sides[0][1].keys() & sides[1][1].keys()
+    columns = "".join(
+        f"<div><h3>{_id(student)}</h3>{_code(*side, both)}</div>"
+        for student, side in zip((pair.first, pair.second), sides, strict=True)
+    )
+    title = f"{_id(pair.first)} and {_id(pair.second)}: {pair.likeness:.0%}, {pair.shared} fingerprints"
+    return f"<details><summary>{title}</summary><div class='pair'>{columns}</div></details>\n"
+
+
+def _fingerprinted(paths, known):
+    """Return (cells, {fingerprint: {(cell, line)}}) of a submission."""
+    found = [cell for path in paths for cell in cells(path)]
+    lines = defaultdict(set)
+    for number, cell in enumerate(found):
+        kept = tokens(cell)
+        for value, starts in winnow(passages(kept), known).items():
+            lines[value] |= {(number, line) for at in starts for _token, line in kept[at : at + GRAM]}
+    return found, lines
+
+
+def _code(found, lines, both):
+    """Return the cells that have lines in common with the other submission, these marked."""
+    marked = set().union(*(lines[value] for value in both))
+    shown = sorted({number for number, _line in marked})
+    return "".join(f"<pre tabindex='0'>{_marked(found[number][1], number, marked)}</pre>" for number in shown)
+
+
+def _marked(source, number, marked):
+    lines = enumerate(printable(source, len(source)).split("\n"), start=1)
+    return "\n".join(f"<mark>{escape(s)}</mark>" if (number, i) in marked else escape(s) for i, s in lines)
+
+
+def _spread(report):
+    pairs = report.spread.total()
+    rows = "".join(
+        f"<div class='row'><span>{low} % and more</span>{page.bar([('right', n)], pairs, f'{n} of {pairs} pairs')}"
+        f"<span class='small'>{n} pairs</span></div>"
+        for low, n in sorted(report.spread.items())
+    )
+    return (
+        f"<h2>How alike pairs are in this class</h2><figure><figcaption>Pairs by likeness</figcaption>{rows}</figure>"
+    )
+
+
+def _unread(report):
+    rows = "".join(f"<li>{_id(who)}: {escape(printable(why, 300))}</li>" for who, why in sorted(report.unread.items()))
+    return f"<h2>Not compared</h2><ul>{rows}</ul>" if rows else ""
