@@ -18,7 +18,7 @@ COLLECTED = "collected"
 
 @dataclass
 class Line:
-    """What came of one file; for a student's notebook also how recent it is, and its content."""
+    """What came of one file; for a student's notebook also how recent it is."""
 
     archive: str
     file: str
@@ -26,7 +26,6 @@ class Line:
     student: str = ""
     found: names.Recognised | None = None
     recency: tuple = ()
-    content: bytes = b""
 
     def as_row(self):
         """Return a row of the list."""
@@ -60,12 +59,7 @@ class LmsExtractor(ExtractorPlugin):
             worksheet = moodle.find_worksheet(archive_path, self.moodle_id)
         except ValueError as error:
             self.parent.fail(str(error))
-        lines = sort_out(archive_path, notebooks, worksheet)
-        for line in lines:
-            if line.what == COLLECTED:
-                place = Path(extracted_path, line.student, f"{line.found.notebook}.ipynb")
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(line.content)
+        lines = sort_out(archive_path, Path(extracted_path), notebooks, worksheet)
         self._tell(Path(archive_path).parent / LIST, lines, worksheet)
 
     def _tell(self, path, lines, worksheet):
@@ -83,12 +77,13 @@ class LmsExtractor(ExtractorPlugin):
         self.log.warning("%d collected, %d left alone; every file is listed in %s", count[True], count[False], path)
 
 
-def sort_out(folder, notebooks, worksheet=None):
-    """Return what came of every file below a folder of downloads.
+def sort_out(folder, to, notebooks, worksheet=None):
+    """Write each student's latest notebooks, and return what came of every file below a folder of downloads.
 
     Parameters
     ----------
-    folder : path
+    folder, to : path
+        The downloads, and where ``student/notebook.ipynb`` are written.
     notebooks : list of str
         Names of the assignment's notebooks.
     worksheet : moodle.Worksheet, optional
@@ -97,35 +92,41 @@ def sort_out(folder, notebooks, worksheet=None):
     Returns
     -------
     list of Line
-        Those to collect say so, one for each student and notebook: the latest.
+        Those that were written say so, one for each student and notebook: the latest.
     """
     latest, lines = {}, []
     for place, member in enumerate(archives.members(folder)):
         if not (worksheet and not member.archive and Path(folder, member.path) == worksheet.path):
-            lines.append(_line(member, place, notebooks, worksheet))
-            _keep_latest(latest, lines[-1])
+            line, content = _line(member, place, notebooks, worksheet)
+            lines.append(line)
+            if line.found and _is_latest(latest, line):  # written at once: a class doesn't fit into memory
+                notebook = to / line.student / f"{line.found.notebook}.ipynb"
+                notebook.parent.mkdir(parents=True, exist_ok=True)
+                notebook.write_bytes(content)
     return lines
 
 
 def _line(member, place, notebooks, worksheet):
+    """Return (what comes of a file, its content)."""
     if member.trouble:
-        return Line(member.archive, member.path, member.trouble)
+        return Line(member.archive, member.path, member.trouble), b""
     try:
         found = names.recognise(member.path, notebooks)
-        student = worksheet.student(found.number) if worksheet and found.lms == "Moodle" else found.number
+        student = found.number
+        if worksheet and found.lms == "Moodle":
+            student = worksheet.student(found.number, found.prefix.partition("_")[0])
         content = member.read()
     except (names.Unrecognised, archives.Unfit, moodle.Unknown) as error:
-        return Line(member.archive, member.path, str(error))
+        return Line(member.archive, member.path, str(error)), b""
     recency = (found.upload, member.date, found.exact, -member.path.count("/"), place)
-    return Line(member.archive, member.path, COLLECTED, student, found, recency, content)
+    return Line(member.archive, member.path, COLLECTED, student, found, recency), content
 
 
-def _keep_latest(latest, line):
-    """Of one student's files for a notebook, let the latest be collected, and only it be held in memory."""
-    if line.what != COLLECTED:
-        return
+def _is_latest(latest, line):
+    """Tell whether a file is the latest of its student's for a notebook so far, and note it of the other one."""
     key = line.student, line.found.notebook
     before = latest.get(key)
     latest[key], older = (line, before) if before is None or line.recency > before.recency else (before, line)
     if older:
-        older.what, older.content = f"a later one of the same student counts: {latest[key].file}", b""
+        older.what = f"a later one of the same student counts: {latest[key].file}"
+    return latest[key] is line

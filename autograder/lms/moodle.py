@@ -39,13 +39,26 @@ class Worksheet:
         place = self.rows[0].index(self.column) if self.column else None
         return {self.number(row): row[place].strip() if self.column else self.number(row) for row in self.rows[1:]}
 
+    def _is_called(self, number, called):
+        """Compare a name as far as file names keep it; "Participant" where Moodle grades anonymously is right."""
+        row = next(row for row in self.rows[1:] if self.number(row) == number)
+        anonymous, theirs, given = (_letters(text) for text in (row[0].replace(number, ""), row[1], called))
+        return given == anonymous or (theirs != "" and given.endswith(theirs))  # before it may stand a group
+
     @staticmethod
     def number(row):
         """Return a row's participant number."""
         return _PARTICIPANT.fullmatch(row[0])[1]
 
-    def student(self, number):
+    def student(self, number, called=None):
         """Return a participant's id.
+
+        Parameters
+        ----------
+        number : str
+        called : str, optional
+            The name before the number in the archive: a group's number, or a participant's of another assignment, may
+            be that of somebody here.
 
         Raises
         ------
@@ -54,12 +67,21 @@ class Worksheet:
         """
         if number not in self._by_number:
             raise Unknown(f"participant {number} is not in {self.path.name}: download it again")
+        if called is not None and not self._is_called(number, called):
+            raise Unknown(
+                f"participant {number} is not called {called!r} in {self.path.name}: is it this assignment's, and no "
+                "group's submission?"
+            )
         student = self._by_number[number]
         if list(self._by_number.values()).count(student) > 1:
             raise Unknown(f"{self.column} {student!r} is that of several participants in {self.path.name}")
         if not re.fullmatch(r"[\w@+-][\w.@+ -]{0,99}", student):
             raise Unknown(f"participant {number} has no usable {self.column} in {self.path.name}: {student!r}")
         return student
+
+
+def _letters(text):
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def find_worksheet(folder, column=""):
@@ -85,7 +107,7 @@ def read_worksheet(path, column=""):
         If it is no grading worksheet, or has no such column.
     """
     rows = [row for row in tables.read(path) if row]
-    if len(rows) < 2 or not all(_PARTICIPANT.fullmatch(row[0]) and len(row) == len(rows[0]) for row in rows[1:]):
+    if len(rows) < 2 or not all(_PARTICIPANT.fullmatch(row[0]) and len(row) == len(rows[0]) > 1 for row in rows[1:]):
         raise ValueError(f"{path} is no grading worksheet of Moodle: its first column says 'Participant' and a number.")
     if column and column not in rows[0]:
         raise ValueError(f"{path} has no column {column!r}. It has: {', '.join(rows[0])}.")

@@ -184,6 +184,20 @@ def test_moodles_worksheet_gives_ids_that_stay(course):
     ]
 
 
+@pytest.mark.parametrize("name", ["Ada Lovelace", "Group 3-Ada  Lovelace", "Participant"])
+def test_names_that_fit_the_worksheet(tmp_path, name):
+    (tmp_path / "w.csv").write_text(WORKSHEET)
+    assert moodle.find_worksheet(tmp_path).student("4711", name) == "0017"
+
+
+@pytest.mark.parametrize("name", ["Group 3", "Bo", ""])
+def test_a_groups_number_is_no_participants(tmp_path, name):
+    """Groups have numbers of their own, and so have the participants of another assignment."""
+    (tmp_path / "w.csv").write_text(WORKSHEET)
+    with pytest.raises(moodle.Unknown, match="is not called"):
+        moodle.find_worksheet(tmp_path).student("4711", name)
+
+
 def test_two_participants_with_one_id_get_nobodys_mark(tmp_path):
     (tmp_path / "w.csv").write_text(WORKSHEET.replace("0018", "0017"))
     sheet = moodle.find_worksheet(tmp_path)
