@@ -59,9 +59,17 @@ def _parser():
     attacks = commands.add_parser("attacks", help="what hostile students try, what happens, and the mark it gets")
     attacks.set_defaults(run=_attacks)
     audit = commands.add_parser("audit", help="every named mistake against every check")
+    audit.add_argument("functions", metavar="FUNCTION", nargs="*", help="only these; all by default")
     audit.add_argument("--mutants", action="store_true", help="machine-made mutants of the reference too (a minute)")
     audit.set_defaults(run=_audit)
-    bench = commands.add_parser("bench", help="how long the reference, check and grading a class take (needs TensorFlow and Jupyter)")
+    new = commands.add_parser("new-exercise", help="write the skeleton of an exercise into a chapter, or a new chapter")
+    new.add_argument("name", metavar="NAME", help="of the function, for example flip2d")
+    new.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding; or a new one, 08_attention")
+    new.set_defaults(run=_new_exercise)
+    points = commands.add_parser("points", help="write the exercises' points into an assignment's notebook; their sum")
+    points.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
+    points.set_defaults(run=_points)
+    bench = commands.add_parser("bench", help="how long things take (needs TensorFlow and Jupyter)")
     bench.add_argument("parts", nargs="*", metavar="PART", help="reference, check, grading; all by default")
     bench.set_defaults(run=_bench)
     record = commands.add_parser("record", help="record anew what TensorFlow says (needs TensorFlow)")
@@ -167,7 +175,25 @@ def _attacks(args):
 def _audit(args):
     from autograder.audit import audit
 
-    return audit(args.mutants)
+    return audit(args.mutants, args.functions)
+
+
+def _new_exercise(args):
+    from autograder.template import new_exercise
+
+    for path in new_exercise(args.name, args.assignment):
+        print(f"wrote {path}")
+    print(f"Fill them in until `python -m autograder audit {args.name}` finds nothing.")
+    return 0
+
+
+def _points(args):
+    from autograder.exercises import ASSIGNMENTS
+    from autograder.template import set_points
+
+    points = {exercise.name: exercise.points for exercise in ASSIGNMENTS.get(args.assignment, ())}
+    print(f"{args.assignment}: {set_points(args.assignment, points)} points in all")
+    return 0
 
 
 def _bench(args):

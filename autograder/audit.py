@@ -1,20 +1,22 @@
 """Every named mistake against every check: who is caught, by what, and with which sentence."""
 
 from autograder.check.grade import grade
-from autograder.exercises import ASSIGNMENTS
+from autograder.exercises import ASSIGNMENTS, EXERCISES
 from autograder.inside.call import call
 from autograder.mistakes import MISTAKES
 
 SEED = "audit"
 
 
-def audit(mutants=False):
+def audit(mutants=False, functions=()):
     """Print a matrix for each function and a summary.
 
     Parameters
     ----------
     mutants : bool
         Whether to grade the machine-made mutants of the reference too, which takes about a minute.
+    functions : sequence of str
+        The functions to audit; all of them by default.
 
     Returns
     -------
@@ -22,20 +24,34 @@ def audit(mutants=False):
         0 if every mistake loses points and is named, every check catches a mistake that no other check catches, the
         reference gets full marks, and every mutant is caught or shown to be equivalent; else 1.
     """
-    faults = []
+    faults, audited = [], _chosen(functions)
     for assignment, exercises in ASSIGNMENTS.items():
-        print(f"\n{assignment}")
-        for exercise in exercises:
+        chosen = [exercise for exercise in exercises if exercise in audited]
+        if chosen:
+            print(f"\n{assignment}")
+        for exercise in chosen:
             faults += _audit(exercise)
-    mistakes = sum(map(len, MISTAKES.values()))
-    checks = sum(len(exercise.behaviours) for exercises in ASSIGNMENTS.values() for exercise in exercises)
-    print(f"\n{sum(map(len, ASSIGNMENTS.values()))} functions, {checks} checks, {mistakes} mistakes")
+    mistakes = sum(len(MISTAKES[exercise.name]) for exercise in audited)
+    checks = sum(len(exercise.behaviours) for exercise in audited)
+    print(f"\n{len(audited)} functions, {checks} checks, {mistakes} mistakes")
     print(
         "\n".join(faults)
         or "Every mistake loses points and is named; every check catches one that no other check catches."
     )
     wrong = _mutants() if mutants else 0
     return 1 if faults or wrong else 0
+
+
+def _chosen(functions):
+    """Return the exercises of these names, or all.
+
+    >>> [exercise.name for exercise in _chosen(["pool2d"])]
+    ['pool2d']
+    """
+    unknown = [name for name in functions if name not in EXERCISES]
+    if unknown:
+        raise ValueError(f"there is no exercise {unknown[0]!r}. There are: {', '.join(EXERCISES)}.")
+    return [EXERCISES[name] for name in functions or EXERCISES]
 
 
 def _mutants():

@@ -1,0 +1,146 @@
+"""A new exercise from the template: found wanting as it comes, and green when it is filled in."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from autograder import paths
+from autograder.exercises import ASSIGNMENTS
+from autograder.template import _behind_the_last_function, new_exercise, set_points
+
+HELD = ("autograder", "solutions", "pyproject.toml")
+FILLED_IN = {
+    "reference": [
+        (
+            'raise NotImplementedError("what is right for mirrored goes into autograder/reference/{}")',
+            "return image[:, ::-1]",
+        ),
+        ("Say in one line what comes back.", "Turn left to right."),
+    ],
+    "exercises": [("(what it must do, in words that go on after: your function ...)", "puts the last column first")],
+    "mistakes": [],
+}
+LOOPS = """if not image.size:
+        raise ValueError(f"an image without a cell. Received: {image.shape}")
+    mirrored = image.copy()
+    for j in range(image.shape[1]):
+        mirrored[:, j] = image[:, -1 - j]
+    return mirrored"""
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A copy of the course, without its tests."""
+    for name in HELD:
+        source, copy = paths.COURSE / name, shutil.copytree if (paths.COURSE / name).is_dir() else shutil.copy
+        copy(
+            source,
+            tmp_path / name,
+            **({"ignore": shutil.ignore_patterns("tests", "__pycache__")} if source.is_dir() else {}),
+        )
+    return tmp_path
+
+
+def run(course, *command):
+    """Run a program in a course, with that course's package."""
+    done = subprocess.run([sys.executable, "-m", *command], cwd=course, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def fill_in(course, assignment):
+    """Write what an instructor would, into the skeleton of `mirrored`."""
+    for package, changes in FILLED_IN.items():
+        path = course / "autograder" / package / f"ch{assignment}.py"
+        text = path.read_text()
+        for old, new in changes:
+            assert old.format(path.name) in text
+            text = text.replace(old.format(path.name), new)
+        path.write_text(text)
+    path = course / "solutions" / assignment / f"{assignment}.ipynb"
+    text = path.read_text()
+    skeleton = json.dumps('raise NotImplementedError("a solution with loops that a student can read goes here")')[1:-1]
+    assert skeleton in text
+    path.write_text(text.replace(skeleton, json.dumps(LOOPS)[1:-1]))
+
+
+@pytest.mark.parametrize("assignment", ["06_classifier", "08_mirrors"])  # one that is there, and a new one
+def test_a_new_exercise_is_green_when_filled_in_and_not_before(course, assignment):
+    written = new_exercise("mirrored", assignment, course)
+    assert all(path.is_file() for path in written)
+    assert run(course, "ruff", "check", "--quiet", "autograder") == (0, "")
+    assert run(course, "ruff", "format", "--check", "--quiet", "autograder") == (0, "")
+    assert run(course, "autograder", "audit", "mirrored")[0] == 1
+    fill_in(course, assignment)
+    status, said = run(course, "autograder", "audit", "mirrored", "mosaic")
+    assert (status, "2 functions" in said) == (0, True), said
+    notebook = f"solutions/{assignment}/{assignment}.ipynb"
+    status, said = run(course, "autograder", "score", assignment, notebook, "--sandbox", "none", "--json")
+    result = json.JSONDecoder().raw_decode(said)[0]  # a warning follows it
+    (graded,) = [each for each in result["checks"] if each["name"] == "mirrored"]
+    assert (graded["score"], graded["max_score"]) == (10, 10)
+
+
+def test_a_new_chapter_begins_with_how_to_work_and_the_checker(course):
+    new_exercise("mirrored", "08_mirrors", course)
+    cells = json.loads((course / "solutions/08_mirrors/08_mirrors.ipynb").read_text())["cells"]
+    title = "".join(cells[0]["source"])
+    assert title.startswith("# Exercise 8: mirrors\n")
+    assert "notebooks/exercises/08_mirrors/08_mirrors.ipynb" in title
+    assert "01_why_padding" not in title
+    assert "from autograder import check, hint" in "".join(cells[1]["source"])
+    assert [cell["id"] for cell in cells[2:]] == ["mirrored-text", "mirrored", "check-mirrored"]
+
+
+def test_new_cells_stand_behind_the_last_function_and_before_the_questions(course):
+    new_exercise("mirrored", "01_why_padding", course)
+    cells = json.loads((course / "solutions/01_why_padding/01_why_padding.ipynb").read_text())["cells"]
+    ids = [cell["id"] for cell in cells]
+    assert ids[ids.index("check-same-padding") :][:4] == [
+        "check-same-padding",
+        "mirrored-text",
+        "mirrored",
+        "check-mirrored",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "assignment", "reason"),
+    [
+        ("pool2d", "08_mirrors", "there is a function pool2d already, in autograder/reference/ch03_pooling.py"),
+        ("Mirrored", "08_mirrors", "Received: 'Mirrored'"),
+        ("lambda", "08_mirrors", "Received: 'lambda'"),
+        ("mirrored", "mirrors", "Received: 'mirrors'"),
+        ("mirrored", "../08_mirrors", "Received: '../08_mirrors'"),
+    ],
+)
+def test_what_cannot_be_made_is_refused_and_nothing_is_written(course, name, assignment, reason):
+    before = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
+    with pytest.raises(ValueError, match=reason):
+        new_exercise(name, assignment, course)
+    assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_same_points_change_no_byte(course, assignment):
+    path = course / f"solutions/{assignment}/{assignment}.ipynb"
+    before = path.read_bytes()
+    assert (
+        set_points(assignment, {exercise.name: exercise.points for exercise in ASSIGNMENTS[assignment]}, course) == 100
+    )
+    assert path.read_bytes() == before
+
+
+def test_changed_points_get_into_the_cell_and_the_heading(course):
+    path = course / "solutions/03_pooling/03_pooling.ipynb"
+    points = {exercise.name: exercise.points for exercise in ASSIGNMENTS["03_pooling"]}
+    assert set_points("03_pooling", points | {"global_pool": 91}, course) == 191 - points["global_pool"]
+    cells = {cell["id"]: cell for cell in json.loads(path.read_text())["cells"]}
+    assert "(91 points)" in "".join(cells["global-pool-text"]["source"]).split("\n")[0]
+    assert cells["check-global-pool"]["metadata"]["nbgrader"]["points"] == 91
+
+
+def test_an_assignment_without_functions_gets_its_cells_at_the_end():
+    assert _behind_the_last_function([{"source": ["# Title"]}, {"source": "text"}]) == 2
