@@ -71,13 +71,14 @@ def test_pictures_have_alternative_texts(site, page):
     [
         "https://colab.research.google.com/github/{}/",
         "https://www.kaggle.com/kernels/welcome?src=https://github.com/{}/",
+        "https://mybinder.org/v2/gh/{}/",
     ],
 )
-def test_notebook_page_opens_in_colab_and_kaggle(site, page, start):
+def test_notebook_page_opens_in_colab_kaggle_and_binder(site, page, start):
     begins = start.format(REPOSITORY.removeprefix("https://github.com/"))
     notebook = page.replace(".html", ".ipynb")
     links = {link["href"] for link in soup(site, page).select(".dropdown-launch-buttons a")}
-    assert begins + f"blob/main/{notebook}" in links
+    assert begins + (f"main?urlpath=lab/tree/{notebook}" if "mybinder" in begins else f"blob/main/{notebook}") in links
 
 
 @everypage
