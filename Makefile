@@ -23,7 +23,7 @@ DOWNLOADS := $(STAMPS)/downloads$(if $(CHROMIUM),-with-pdf)
 NARRATIVES := $(wildcard notebooks/*.ipynb)
 URL ?=
 
-.PHONY: course test help system environment site downloads notebooks release demo address lint clean
+.PHONY: course test help system environment site downloads notebooks release demo pictures address lint clean
 
 course: system site release demo  ## everything: environment, site, released exercises, a demo class graded
 	@echo
@@ -81,6 +81,9 @@ demo: $(DEMO)  ## a made-up class, graded in _build/demo
 
 $(DEMO): $(PACKAGE) $(RELEASED)
 	python -m autograder demo
+
+pictures: $(SITE) $(DEMO)  ## the README's pictures, from the site and the demo; needs Chromium
+	python book/pictures.py
 
 address: $(ENVIRONMENT)  ## make address URL=https://github.com/you/your-course stamps the repository's address everywhere
 	python book/address.py "$(URL)"

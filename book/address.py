@@ -18,6 +18,8 @@ CONFIG = "_config.yml"
 STAMPED = (
     "README.md",
     "CITATION.cff",
+    "CHANGELOG.md",
+    ".github/**/*.md",
     "pyproject.toml",
     "notebooks/**/*.ipynb",
     "solutions/**/*.ipynb",

@@ -17,6 +17,8 @@ FILES = {
     "README.md": "[![Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
     "(https://colab.research.google.com/github/OWNER/REPOSITORY/blob/main/notebooks/1.ipynb)\n"
     "git clone https://github.com/OWNER/REPOSITORY.git, see https://github.com/OWNER/REPOSITORY.\n",
+    "CITATION.cff": "repository-code: https://github.com/OWNER/REPOSITORY\n",
+    ".github/CONTRIBUTING.md": "git clone https://github.com/OWNER/REPOSITORY\ncd REPOSITORY\n",
     "notebooks/1.ipynb": '{"source": ["https://www.kaggle.com/kernels/welcome?src=https://github.com/OWNER/REPOSITORY/blob/main/1.ipynb",\n'
     '"https://raw.githubusercontent.com/OWNER/REPOSITORY/main/data"]}',
     "solutions/1/1.ipynb": "https://mybinder.org/v2/gh/OWNER/REPOSITORY/main?urlpath=x",
@@ -25,7 +27,8 @@ FILES = {
     "autograder/tests/test_x.py": "https://github.com/OWNER/REPOSITORY",
     "book/other.md": "OWNER/REPOSITORY, https://github.com/OWNER/REPOSITORY-2 and https://github.com/adobe/antialiased-cnns\n",
 }
-STAMPED = {"_config.yml", "README.md", "notebooks/1.ipynb", "solutions/1/1.ipynb", "book/a.md", "autograder/data.py"}
+STAMPED = {"_config.yml", "README.md", "CITATION.cff", ".github/CONTRIBUTING.md"}
+STAMPED |= {"notebooks/1.ipynb", "solutions/1/1.ipynb", "book/a.md", "autograder/data.py"}
 
 
 @pytest.fixture

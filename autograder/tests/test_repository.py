@@ -1,0 +1,96 @@
+"""What visitors of the repository and its services read: links lead somewhere, versions and commands exist."""
+
+import json
+import re
+import tomllib
+
+import pytest
+import yaml
+
+from autograder.paths import COURSE
+
+PAGES = ["README.md", "CHANGELOG.md", "LICENSE", ".github/CONTRIBUTING.md"]
+WORKFLOWS = sorted((COURSE / ".github" / "workflows").glob("*.yml"))
+EVERY_WORKFLOW = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+
+
+def read(name):
+    return (COURSE / name).read_text(encoding="utf-8")
+
+
+def targets():
+    """Return the Makefile's targets."""
+    return set(re.findall(r"^([a-z][\w.]*):", read("Makefile"), re.MULTILINE))
+
+
+def commands(text):
+    """Return the targets that a text tells to make."""
+    return set(re.findall(r"\bmake ([a-z][\w.]*)(?=\W)", text))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_to_files_lead_somewhere(name):
+    text = read(name)
+    links = re.findall(r"\]\((?!https?:|#)([^)\s]+)\)", text) + re.findall(r"\b(?:book|notebooks)/[\w/]+\.\w+", text)
+    assert [
+        link for link in links if not ((COURSE / name).parent / link).exists() and not (COURSE / link).exists()
+    ] == []
+
+
+def test_pictures_of_the_readme_are_light_and_have_alternative_texts():
+    pictures = re.findall(r"!\[([^\]]*)\]\((\.github/[^)]+)\)", read("README.md"))
+    assert len(pictures) == 2
+    assert all(len(text) > 60 and (COURSE / path).stat().st_size < 150_000 for text, path in pictures)
+
+
+def test_the_citation_names_this_version_and_address():
+    citation = yaml.safe_load(read("CITATION.cff"))
+    assert citation["version"] == tomllib.loads(read("pyproject.toml"))["project"]["version"]
+    assert citation["repository-code"] == yaml.safe_load(read("_config.yml"))["repository"]["url"]
+    assert f"## {citation['version']}" in read("CHANGELOG.md")
+    assert citation["license"] == ["MIT", "CC-BY-4.0"]
+    assert read("book/LICENSE").startswith("Attribution 4.0 International")
+
+
+@EVERY_WORKFLOW
+def test_actions_are_pinned_to_a_commit_that_has_a_name(path):
+    used = re.findall(r"uses: (.*)", path.read_text())
+    assert used
+    assert [use for use in used if not re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use)] == []
+
+
+@EVERY_WORKFLOW
+def test_a_workflow_may_only_read_unless_a_job_says_otherwise(path):
+    assert yaml.safe_load(path.read_text())["permissions"] == {"contents": "read"}
+
+
+@pytest.mark.parametrize(
+    "name", [*(f".github/workflows/{path.name}" for path in WORKFLOWS), *PAGES, "book/adopting.md"]
+)
+def test_what_is_to_be_made_can_be_made(name):
+    text = read(name)
+    code = re.findall(r"run: (make .*)" if name.endswith(".yml") else r"`([^`\n]+)`|^(make .*)", text, re.MULTILINE)
+    assert commands("\n".join(map(str, code))) <= targets()
+
+
+def test_the_dev_container_makes_the_environment():
+    settings = json.loads(re.sub(r"^\s*//.*", "", read(".devcontainer/devcontainer.json"), flags=re.MULTILINE))
+    system, _, rest = settings["postCreateCommand"].partition(" test && ")
+    assert (COURSE / system).is_file()
+    assert commands(rest + "\n") == {"environment"} <= targets()
+
+
+def test_binder_installs_the_versions_of_the_course():
+    lines = [line for line in read(".binder/requirements.txt").splitlines() if line and not line.startswith("#")]
+    assert lines[0] == "--constraint ../requirements.txt"
+    assert lines[-1] == "."
+    assert all(re.search(rf"^{name}==", read("requirements.txt"), re.MULTILINE) for name in lines[1:-1])
+    assert read(".binder/runtime.txt").strip() == "python-3.11"
+
+
+def test_hooks_before_a_commit_run_what_is_there():
+    (repository,) = yaml.safe_load(read(".pre-commit-config.yaml"))["repos"]
+    entries = [hook["entry"].split() for hook in repository["hooks"]]
+    assert {entry[0] for entry in entries} == {".venv/bin/ruff", ".venv/bin/python"}
+    assert all((COURSE / entry[1]).is_file() for entry in entries if entry[0].endswith("python"))
+    assert not any("strip" in " ".join(entry) for entry in entries)  # stored outputs are shown by the site

@@ -1,0 +1,62 @@
+"""The program behind `make pictures`: the README's pictures, taken from the built site and the demo's feedback.
+
+python book/pictures.py --site _build/html --demo _build/demo
+"""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+STEPS = 7  # of the explorer's window
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+STUDENT, CHECK = "dora", "check_conv2d_valid"  # of the demo's class: a mistake that is named
+
+
+def chromium(playwright):
+    """Open an installed Chromium."""
+    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    if not found:
+        raise FileNotFoundError(f"a browser takes the pictures. Looked for: {', '.join(BROWSERS)}")
+    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+
+
+def of_the_site(browser, site, path):
+    """Take the explorer, with its settings folded away and a few steps done."""
+    tab = browser.new_page(viewport={"width": 1200, "height": 800}, color_scheme="light", reduced_motion="reduce")
+    tab.goto((site / "book" / "explorer.html").as_uri())
+    tab.get_by_text("Settings:").first.click()
+    for _ in range(STEPS):
+        tab.get_by_role("button", name="Step", exact=True).first.click()
+    tab.screenshot(path=path)
+
+
+def of_a_report(browser, demo, path):
+    """Take the report of a check that failed and names the mistake."""
+    tab = browser.new_page(viewport={"width": 1000, "height": 700}, color_scheme="light")
+    (page,) = (demo / "feedback" / STUDENT).glob("*/*.html")
+    tab.goto(page.as_uri())
+    tab.locator(f"div.cell:has(a[name={CHECK}])").screenshot(path=path)
+
+
+def main(arguments=None):
+    """Run the command line; return the exit status."""
+    parser = argparse.ArgumentParser(description="Take the README's pictures.")
+    parser.add_argument("--site", type=Path, default=ROOT / "_build" / "html", help="folder of the built site")
+    parser.add_argument("--demo", type=Path, default=ROOT / "_build" / "demo", help="folder of the graded demo")
+    parser.add_argument("--folder", type=Path, default=ROOT / ".github" / "pictures", help="where to")
+    options = parser.parse_args(arguments)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = chromium(playwright)
+        of_the_site(browser, options.site.resolve(), options.folder / "site.png")
+        of_a_report(browser, options.demo.resolve(), options.folder / "report.png")
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
