@@ -14,7 +14,7 @@ def audit(mutants=False, functions=()):
     Parameters
     ----------
     mutants : bool
-        Whether to grade the machine-made mutants of the reference too, which takes about a minute.
+        Whether to grade the machine-made mutants of the reference too, which takes about half a minute.
     functions : sequence of str
         The functions to audit; all of them by default.
 
