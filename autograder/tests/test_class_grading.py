@@ -72,6 +72,7 @@ def test_what_follows_in_nbgrader_works_on_the_result(undisturbed):
 def test_a_graded_notebook_says_what_graded_it(undisturbed):
     text = files(undisturbed)[f"autograded/ada/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"]
     facts = provenance.read(text)
+    assert sum(check["score"] for check in facts.pop(provenance.CHECKS)) == 90
     submitted = (undisturbed.folder / "submitted" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_bytes()
     assert facts["submission"] == provenance.fingerprint(submitted)
     assert all(facts[key] in json.loads(text)["cells"][-1]["source"][0] for key in facts)
