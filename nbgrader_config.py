@@ -7,14 +7,17 @@ from autograder.lms import use_lms
 
 c = get_config()  # noqa: F821  given by nbgrader
 
-c.CourseDirectory.root = str(Path(__file__).parent)
+COURSE = Path(__file__).parent
+(COURSE / "classroom").mkdir(exist_ok=True)  # Formgrader opens the gradebook before anything was released
+
+c.CourseDirectory.root = str(COURSE)
 c.CourseDirectory.course_id = "padding-strides-pooling"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks/exercises"
 c.CourseDirectory.submitted_directory = "classroom/submitted"
 c.CourseDirectory.autograded_directory = "classroom/autograded"
 c.CourseDirectory.feedback_directory = "classroom/feedback"
-c.CourseDirectory.db_url = f"sqlite:///{Path(__file__).parent}/classroom/gradebook.db"
+c.CourseDirectory.db_url = f"sqlite:///{COURSE}/classroom/gradebook.db"
 
 # An empty answer does nothing: the notebook runs to the end without a traceback, and `check` says "not written yet".
 c.ClearSolutions.code_stub = {"python": "pass  # YOUR CODE HERE"}

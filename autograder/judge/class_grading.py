@@ -10,12 +10,11 @@ from pathlib import Path
 
 import nbformat
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import parse_utc
 from tqdm import tqdm
 
-from autograder.judge import provenance, restore, sandbox, spread, submission
+from autograder.judge import provenance, sandbox, spread, submission
 from autograder.judge.recorder import GradebookError, Recorder
-from autograder.judge.restore import TrustedCell, Unreadable
+from autograder.judge.restore import TrustedCell
 from autograder.judge.seed import course_seed
 from autograder.judge.session import Session
 
@@ -159,7 +158,9 @@ class Class:
         submitted = {name: provenance.fingerprint(one.content) for name, one in handed.items()}
         if not graded or any(graded[name].get("submission") != submitted[name] for name in graded):
             return True
-        if not self.recorder.has_marks(student):
+        if not self.recorder.has_marks(student) or self.recorder.slips(student) != submission.slips(
+            self._place(student)
+        ):
             return True
         self.summary.skipped.append(student)
         tests = {name: provenance.tests(cells) for name, cells in self.recorder.trusted.items()}
@@ -191,21 +192,12 @@ class Class:
         return False
 
     def _record(self, student, result):
-        changed = self.recorder.record(student, result["notebooks"], self._timestamp(student))
+        changed = self.recorder.record(student, result["notebooks"], submission.slips(self._place(student)))
         troubles = [trouble for trouble in result["troubles"].values() if trouble]
         if troubles:
             self.summary.set_aside[student] = " ".join(troubles)
         else:
             (self.summary.graded if changed else self.summary.unchanged).append(student)
-
-    def _timestamp(self, student):
-        """Return when a submission was handed in, as nbgrader's exchange wrote it, or None."""
-        try:
-            text = restore.read_bytes(self._place(student) / "timestamp.txt").decode().strip()
-            parse_utc(text)
-        except (Unreadable, ValueError, OverflowError):
-            return None
-        return text
 
 
 def grade_task(assigned, notebooks):

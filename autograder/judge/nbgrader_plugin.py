@@ -1,8 +1,9 @@
 """The judge's place in nbgrader: `nbgrader autograde` and Formgrader's button grade through it.
 
 nbgrader keeps its gradebook, its late penalties, its feedback. Replaced are the step that executes notebooks (`Judge`
-for nbgrader's `Execute`), the one that reads them (`SubmissionReader`), and the choice of what is graded
-(`JudgedAutograde`): every folder of a student counts, whatever is in it.
+for nbgrader's `Execute`), the one that reads them (`SubmissionReader`), the choice of what is graded
+(`JudgedAutograde`): every folder of a student counts, whatever is in it; and the release of feedback, which no one
+submission can stop (`ReleaseFeedback`).
 """
 
 import glob
@@ -17,6 +18,7 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.api import Gradebook
 from nbgrader.converters.autograde import Autograde
+from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -46,6 +48,7 @@ def use_judge(config):
         AssignLatePenalties,
         CheckCellMetadata,
     ]
+    config.ExchangeFactory.release_feedback = ReleaseFeedback
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {
         "markdown2html": html.markdown2html,
@@ -79,6 +82,15 @@ class JudgedAutograde(Autograde):
             return
         self.assignments = {folder: [os.path.join(folder, f"{name}.ipynb") for name in names] for folder in folders}
 
+    def init_assignment(self, assignment_id, student_id):
+        """Set up nbgrader's folder for a graded submission, with the slips of its exchange: feedback needs them."""
+        super().init_assignment(assignment_id, student_id)
+        graded = Path(self._format_dest(assignment_id, student_id))
+        graded.mkdir(parents=True, exist_ok=True)
+        for name, text in submission.slips(self._format_source(assignment_id, student_id)).items():
+            (graded / name).unlink(missing_ok=True)  # read-only since the last time
+            (graded / name).write_text(text, encoding="utf-8")
+
     def _notebook_names(self):
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
@@ -95,6 +107,22 @@ class JudgedAutograde(Autograde):
             yield
         finally:
             self.coursedir.ignore = ignored
+
+
+class ReleaseFeedback(ExchangeReleaseFeedback):
+    """nbgrader's release of feedback, which a submission that did not come through the exchange does not stop."""
+
+    def copy_files(self):
+        """Release what has a secret to be released under, and name the rest."""
+        others = {Path(folder).parent.name for folder in glob.glob(self.src_path) if not submission.has_slips(folder)}
+        for student in sorted(others):
+            self.log.warning("No feedback released for %s: nothing was submitted through the exchange.", student)
+        excluded = self.coursedir.student_id_exclude
+        self.coursedir.student_id_exclude = ",".join([*filter(None, [excluded]), *others])
+        try:
+            super().copy_files()
+        finally:
+            self.coursedir.student_id_exclude = excluded
 
 
 class SubmissionReader(NotebookExporter):

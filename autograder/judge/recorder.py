@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
-from autograder.judge import provenance, restore
+from autograder.judge import provenance, restore, submission
 
 PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
 STAGING = ".staging"  # below the folder of graded submissions; a name that no student can have
@@ -82,6 +82,10 @@ class Recorder:
         except (OSError, UnicodeDecodeError):
             return {}
 
+    def slips(self, student):
+        """Return what nbgrader's exchange wrote beside the submission that was graded last."""
+        return submission.slips(self._place(student))
+
     def has_marks(self, student):
         """Tell whether the gradebook has every automatic score of a student's submission."""
         with _explained(self.coursedir.db_url):
@@ -101,15 +105,15 @@ class Recorder:
             if self.names[notebook.notebook_id][1][grade.cell_id] in automatic
         )
 
-    def record(self, student, notebooks, timestamp):
+    def record(self, student, notebooks, slips):
         """Write one submission's marks and graded notebooks.
 
         Parameters
         ----------
         student : str
         notebooks : {name: text of the graded notebook}
-        timestamp : str or None
-            When it was handed in.
+        slips : {name: text}
+            What nbgrader's exchange wrote beside the submission, see `submission.slips`.
 
         Returns
         -------
@@ -118,13 +122,15 @@ class Recorder:
         """
         old = self.graded(student)
         same = bool(old) and all(provenance.same(old[name], notebooks[name]) for name in notebooks)
-        if not same:
-            staged = self._stage(student, notebooks, timestamp)
+        in_place = same and self.slips(student) == slips
+        if not in_place:
+            staged = self._stage(student, notebooks, slips)
+        when = slips.get("timestamp.txt")
         with _explained(self.coursedir.db_url):
-            changed = self._patiently(lambda: self._into_gradebook(student, notebooks, timestamp, same))
-        if not same:
+            changed = self._patiently(lambda: self._into_gradebook(student, notebooks, when, same))
+        if not in_place:
             self._put_in_place(student, staged)
-        return changed or not same
+        return changed or not in_place
 
     def _patiently(self, write):
         """Write in one transaction, waiting for a gradebook that is locked."""
@@ -182,15 +188,13 @@ class Recorder:
             self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment),
         )
 
-    def _stage(self, student, notebooks, timestamp):
+    def _stage(self, student, notebooks, slips):
         """Write the folder beside its place."""
         staged = self.folder / STAGING / student
         shutil.rmtree(staged, ignore_errors=True)
         staged.mkdir(parents=True)
-        for name, graded in notebooks.items():
-            (staged / f"{name}.ipynb").write_text(graded, encoding="utf-8")
-        if timestamp:
-            (staged / "timestamp.txt").write_text(timestamp, encoding="utf-8")
+        for name, content in ({f"{name}.ipynb": graded for name, graded in notebooks.items()} | slips).items():
+            (staged / name).write_text(content, encoding="utf-8")
         return staged
 
     def _put_in_place(self, student, staged):

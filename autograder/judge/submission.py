@@ -1,11 +1,13 @@
 """One submission: read once, graded from what was read, and what came of it."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.preprocessors import LimitOutput
+from nbgrader.utils import parse_utc
 
 from autograder.judge import provenance, restore
 from autograder.judge.judge import judge
@@ -56,6 +58,38 @@ def take(path):
         return Handed(restore.read_bytes(path))
     except Unreadable as error:
         return Handed(trouble=f"{error} {_other_notebooks(path)}".strip())
+
+
+def slips(folder):
+    """Return what nbgrader's exchange wrote beside a submission.
+
+    Parameters
+    ----------
+    folder : path
+        Of the submission. A student can write anything there, so what is no such slip is left out.
+
+    Returns
+    -------
+    {name: text}
+        timestamp.txt says when it was handed in; under submission_secret.txt its feedback is released, so that nobody
+        else finds it.
+    """
+    found = {}
+    for name, holds in () if os.path.islink(folder) else _SLIPS.items():
+        try:
+            text = restore.read_bytes(Path(folder) / name).decode().strip()
+            found |= {name: text} if holds(text) else {}
+        except (Unreadable, ValueError, OverflowError):
+            continue
+    return found
+
+
+def has_slips(folder):
+    """Tell whether a submission, or what came of it, came through nbgrader's exchange: whether all slips are there."""
+    return slips(folder).keys() == _SLIPS.keys()
+
+
+_SLIPS = {"timestamp.txt": parse_utc, "submission_secret.txt": re.compile("[0-9a-f]{128}").fullmatch}
 
 
 def _other_notebooks(path):
