@@ -82,8 +82,9 @@ demo: $(DEMO)  ## a made-up class, graded in _build/demo
 $(DEMO): $(PACKAGE) $(RELEASED)
 	python -m autograder demo
 
-pictures: $(SITE) $(DEMO)  ## the README's pictures, from the site and the demo; needs Chromium
+pictures: $(SITE) $(DEMO)  ## the pictures of README and guide, anew; needs Chromium
 	python book/pictures.py
+	GUIDE_PICTURES=1 pytest --quiet autograder/tests/days
 
 address: $(ENVIRONMENT)  ## make address URL=https://github.com/you/your-course stamps the repository's address everywhere
 	python book/address.py "$(URL)"
