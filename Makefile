@@ -23,7 +23,7 @@ DOWNLOADS := $(STAMPS)/downloads$(if $(CHROMIUM),-with-pdf)
 NARRATIVES := $(wildcard notebooks/*.ipynb)
 URL ?=
 
-.PHONY: course test help system environment site downloads notebooks release demo pictures address lint clean
+.PHONY: course test help system environment site downloads notebooks release demo pictures hub address lint clean
 
 course: system site release demo  ## everything: environment, site, released exercises, a demo class graded
 	@echo
@@ -68,6 +68,10 @@ $(DOWNLOADS): $(PAGES) $(ENVIRONMENT) | $(RELEASED)
 
 notebooks: $(ENVIRONMENT)  ## run the chapters, store their outputs and what they were run with
 	python book/execute.py
+
+hub: $(ENVIRONMENT)  ## a JupyterHub on 127.0.0.1:8000 for trying the course with several users (needs root)
+	@.ci/system-packages hub
+	python -m autograder hub
 
 release: $(RELEASED)  ## notebooks/exercises/ from solutions/
 

@@ -74,6 +74,15 @@ def _parser():
     bench.set_defaults(run=_bench)
     record = commands.add_parser("record", help="record anew what TensorFlow says (needs TensorFlow)")
     record.set_defaults(run=_record)
+    hub = commands.add_parser("hub", help="a JupyterHub for trying the course with several users (needs root)")
+    hub.add_argument(
+        "--folder", default="classroom/hub", help="exchange, homes, the hub's files (default: %(default)s)"
+    )
+    hub.add_argument("--port", type=int, default=8000, help="of 127.0.0.1 (default: %(default)s)")
+    hub.add_argument("--instructor", metavar="NAME", default="instructor")
+    hub.add_argument("--student", metavar="NAME", action="append", help="may be repeated (default: ada and bela)")
+    hub.add_argument("--course", metavar="FOLDER", default=".", help="where the instructor works (default: here)")
+    hub.set_defaults(run=_hub)
     return parser
 
 
@@ -200,6 +209,12 @@ def _bench(args):
     from autograder.bench import bench
 
     return bench(args.parts)
+
+
+def _hub(args):
+    from autograder.hub.start import hub
+
+    return hub(args.folder, args.port, args.instructor, args.student or ["ada", "bela"], args.course)
 
 
 def _record(args):

@@ -1,3 +1,6 @@
-"""The sandbox's programs import what lies beside them in the sandbox; `tests/test_session.py` runs them there."""
+"""Programs that run elsewhere: the sandbox's import what lies beside them there, the hub's settings are JupyterHub's.
 
-collect_ignore = ["inside/runner.py", "inside/warm.py"]
+`tests/test_session.py` and `tests/days/test_hub.py` run them.
+"""
+
+collect_ignore = ["inside/runner.py", "inside/warm.py", "hub/jupyterhub_config.py"]

@@ -1,0 +1,76 @@
+"""How the hub starts JupyterLab: a student as a user who sees little, the instructor in the course."""
+
+import sys
+from pathlib import Path
+
+from jupyterhub.spawner import SimpleLocalProcessSpawner
+from traitlets import Any, Set, Unicode
+
+import autograder
+
+SYSTEM = ("/usr", "/etc")
+LINKS = ("bin", "sbin", "lib", "lib64")
+
+
+class ViewSpawner(SimpleLocalProcessSpawner):
+    """Starts each server in a bubblewrap view of the machine; needs root, to become the students' users.
+
+    A student has a user id, a home and processes of their own. Nothing else is there but the system's programs, Python,
+    the course's checker and nbgrader's exchange, where the permissions of the files decide.
+    """
+
+    place = Any(help="The hub's `autograder.hub.place.Place`.").tag(config=True)
+    instructor = Unicode(help="Who works in the course's folder.").tag(config=True)
+    students = Set(help="Who else may come.").tag(config=True)
+
+    async def start(self):
+        """Start the server in its view."""
+        teaches = self.user.name == self.instructor
+        self.home_dir = str(Path.home()) if teaches else f"/home/{self.user.name}"
+        self.notebook_dir = str(self.place.course) if teaches else self.home_dir
+        self.environment = {
+            "JUPYTER_CONFIG_PATH": str(self.place.settings("instructor" if teaches else "student")),
+            "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+            "PYTHONPATH": str(Path(autograder.__file__).parents[1]),
+        }
+        view = instructor_view(self.place, self.students) if teaches else student_view(self.place, self.user.name)
+        self.cmd = [*map(str, view), sys.executable, "-m", "jupyterhub.singleuser"]
+        self.args = ["--allow-root"] if teaches else []
+        return await super().start()
+
+    def make_preexec_fn(self, name):
+        """Change nothing: the view's own command goes to the home."""
+        return None
+
+
+def instructor_view(place, students):
+    """Return the command before the instructor's server: the whole machine, where students have names.
+
+    nbgrader compares a submission's owner with its sender.
+    """
+    names = _accounts(place, "instructor", students)
+    return ["bwrap", "--die-with-parent", "--dev-bind", "/", "/", *names, "--chdir", place.course]
+
+
+def student_view(place, name):
+    """Return the command before a student's server."""
+    uid, package = str(place.uid(name)), Path(autograder.__file__).parent
+    seen = dict.fromkeys((*SYSTEM, sys.base_prefix, sys.prefix, str(package), str(place.settings("student"))))
+    home = f"/home/{name}"
+    parents = sorted({str(parent) for path in (*seen, place.exchange, home) for parent in Path(path).parents} - {"/"})
+    return [
+        *("bwrap", "--unshare-pid", "--unshare-ipc", "--die-with-parent", "--perms", "1777", "--tmpfs", "/tmp"),
+        *(part for path in parents if path != "/tmp" for part in ("--perms", "0755", "--dir", path)),
+        *(part for path in seen for part in ("--ro-bind", path, path)),
+        *(part for link in LINKS for part in ("--symlink", f"usr/{link}", f"/{link}")),
+        *_accounts(place, name, [name]),
+        *("--proc", "/proc", "--dev", "/dev"),
+        *("--bind", place.exchange, place.exchange, "--bind", place.home(name), home),
+        *("--chdir", home, "setpriv", "--reuid", uid, "--regid", uid, "--clear-groups"),
+        *("--no-new-privs", "--inh-caps=-all", "--bounding-set=-all"),
+    ]
+
+
+def _accounts(place, reader, students):
+    files = place.accounts(reader, students)
+    return [part for target, source in files.items() for part in ("--ro-bind", source, target)]
