@@ -29,19 +29,22 @@ NOTEBOOK = f"{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
 
 
 class Member:
-    """Somebody who is logged in at the hub, with a running JupyterLab."""
+    """Somebody who has logged in at the hub; their JupyterLab starts."""
 
     def __init__(self, browser, address, name):
         self.address, self.own = address, f"{address}/user/{name}"
         self.context = browser.new_context()
         self.context.set_default_timeout(2 * PATIENCE * 1000)
-        page = self.context.new_page()
-        page.goto(address)
-        page.get_by_label("Username").fill(name)
-        page.get_by_label("Password").fill("any")
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(f"{self.own}/lab*", wait_until="commit")
-        self.get("api/status")
+        self.page = self.context.new_page()
+        self.page.goto(address)
+        self.page.get_by_label("Username").fill(name)
+        self.page.get_by_label("Password").fill("any")
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def arrive(self):
+        """Wait until JupyterLab runs; what follows asks its server only."""
+        self.page.wait_for_url(f"{self.own}/lab*", wait_until="commit")
+        self.page.close()
 
     def get(self, path, of=None):
         """Ask one's own server, or somebody else's."""
@@ -106,7 +109,10 @@ def address(place):
 @pytest.fixture(scope="module")
 def members(browser, address):
     """Everybody, logged in."""
-    return {name: Member(browser, address, name) for name in ("instructor", *STUDENTS)}
+    everybody = {name: Member(browser, address, name) for name in ("instructor", *STUDENTS)}
+    for member in everybody.values():
+        member.arrive()
+    return everybody
 
 
 @pytest.fixture(scope="module")
