@@ -14,7 +14,7 @@ from multiprocessing import forkserver
 from autograder.judge.sandbox import SandboxError
 
 AHEAD = 3  # tasks a worker that wait, so that it never waits for the coordinator
-WORTH = 30  # tasks from which on starting a cluster takes less time than it saves
+WORTH = 60  # tasks from which on starting a cluster takes less time than it saves
 LOOK_SECONDS = 2  # between two looks at which workers there are
 CONNECT_SECONDS = 10
 FETCH_SECONDS = 10  # for a result to come; it takes longer if its worker has just died and it is made again

@@ -129,10 +129,10 @@ def test_the_gradebook_holds_the_courses_own_points(graded):
         assert len(gradebook.students) == len(IN_A_COURSE)
 
 
-def test_only_the_notebook_is_kept_and_nothing_is_written_elsewhere(graded):
+def test_only_the_notebook_and_its_time_are_kept_and_nothing_is_written_elsewhere(graded):
     course, _ = graded
     kept = {file.name for file in course.folder.glob("autograded/*/*/*")}
-    assert kept == {f"{ASSIGNMENT}.ipynb"}
+    assert kept == {f"{ASSIGNMENT}.ipynb", "timestamp.txt"}
     assert not [path for path in course.folder.rglob("*") if path.is_symlink() and "submitted" not in path.parts]
 
 

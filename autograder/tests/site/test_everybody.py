@@ -24,7 +24,8 @@ DRAWN_BY_THE_ICON_FONT = """() => {
     return icons.map(icon => width(icon) !== width(icon, "monospace"));
 }"""
 # Half-way from light to dark a colour is neither, and may well be hard to read.
-DARK_AND_STILL = """() => document.documentElement.dataset.theme === "dark"
+DARK_AND_STILL = """() => matchMedia("(prefers-color-scheme: dark)").matches
+    && document.documentElement.dataset.theme !== "light"
     && document.getAnimations().every(each => each.playState !== "running")"""
 LIMIT = 300_000  # compressed bytes of a page's scripts and styles; the theme by itself brings 706,000
 
