@@ -31,7 +31,7 @@ course: system site release demo  ## everything: environment, site, released exe
 	@echo "  read      _build/html/index.html"
 	@echo "  run       .venv/bin/jupyter lab notebooks"
 	@echo "  solve     notebooks/exercises/"
-	@echo "  teach     _build/demo/grades.csv, _build/demo/feedback/hana/01_why_padding/01_why_padding.html"
+	@echo "  teach     _build/demo/grades.csv, _build/demo/feedback/dora/01_why_padding/01_why_padding.html"
 	@echo "            and the instructor's guide: _build/html/book/instructors_guide.html"
 
 help:  ## this list
@@ -103,8 +103,8 @@ lint: $(ENVIRONMENT)
 
 test: test-system lint site release  ## everything CI runs
 	pytest --quiet --numprocesses 2 --dist loadfile
-	pytest --quiet -p autograder.tests.nbval_patience -p autograder.tests.alone --nbval $(NARRATIVES) --nbval-cell-timeout=300
-	pytest --quiet -p autograder.tests.nbval_patience --nbval-lax solutions notebooks/exercises --nbval-cell-timeout=60
+	pytest --quiet --numprocesses 2 --dist loadfile -p autograder.tests.nbval_patience -p autograder.tests.alone --nbval $(NARRATIVES) --nbval-cell-timeout=300
+	pytest --quiet --numprocesses 2 --dist loadfile -p autograder.tests.nbval_patience --nbval-lax solutions notebooks/exercises --nbval-cell-timeout=60
 
 .PHONY: test-system
 test-system:
