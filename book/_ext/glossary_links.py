@@ -11,6 +11,8 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 GLOSSARY = "book/notation_and_glossary"
+# To teach: the kernel of these pages is Jupyter's.
+LEFT_ALONE = {GLOSSARY, "book/instructors_guide", "book/scaling", "book/adopting"}
 PLACES = (nodes.paragraph,)
 NOT_WITHIN = (
     nodes.title,
@@ -58,7 +60,7 @@ class GlossaryLinks(SphinxPostTransform):
         """Go through the running text of a page."""
         objects = self.env.get_domain("std").objects
         terms = {name for kind, name in objects if kind == "term"}
-        if not terms or self.env.docname == GLOSSARY:
+        if not terms or self.env.docname in LEFT_ALONE:
             return
         find = pattern(terms)
         for text in list(self.document.findall(nodes.Text)):

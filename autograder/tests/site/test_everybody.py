@@ -216,6 +216,13 @@ def test_glossary_terms_link_at_their_first_use_alone(site, page):
     ] == []
 
 
+@pytest.mark.parametrize("page", ["book/instructors_guide.html", "book/scaling.html"])
+def test_jupyters_kernel_is_not_the_convolutions(site, page):
+    text = soup(site, page).select_one("article")
+    assert "Jupyter" in text.get_text()
+    assert text.select(".glossary-link") == []
+
+
 @pytest.mark.parametrize("page", NOTEBOOKS)
 def test_notebook_page_says_what_it_was_executed_with(site, page):
     notebook = json.loads((ROOT / page).with_suffix(".ipynb").read_text(encoding="utf-8"))
