@@ -108,7 +108,7 @@ class There:
 
     def require_fit(self):
         """Raise Unfit unless each worker that is there now is fit."""
-        for worker, error in self._unfit().items():
+        for worker, error in _errors(self._answers()).items():
             raise Unfit(f"Worker {worker} can't take part, so nothing more is graded. {_in_words(error)}")
 
     def __call__(self, names, task):
@@ -185,8 +185,9 @@ class There:
         """Tell whether the worker was at fault, and let such a worker go; stop if there is no other."""
         if _killed(error):
             return False
-        unfit = self._unfit()
-        if self.workers <= len(unfit):
+        answers = self._answers()
+        unfit = _errors(answers)
+        if len(unfit) == len(answers):
             self.require_fit()
         for worker, reason in unfit.items():
             _say(f"Worker {worker} is let go. {_in_words(reason)}")
@@ -194,11 +195,14 @@ class There:
             self.client.retire_workers(list(unfit), close_workers=True)
         return bool(unfit) or isinstance(error, Unfit)
 
-    def _unfit(self):
-        """Return ``{worker: what is wrong with it}``."""
+    def _answers(self):
+        """Return ``{worker: None, or what is wrong with it}`` for each worker that is there now."""
         with _explained(self.client):
-            answers = self.client.run(_try, self.fit, self.shared, on_error="return")
-        return {worker: answer for worker, answer in answers.items() if isinstance(answer, Exception)}
+            return self.client.run(_try, self.fit, self.shared, on_error="return")
+
+
+def _errors(answers):
+    return {worker: answer for worker, answer in answers.items() if isinstance(answer, Exception)}
 
 
 _ONE_AT_A_TIME = threading.Lock()  # in a worker of several threads: the warm process of sandboxes has one user

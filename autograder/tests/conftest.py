@@ -1,13 +1,18 @@
 """What several test files share."""
 
 import shutil
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from autograder.judge.demo import Course, hand_in
 from autograder.judge.demo_class import ASSIGNMENT
 from autograder.outputs import record
 from autograder.tests.classes import QUICK, grade
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +48,14 @@ def undisturbed(released, tmp_path_factory):
     course = Course(folder)
     course.summary = grade(course)
     return course
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium; Playwright's own download is never used."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"there is no {CHROMIUM}. Run: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()

@@ -4,24 +4,12 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from autograder import paths
 from autograder.tests.days.lab import Lab
 from autograder.tests.days.people import ASSIGNMENT, Instructor, Student
 
-CHROMIUM = "/usr/bin/chromium"
 KEEP_PICTURES = bool(os.environ.get("GUIDE_PICTURES"))  # make pictures
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium."""
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from autograder.tests.site.axe import DARK_AND_STILL, findings
 from autograder.tests.site.test_site import CHAPTER, CHAPTERS, EXERCISE, REPOSITORY, ROOT, everypage, soup
 
-AXE = Axe()
 NOTEBOOKS = [page for page in CHAPTERS if page.startswith("notebooks/") and "exercises" not in page]
 DRAWN_BY_THE_ICON_FONT = """() => {
     const pen = document.createElement("canvas").getContext("2d");
@@ -23,28 +22,7 @@ DRAWN_BY_THE_ICON_FONT = """() => {
     const icons = [...document.querySelectorAll("i[class*=fa-], span.fa-solid")].filter(icon => icon.offsetParent);
     return icons.map(icon => width(icon) !== width(icon, "monospace"));
 }"""
-# Half-way from light to dark a colour is neither, and may well be hard to read.
-DARK_AND_STILL = """() => matchMedia("(prefers-color-scheme: dark)").matches
-    && document.documentElement.dataset.theme !== "light"
-    && document.getAnimations().every(each => each.playState !== "running")"""
 LIMIT = 300_000  # compressed bytes of a page's scripts and styles; the theme by itself brings 706,000
-
-
-# A chapter's code has thousands of coloured words; one of each kind says as much about colours, in a tenth of the time.
-ONE_WORD_OF_EACH_KIND = """() => {
-    const seen = new Set();
-    for (const word of document.querySelectorAll(".highlight pre span[class]")) {
-        if (seen.has(word.className)) word.replaceWith(...word.childNodes);
-        seen.add(word.className);
-    }
-}"""
-
-
-def findings(tab, **options):
-    """What axe finds on a page: rule, and the first element it holds against."""
-    tab.evaluate(ONE_WORD_OF_EACH_KIND)
-    report = AXE.run(tab, options={"resultTypes": ["violations"], **options}).response
-    return [(rule["id"], rule["nodes"][0]["html"]) for rule in report["violations"]]
 
 
 @everypage

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from autograder import reference as ref
+from autograder.tests.site.axe import findings
 
 ROOT = Path(__file__).parents[3]
 PAGE = "book/explorer.html"
@@ -337,12 +338,13 @@ def test_nothing_moves_by_itself_and_reduced_motion_has_no_transitions(explorer)
 
 @everystate
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_opens_without_an_error_a_request_or_sideways_scrolling(explorer, link, scheme):
+def test_opens_without_an_error_a_request_a_barrier_or_sideways_scrolling(explorer, link, scheme):
     seen = explorer(link, width=360, scheme=scheme)
     for summary in seen.tab.locator("div.explorer summary").all():
         if summary.is_visible() and summary.evaluate("e => !e.parentElement.open"):
             summary.click()
     assert seen.tab.evaluate("document.documentElement.scrollWidth") <= 360
+    assert findings(seen.tab) == []
     assert seen.errors == [] and seen.foreign == []
 
 

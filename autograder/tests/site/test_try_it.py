@@ -10,6 +10,7 @@ from autograder.exercises import EXERCISES
 from autograder.in_page import in_page, starter
 from autograder.mistakes import MISTAKES
 from autograder.tests.in_page_answers import RIGHT, answers
+from autograder.tests.site.axe import findings
 from autograder.tests.site.conftest import ROOT
 
 PAGES = yaml.safe_load((ROOT / "book" / "try_it.yml").read_text(encoding="utf-8"))
@@ -139,6 +140,14 @@ def test_input_yours_and_expected_stand_side_by_side(read):
     assert cells[1] == [*[7] * 6, 1, -2, 3, 7, 7, 4, 5, -6, *[7] * 6]
     assert tables.nth(1).locator(".try-it-wrong").count() == 14
     assert "at [0][0]: expected 7, received 0" in reader.tab.locator(".try-it-failed").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_report(read, scheme):
+    reader = read(color_scheme=scheme)
+    for answer in (wrong("pad2d", "value_ignored"), RIGHT["pad2d"], "def pad2d(:"):
+        reader.check(answer)
+        assert findings(reader.tab) == []
 
 
 def test_a_syntax_error_and_an_exception_name_their_line(read):

@@ -1,0 +1,24 @@
+"""What axe-core, which looks for barriers, finds on a page."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+AXE = Axe()
+# Half-way from light to dark a colour is neither, and may well be hard to read.
+DARK_AND_STILL = """() => matchMedia("(prefers-color-scheme: dark)").matches
+    && document.documentElement.dataset.theme !== "light"
+    && document.getAnimations().every(each => each.playState !== "running")"""
+# A chapter's code has thousands of coloured words; one of each kind says as much about colours, in a tenth of the time.
+ONE_WORD_OF_EACH_KIND = """() => {
+    const seen = new Set();
+    for (const word of document.querySelectorAll(".highlight pre span[class]")) {
+        if (seen.has(word.className)) word.replaceWith(...word.childNodes);
+        seen.add(word.className);
+    }
+}"""
+
+
+def findings(tab, **options):
+    """What axe finds on a page: rule, and the first element it holds against."""
+    tab.evaluate(ONE_WORD_OF_EACH_KIND)
+    report = AXE.run(tab, options={"resultTypes": ["violations"], **options}).response
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in report["violations"]]
