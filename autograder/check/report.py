@@ -1,5 +1,6 @@
 """Show a Result to a person: as text everywhere, as HTML with pictures in a notebook and on a feedback page."""
 
+import re
 from html import escape
 
 import numpy as np
@@ -32,7 +33,7 @@ def to_html(result):
     if nothing := result.unwritten or result.forbidden:
         return f"<div>{head}<p>{escape(nothing.text)}</p></div>"
     rows = "".join(_row(*row) for row in _rows(result))
-    verdict = "".join(f"<p><b>{escape(line)}</b></p>" for line in _verdict(result))
+    verdict = "".join(f"<p><b>{_coded(line)}</b></p>" for line in _verdict(result))
     return f"<div>{head}{verdict}<ul>{rows}</ul></div>"
 
 
@@ -55,6 +56,15 @@ def _plain(value):
     return value.item() if isinstance(value, np.generic) else value
 
 
+def _coded(text):
+    """Return the course's own words as HTML.
+
+    >>> _coded("`value` < 1")
+    '<code>value</code> &lt; 1'
+    """
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
 def _verdict(result):
     """Return the sentence that matters most, if a mistake was recognised."""
     if result.mistake and result.more:
@@ -68,7 +78,7 @@ def _mark(tried):
 
 def _row(tried, details, pictures):
     lines = "".join(f"<br>{escape(line)}" for line in details)
-    words = f"{_mark(tried)} {escape(tried.behaviour.words)}"
+    words = f"{_mark(tried)} {_coded(tried.behaviour.words)}"
     return f"<li style='list-style-type:none;margin:.3em 0'>{words}{lines}{tables.as_html(pictures)}</li>"
 
 

@@ -112,6 +112,7 @@ def test_the_report_in_a_notebook_has_pictures_of_yours_beside_expected(notebook
 
 def test_a_picture_marks_exactly_the_wrong_cells():
     html = report.to_html(result_of("pad2d", mistaken("pad2d", "value_ignored")))
+    assert "<code>value</code> is never used" in html
     yours = html.split("yours")[1].split("expected")[0]
     assert yours.count("✗") == 14  # the frame of a 2×3 image: 4·5 - 2·3
 

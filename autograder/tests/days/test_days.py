@@ -24,7 +24,7 @@ def pad2d(image, padding, value=0.0):
     padded[top : top + height, left : left + width] = image
     return padded
 """
-MISTAKE = "The new cells are always 0: `value` is never used."
+MISTAKE = "The new cells are always 0: value is never used."
 WORDS = "With a 3×3 kernel and padding 1 a corner is read by 4 windows, an inner pixel by 9: the border counts less."
 COMMENT = "The first half is right. What can a network learn from the zeros?"
 
