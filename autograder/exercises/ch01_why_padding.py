@@ -291,14 +291,14 @@ SAME_PADDING = Exercise(
             "stride",
             "follows ceil(n / stride) windows when the stride does not divide the size",
             4,
-            (case(7, 5, 4), case(11, 6, 3), case(3, 5, 2)),
+            (case(7, 5, 4), case(11, 6, 3), case(3, 5, 2), case(5, 3, 4)),
             lambda rng: case(4 * int(rng.integers(1, 9)) + 3, int(rng.choice([5, 7])), 4),
         ),
         Behaviour(
             "none",
             "adds nothing, and never less than nothing, when the windows fit anyway",
             2,
-            (case(6, 1, 3), case(9, 2, 3)),
+            (case(6, 1, 3), case(9, 2, 3), case(5, 2, 3)),
             lambda rng: case(4 * int(rng.integers(2, 9)), int(rng.integers(1, 4)), 4),
         ),
         Behaviour(
