@@ -51,11 +51,17 @@ def undisturbed(released, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Debian's Chromium; Playwright's own download is never used."""
+def launch():
+    """Start Debian's Chromium: launch(); Playwright's own download is never used."""
     if not Path(CHROMIUM).exists():
         pytest.fail(f"there is no {CHROMIUM}. Run: apt-get install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with sync_playwright() as playwright:  # one for all: there can't be two in a process
+        yield lambda: playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+
+@pytest.fixture(scope="session")
+def browser(launch):
+    """The browser of all pages of the site."""
+    chromium = launch()
+    yield chromium
+    chromium.close()

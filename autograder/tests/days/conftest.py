@@ -13,6 +13,14 @@ KEEP_PICTURES = bool(os.environ.get("GUIDE_PICTURES"))  # make pictures
 
 
 @pytest.fixture(scope="module")
+def browser(launch):
+    """A browser of its own: JupyterLab leaves pages that are slow to close."""
+    chromium = launch()
+    yield chromium
+    chromium.close()
+
+
+@pytest.fixture(scope="module")
 def labs(tmp_path_factory):
     """Two JupyterLabs, of an instructor in a course's folder and of a student anywhere, with one exchange."""
     top = tmp_path_factory.mktemp("days")

@@ -44,7 +44,6 @@ class Member:
     def arrive(self):
         """Wait until JupyterLab runs; what follows asks its server only."""
         self.page.wait_for_url(f"{self.own}/lab*", wait_until="commit")
-        self.page.close()
 
     def get(self, path, of=None):
         """Ask one's own server, or somebody else's."""
