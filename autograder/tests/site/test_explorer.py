@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from playwright.sync_api import expect
 
 from autograder import reference as ref
 from autograder.tests.site.axe import findings
@@ -178,7 +179,7 @@ def test_two_sames_stand_side_by_side(explorer):
     tab = explorer("op=conv&n=6x6&k=3x3&s=2x2&p=valid&w=counting").tab
     tab.locator("summary", has_text="side by side").click()
     panel = tab.locator(".explorer-panel.compare")
-    assert "Same size, 3 × 3, but 9 of 9 values differ." in panel.inner_text()
+    expect(panel).to_contain_text("Same size, 3 × 3, but 9 of 9 values differ.")  # a panel is drawn once it is open
     images = [panel.locator(".explorer-side").nth(i).locator("svg").last for i in (0, 1)]
     drawn = [[float(text) for text in image.locator("text").all_text_contents()] for image in images]
     kernel = np.arange(1, 10).reshape(3, 3)
@@ -189,8 +190,9 @@ def test_two_sames_stand_side_by_side(explorer):
 def test_costs_are_the_reference_s(explorer):
     tab = explorer("op=conv&n=10x10&k=3x3&s=1x1&p=same&c=3x32").tab
     tab.locator("summary", has_text="What it costs").click()
-    cells = tab.locator(".explorer-panel.costs tbody td:last-child").all_text_contents()
-    counts = [int(cell.replace("\u202f", "")) for cell in cells]
+    cells = tab.locator(".explorer-panel.costs tbody td:last-child")
+    expect(cells).to_have_count(5)
+    counts = [int(cell.replace("\u202f", "")) for cell in cells.all_text_contents()]
     parameters = ref.conv_params(3, 3, 32)
     assert counts == [
         parameters,
