@@ -103,7 +103,7 @@ lint: $(ENVIRONMENT)
 
 test: test-system lint site release  ## everything CI runs
 	pytest --quiet --numprocesses 2 --dist loadfile
-	pytest --quiet --numprocesses 2 --dist loadfile -p autograder.tests.nbval_patience -p autograder.tests.alone --nbval $(NARRATIVES) --nbval-cell-timeout=300
+	pytest --quiet -p autograder.tests.nbval_patience -p autograder.tests.alone --nbval $(NARRATIVES) --nbval-cell-timeout=300
 	pytest --quiet --numprocesses 2 --dist loadfile -p autograder.tests.nbval_patience --nbval-lax solutions notebooks/exercises --nbval-cell-timeout=60
 
 .PHONY: test-system
