@@ -22,7 +22,7 @@ from autograder.judge.demo import Course, hand_in
 from autograder.judge.demo_class import ASSIGNMENT
 
 HONEST = ("ada", "bela", "chen", "dora", "gus")  # of the demo's class: right ones, mistaken ones, an unfinished one
-SIZES = {"plain": (10, 30), "judged": (10, 30), "ours": (10, 30, 100, 1000)}
+SIZES = {"plain": (10, 30, 100), "judged": (10, 30, 100), "ours": (10, 30, 100, 1000)}
 LOOK_SECONDS = 0.25  # between two looks at the memory
 
 
