@@ -166,9 +166,7 @@ def restore(submitted, trusted, notice=None):
     Unreadable
         If the cells hold too much to be shown on a feedback page.
     """
-    size = sum(len(source) for _type, source, _name in submitted)
-    if size > MAX_SOURCE:
-        raise Unreadable(f"Its cells hold {size} characters; at most {MAX_SOURCE} are accepted.")
+    _refuse_too_much(submitted)
     by_name = {cell.name: cell for cell in trusted}
     last = {name: i for i, (_type, _source, name) in enumerate(submitted) if name in by_name}
     placed = []  # (name or None, cell)
@@ -182,6 +180,21 @@ def restore(submitted, trusted, notice=None):
     head = [new_cell("markdown", f"**Note of the grader.** {_literally(notice)}")] if notice else []
     cells = head + [cell for _name, cell in placed]
     return from_dict({"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 4})
+
+
+def _refuse_too_much(submitted):
+    """Raise Unreadable, naming the longest cell, if the cells hold more than a feedback page can show."""
+    sizes = [len(source) for _type, source, _name in submitted]
+    if sum(sizes) <= MAX_SOURCE:
+        return
+    longest = max(range(len(sizes)), key=sizes.__getitem__)
+    _type, source, name = submitted[longest]
+    called = f" ({printable(name[:60], 60)!r})" if name else ""
+    begins = printable(source.strip().partition("\n")[0][:60], 60)
+    raise Unreadable(
+        f"Its cells hold {sum(sizes)} characters; at most {MAX_SOURCE} are accepted. The longest is cell "
+        f"{longest + 1}{called} with {sizes[longest]}; it begins with {begins!r}. Shorten it and submit the notebook again."
+    )
 
 
 def _literally(text):
@@ -207,14 +220,15 @@ def _put_back(placed, trusted):
     """Insert the trusted cells that a submission lacks; a missing answer is an empty one.
 
     A cell goes after the one it followed. A test whose answer is not there goes to the end: the function may have been
-    written in a cell of the student's own, or in a notebook that lost nbgrader's marks.
+    written in a cell of the student's own, in a notebook that lost nbgrader's marks, or in a program.
     """
-    present = {name for name, _cell in placed}
-    previous = None
+    present = {name for name, _cell in placed if name}
+    previous = answer = None
     for cell in trusted:
+        answer = cell.name if cell.solution else answer
         if cell.name not in present:
             test = cell.grade and cell.locked
-            where = len(placed) if test and previous not in present else _after(placed, previous)
+            where = len(placed) if test and answer not in present else _after(placed, previous)
             missing_code = cell.solution and cell.cell_type == "code"
             placed.insert(where, (cell.name, cell.with_source("" if missing_code else cell.source)))
         previous = cell.name

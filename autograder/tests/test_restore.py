@@ -292,6 +292,20 @@ def test_a_deleted_answer_is_an_empty_one_and_its_test_follows():
     assert sources(restored)[names(restored).index("g")] == ""
 
 
+@pytest.mark.parametrize("missing", [{"f"}, {"f", "test_f"}, {"intro", "setup", "f", "test_f", "g", "test_g", "words"}])
+def test_a_test_that_is_put_back_never_comes_before_code_of_the_students_own(missing):
+    own = [("code", "f = 1", None), ("code", "g = 1", None)]
+    restored = restore([cell for cell in RELEASED if cell[2] not in missing and cell[2] != "test_f"] + own, TRUSTED)
+    assert sources(restored).index("f = 1") < names(restored).index("test_f")
+
+
+def test_a_program_comes_before_every_test_also_where_there_is_nothing_but_tests():
+    tests = [cell for cell in TRUSTED if cell.name.startswith("test_")]
+    assert names(restore([("code", "f = g = 1", None)], tests)) == [None, "test_f", "test_g"]
+    with_setup = restore([("code", "f = g = 1", None)], [TRUSTED[1], *tests])
+    assert names(with_setup) == ["setup", None, "test_f", "test_g"]
+
+
 def test_an_empty_submission_is_the_assignment_with_a_note():
     restored = restore([], TRUSTED, "It was empty.")
     assert sorted(filter(None, names(restored))) == sorted(cell.name for cell in TRUSTED)
@@ -380,3 +394,11 @@ def test_cells_that_hold_too_much_to_show_are_refused():
     assert len(restore(fits, TRUSTED).cells) == len(TRUSTED) + 2
     with pytest.raises(Unreadable, match=f"hold {MAX_SOURCE + 1} characters; at most {MAX_SOURCE}"):
         restore([*fits, ("code", "1", None)], TRUSTED)
+
+
+@pytest.mark.parametrize(("name", "called"), [(None, "cell 3"), ("f", "cell 3 ('f')"), ("a\nb", r"cell 3 ('a\nb')")])
+def test_the_longest_of_too_many_characters_is_named_with_its_length(name, called):
+    pasted = "\n\x1b[31mW = np.array([\n" + "0.1, " * MAX_SOURCE
+    with pytest.raises(Unreadable) as caught:
+        restore([*answered()[:2], ("code", pasted, name)], TRUSTED)
+    assert f"{called} with {len(pasted)}; it begins with 'W = np.array(['" in str(caught.value)
