@@ -1,5 +1,6 @@
 """Every named mistake against every check: who is caught, by what, and with which sentence."""
 
+from autograder import gaps
 from autograder.check.grade import grade
 from autograder.exercises import ASSIGNMENTS, EXERCISES
 from autograder.inside.call import call
@@ -22,7 +23,8 @@ def audit(mutants=False, functions=()):
     -------
     int
         0 if every mistake loses points and is named, every check catches a mistake that no other check catches, the
-        reference gets full marks, and every mutant is caught or shown to be equivalent; else 1.
+        reference gets full marks, a right solution that lacks one thing loses the points for that thing and no others,
+        and every mutant is caught or shown to be equivalent; else 1.
     """
     faults, audited = [], _chosen(functions)
     for assignment, exercises in ASSIGNMENTS.items():
@@ -31,12 +33,14 @@ def audit(mutants=False, functions=()):
             print(f"\n{assignment}")
         for exercise in chosen:
             faults += _audit(exercise)
+    faults += _gaps(audited)
     mistakes = sum(len(MISTAKES[exercise.name]) for exercise in audited)
     checks = sum(len(exercise.behaviours) for exercise in audited)
     print(f"\n{len(audited)} functions, {checks} checks, {mistakes} mistakes")
     print(
         "\n".join(faults)
-        or "Every mistake loses points and is named; every check catches one that no other check catches."
+        or "Every mistake loses points and is named; every check catches one that no other check catches; "
+        "one gap costs once."
     )
     wrong = _mutants() if mutants else 0
     return 1 if faults or wrong else 0
@@ -100,3 +104,20 @@ def _faults(exercise, results):
     for behaviour in exercise.behaviours:
         if {behaviour.id} not in alone:
             yield f"the check {behaviour.id!r} catches nothing alone"
+
+
+def _gaps(exercises):
+    """Print what each gap costs each function, and return the faults, in words."""
+    print("\nWhat a right solution loses that lacks one thing / the points of the checks about that thing")
+    width, faults = max(len(exercise.name) for exercise in exercises), []
+    for exercise in exercises:
+        points, cells = {behaviour.id: behaviour.points for behaviour in exercise.behaviours}, {}
+        for gap, about, lost in (one for seed in (None, SEED) for one in gaps.tried(exercise, seed)):
+            if about or lost:
+                cells.setdefault(gap.id, set()).add((sum(map(points.get, lost)), sum(map(points.get, about))))
+            if lost != about:
+                named = [", ".join(sorted(ids)) or "nothing" for ids in (lost, about)]
+                faults.append(f"{exercise.name}: lacking {gap.id!r} costs {named[0]}; it should cost {named[1]}")
+        row = (f"{id} {lost}/{of}" for id, found in cells.items() for lost, of in [max(found)])
+        print(f"  {exercise.name:{width}}  {'   '.join(row)}")
+    return list(dict.fromkeys(faults))

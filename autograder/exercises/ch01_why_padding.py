@@ -40,6 +40,7 @@ PAD2D = Exercise(
             3,
             (case(SMALL, ((1, 1), (1, 1)), 7.0), case(SMALL, ((2, 2), (2, 2)), value=-1.5)),
             lambda rng: case(_image(rng), ((2, 2), (2, 2)), value=float(rng.integers(1, 9)) + 0.5),
+            gaps=("value",),
         ),
         Behaviour(
             "asymmetric",
@@ -47,6 +48,7 @@ PAD2D = Exercise(
             5,
             (case(SMALL, ((0, 1), (2, 0))), case(SMALL, ((3, 1), (0, 2)))),
             lambda rng: case(_image(rng), _sides(rng)),
+            gaps=("pairs",),
         ),
         Behaviour(
             "untouched",
@@ -95,6 +97,7 @@ PAD2D_MODE = Exercise(
             2,
             (case(SMALL, 1, "constant"), case(IMAGE, 3, "constant"), case(SMALL, 0, "constant")),
             lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "constant"),
+            gaps=("constant",),
         ),
         Behaviour(
             "reflect",
@@ -102,6 +105,7 @@ PAD2D_MODE = Exercise(
             4,
             (case(SMALL, 1, "reflect"), case(IMAGE, 3, "reflect")),
             lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "reflect"),
+            gaps=("reflect",),
         ),
         Behaviour(
             "edge",
@@ -109,6 +113,7 @@ PAD2D_MODE = Exercise(
             3,
             (case(SMALL, 1, "edge"), case(IMAGE, 3, "edge")),
             lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "edge"),
+            gaps=("edge",),
         ),
         Behaviour(
             "wrap",
@@ -116,6 +121,7 @@ PAD2D_MODE = Exercise(
             4,
             (case(SMALL, 1, "wrap"), case(IMAGE, 3, "wrap")),
             lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "wrap"),
+            gaps=("wrap",),
         ),
         Behaviour(
             "refuses",
@@ -168,6 +174,7 @@ WINDOW_COUNTS = Exercise(
             4,
             (case((4, 6), 3, 1, 1), case((3, 5), 3, 1, 2), case((2, 3), 5, 1, 2)),
             lambda rng: case((int(rng.integers(3, 6)), int(rng.integers(6, 9))), 3, 1, int(rng.integers(1, 3))),
+            gaps=("padding",),
         ),
         Behaviour(
             "stride",
@@ -182,6 +189,7 @@ WINDOW_COUNTS = Exercise(
             2,
             (case((6, 7), (2, 3), (1, 2), 0), case((6, 5), (3, 1), (1, 1), 0), case((3, 5), (2, 5), (1, 1), 0)),
             lambda rng: case((6, 6 + 2 * int(rng.integers(1, 4))), (3, 2), (1, 2), 0),
+            gaps=("pairs",),
         ),
         Behaviour(
             "leftover",
@@ -238,6 +246,7 @@ CONV2D_VALID = Exercise(
             4,
             (case(IMAGE, [[1.0, 2.0, 1.0]]), case(IMAGE, [[1.0, -2.0], [3.0, 3.0], [-2.0, 1.0]])),
             lambda rng: case(_image(rng, (4, 7), (6, 9)), _symmetric(rng, (2, 4)) + 1),
+            gaps=("square",),
         ),
         Behaviour(
             "extremes",
@@ -258,6 +267,7 @@ CONV2D_VALID = Exercise(
                 ),
             ),
             lambda rng: Case((rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3), dtype="uint8")), {}),
+            gaps=("integers",),
         ),
         Behaviour(
             "refuses",

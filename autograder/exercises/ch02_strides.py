@@ -57,6 +57,7 @@ OUTPUT_SIZE = Exercise(
             4,
             (case(29, 3, 2, 1), case(8, 4, 3, 1), case(5, 3, 1, 2), case(3, 7, 1, 2)),
             _padded_size,
+            gaps=("padding",),
         ),
         Behaviour(
             "valid",
@@ -64,6 +65,7 @@ OUTPUT_SIZE = Exercise(
             2,
             (case(9, 3, 2, "valid"), case(7, 2, 1, "valid")),
             lambda rng: case(3 * _between(rng, 2, 9) + 5, 5, 3, "valid"),
+            gaps=("valid",),
         ),
         Behaviour(
             "same",
@@ -71,6 +73,7 @@ OUTPUT_SIZE = Exercise(
             4,
             (case(28, 3, 2, "same"), case(7, 3, 2, "same"), case(8, 2, 1, "same"), case(10, 4, 3, "same")),
             lambda rng: case(4 * _between(rng, 2, 9) + 1, 2 * _between(rng, 1, 3), 4, "same"),
+            gaps=("same",),
         ),
         Behaviour(
             "same_large",
@@ -78,6 +81,7 @@ OUTPUT_SIZE = Exercise(
             2,
             (case(3, 5, 1, "same"), case(4, 7, 2, "same")),
             lambda rng: case(2 * _between(rng, 1, 3), _between(rng, 7, 11), 2, "same"),
+            gaps=("same",),
         ),
         Behaviour(
             "refuses",
@@ -170,6 +174,7 @@ CONV2D_STRIDED = Exercise(
             5,
             (case(IMAGE, CROSS, (2, 1)), case(IMAGE, CROSS, (1, 2))),
             _strided_by_pair,
+            gaps=("pairs",),
         ),
         Behaviour(
             "leftover",
@@ -198,6 +203,7 @@ CONV2D_STRIDED = Exercise(
                 case(IMAGE[:2, :3], [[2.0, 2.0, 2.0], [2.0, 2.0, 2.0]], 1),
             ),
             lambda rng: _strided(rng, np.full((2, 4), float(_between(rng, 2, 9))), (1, 1), 1),
+            gaps=("square",),
         ),
         Behaviour(
             "integers",
@@ -209,6 +215,7 @@ CONV2D_STRIDED = Exercise(
                 case(np.array([[70000, 3, -2], [1, 0, 70000]], "int32"), np.array([[70000]], "int32"), 1),
             ),
             lambda rng: case(rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3), "uint8"), 1),
+            gaps=("integers",),
         ),
         Behaviour(
             "refuses",
@@ -302,6 +309,7 @@ CONV2D = Exercise(
                 _layer(_channels(IMAGE, -IMAGE, IMAGE[::-1]), [[[1.0, 1.0, 3.0]]]),
             ),
             _many_channels,
+            gaps=("channels",),
         ),
         Behaviour(
             "filters",
@@ -319,6 +327,7 @@ CONV2D = Exercise(
             4,
             (_layer(SMALL, ONES, ONES, b=[10, -5]), _layer(TWO, _first_only(ONES), b=[100])),
             _biased,
+            gaps=("bias",),
         ),
         Behaviour(
             "stride",
@@ -326,6 +335,7 @@ CONV2D = Exercise(
             4,
             (_layer(IMAGE, CROSS, stride=2), _layer(IMAGE, CROSS, stride=(1, 2)), _layer(IMAGE, CROSS, stride=(2, 8))),
             _strided_layer,
+            gaps=("stride", "pairs"),
         ),
         Behaviour(
             "same",
@@ -337,6 +347,7 @@ CONV2D = Exercise(
                 _layer(TWO, _first_only(CROSS), stride=1, padding="same"),
             ),
             _same_layer,
+            gaps=("same",),
         ),
         Behaviour(
             "integers",
@@ -350,6 +361,7 @@ CONV2D = Exercise(
             lambda rng: Case(
                 (rng.integers(150, 256, (3, 4, 1)).astype("uint8"), np.ones((3, 3, 1, 1), "uint8"), np.zeros(1)), {}
             ),
+            gaps=("integers",),
         ),
         Behaviour(
             "refuses",
@@ -413,6 +425,7 @@ UNREAD = Exercise(
             3,
             (case(8, 3, 3, 1), case(7, 3, 3, 1), case(9, 5, 4, 2)),
             _rest_after_padding,
+            gaps=("padding",),
         ),
         Behaviour(
             "gaps",

@@ -99,6 +99,7 @@ POOL2D = Exercise(
                 case(NOTES, 2, 1, "l2"),
             ),
             _draw_kind,
+            gaps=("kind",),
         ),
         Behaviour(
             "stride",
@@ -112,6 +113,7 @@ POOL2D = Exercise(
                 case(ODD, (1, 3), (4, 2)),
             ),
             _draw_stride,
+            gaps=("pairs",),
         ),
         Behaviour(
             "leftover",
@@ -126,6 +128,7 @@ POOL2D = Exercise(
             4,
             (case(CHANNELS, 2, 2, "max"), case(CHANNELS[:, :2, 1:], 2, 2, "max")),
             lambda rng: case(_distinct(rng, 4, 6, int(rng.integers(2, 5))), 2, 2, "max"),
+            gaps=("channels",),
         ),
         Behaviour(
             "same",
@@ -138,6 +141,7 @@ POOL2D = Exercise(
                 case(POSITIVE[:2, :3], 4, 2, "max", "same"),
             ),
             _draw_same,
+            gaps=("same",),
         ),
         Behaviour(
             "real_cells",
@@ -151,6 +155,7 @@ POOL2D = Exercise(
                 case(POSITIVE, 2, 1, "avg", "same"),
             ),
             _draw_real_cells,
+            gaps=("same",),
         ),
         Behaviour(
             "integers",
@@ -165,6 +170,7 @@ POOL2D = Exercise(
             lambda rng: Case(
                 (rng.integers(150, 256, (4, 6, 1)).astype("uint8"), 2, 2, str(rng.choice(["avg", "l2"]))), {}
             ),
+            gaps=("integers",),
         ),
         Behaviour(
             "refuses",
@@ -211,6 +217,7 @@ GLOBAL_POOL = Exercise(
             3,
             (case(CHANNELS, "max"), case(np.concatenate([BELOW, MIXED[:, :4]], axis=2), "max")),
             lambda rng: case(-_distinct(rng, 2, int(rng.integers(3, 6)), 2), "max"),
+            gaps=("kind",),
         ),
         Behaviour(
             "default",
@@ -236,6 +243,7 @@ GLOBAL_POOL = Exercise(
                 Case((np.array([[[2 * 10**9 + 2, 3], [1, 5]], [[-(10**9), 8], [-(10**9), 7]]]), "avg"), {}),
             ),
             lambda rng: Case((rng.integers(150, 256, (4, 4, 2)).astype("uint8"), "avg"), {}),
+            gaps=("integers",),
         ),
         Behaviour(
             "refuses",
@@ -322,6 +330,7 @@ MAX_POOL_BACKWARD = Exercise(
             3,
             (case(CHANNELS, np.array([[[1, 2, 4], [8, 16, 32.0]]]), 2, 2),),
             lambda rng: case(_distinct(rng, 2, 6, 3), _grad(rng, 1, 3, 3), 2, 2),
+            gaps=("channels",),
         ),
         Behaviour(
             "sizes",
@@ -335,6 +344,7 @@ MAX_POOL_BACKWARD = Exercise(
                 case(NOTES, _map([[1, 2, 3, 4], [5, 6, 7, 8]]), (2, 1), (2, 1)),
             ),
             _draw_sizes,
+            gaps=("pairs",),
         ),
         Behaviour(
             "integers",
@@ -345,6 +355,7 @@ MAX_POOL_BACKWARD = Exercise(
                 Case((BYTES, _map([[0.25, 1.5]]), 2, 2), {}),
             ),
             lambda rng: Case((_distinct(rng, 2, 6).astype("int64"), _grad(rng, 1, 3, 1), 2, 2), {}),
+            gaps=("integers",),
         ),
         Behaviour(
             "untouched",

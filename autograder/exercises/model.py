@@ -47,6 +47,10 @@ class Behaviour:
         Whether the dtype of the result counts.
     refuses : bool
         Whether its calls must raise: that alone earns nothing, since a function that always raises does it too.
+    gaps : tuple of str
+        What else it is about, as ids of ``autograder.gaps``: a right solution that lacks only this loses these points,
+        and no others. So all that a behaviour is not about is in its plainest form in its cases: ints where pairs may
+        stand, one channel, "valid", stride 1.
     accepts : callable or None
         Where many results are right: ``accepts(value) -> None``, or what is wrong with the value, in words. The value
         comes from a student and may be anything that the wire carries.
@@ -60,6 +64,7 @@ class Behaviour:
     untouched: bool = False
     dtype: bool = False
     refuses: bool = False
+    gaps: tuple[str, ...] = ()
     accepts: Callable[[object], str | None] | None = None
 
 
