@@ -14,24 +14,51 @@ from autograder.lms import archives, moodle, names, tables
 LIST = "collected.csv"  # beside the folder of archives: what came of every file in them
 HEADS = ("student", "lms", "prefix", "archive", "file", "what came of it")
 COLLECTED = "collected"
+MAX_STUDENTS = 20  # named in one line of the log
 
 
 @dataclass
 class Line:
-    """What came of one file; for a student's notebook also how recent it is."""
+    """What came of one file, whose it is if that can be told; for a student's notebook also which, and how recent."""
 
     archive: str
     file: str
     what: str
     student: str = ""
-    found: names.Recognised | None = None
+    owner: names.Owner | None = None
+    notebook: str = ""
+    plain: bool = False
     recency: tuple = ()
 
     def as_row(self):
         """Return a row of the list."""
-        found = self.found
-        texts = (self.student, found.lms if found else "", found.prefix if found else "", self.archive, self.file)
+        owner = self.owner
+        texts = (self.student, owner.lms if owner else "", owner.prefix if owner else "", self.archive, self.file)
         return [" ".join(printable(text, 500).split()) for text in (*texts, self.what)]
+
+    @property
+    def key(self):
+        """Whose it is, and which notebook: of the files that agree in both, one counts."""
+        return self.student, self.notebook
+
+    def counts_before(self, other):
+        """Tell whether this file is the one to grade, of two of a student's: both claim the same notebook.
+
+        In one download the notebook's own name counts, before copies of it; then, and of two downloads, the later one.
+        """
+        if self.archive == other.archive and self.plain != other.plain:
+            return self.plain
+        return self.recency > other.recency
+
+    def why_not(self, chosen):
+        """Say why another file of the same student counts."""
+        if self.archive == chosen.archive and self.plain != chosen.plain:
+            why = "has the notebook's own name"
+        elif self.recency[:2] == chosen.recency[:2]:
+            why = "is as old, in an outer folder or further down"
+        else:
+            why = "is later"
+        return f"another file of the same student counts, which {why}: {chosen.file}"
 
 
 class LmsExtractor(ExtractorPlugin):
@@ -67,12 +94,18 @@ class LmsExtractor(ExtractorPlugin):
         tables.write(path, [HEADS, *(line.as_row() for line in lines)])
         for line in lines:
             if line.what != COLLECTED:
-                self.log.warning("Left alone %s: %s", "/".join(line.as_row()[3:5]).strip("/"), line.as_row()[5])
-        if not worksheet and any(line.found and line.found.lms == "Moodle" for line in lines):
+                student, _lms, _prefix, archive, file, what = line.as_row()
+                whose = f" of student {student}" if student else ""
+                self.log.warning("Left alone%s: %s: %s", whose, f"{archive}/{file}".strip("/"), what)
+        if not worksheet and any(line.owner and line.owner.lms == "Moodle" for line in lines):
             self.log.warning(
                 "Students are called by Moodle's participant numbers, which are others in each assignment. For ids "
                 "that stay, put the assignment's grading worksheet (CSV) beside the archive, and collect with --force."
             )
+        collected = {line.student for line in lines if line.what == COLLECTED}
+        if without := sorted({line.student for line in lines} - collected - {""}):
+            more = f" and {len(without) - MAX_STUDENTS} more" if len(without) > MAX_STUDENTS else ""
+            self.log.warning("Nothing was collected of student %s%s", ", ".join(without[:MAX_STUDENTS]), more)
         count = Counter(line.what == COLLECTED for line in lines)
         self.log.warning("%d collected, %d left alone; every file is listed in %s", count[True], count[False], path)
 
@@ -94,39 +127,43 @@ def sort_out(folder, to, notebooks, worksheet=None):
     list of Line
         Those that were written say so, one for each student and notebook: the latest.
     """
-    latest, lines = {}, []
+    chosen, lines = {}, []
     for place, member in enumerate(archives.members(folder)):
         if not (worksheet and not member.archive and Path(folder, member.path) == worksheet.path):
             line, content = _line(member, place, notebooks, worksheet)
             lines.append(line)
-            if line.found and _is_latest(latest, line):  # written at once: a class doesn't fit into memory
-                notebook = to / line.student / f"{line.found.notebook}.ipynb"
+            before = chosen.get(line.key)
+            if line.notebook and (before is None or line.counts_before(before)):
+                chosen[line.key] = line
+                notebook = to / line.student / f"{line.notebook}.ipynb"
                 notebook.parent.mkdir(parents=True, exist_ok=True)
-                notebook.write_bytes(content)
+                notebook.write_bytes(content)  # at once: a class doesn't fit into memory
+    for line in lines:
+        if line.notebook and chosen[line.key] is not line:
+            line.what = line.why_not(chosen[line.key])
     return lines
 
 
 def _line(member, place, notebooks, worksheet):
     """Return (what comes of a file, its content)."""
-    if member.trouble:
-        return Line(member.archive, member.path, member.trouble), b""
+    line, content = Line(member.archive, member.path, COLLECTED), b""
     try:
-        found = names.recognise(member.path, notebooks)
-        student = found.number
-        if worksheet and found.lms == "Moodle":
-            student = worksheet.student(found.number, found.prefix.partition("_")[0])
+        line.owner = names.owner(member.path, notebooks)
+        line.student = _student(line.owner, worksheet)
+        if member.trouble:
+            raise archives.Unfit(member.trouble)
+        notebook, line.plain = names.notebook(line.owner, notebooks)
         content = member.read()
+        line.notebook = notebook
     except (names.Unrecognised, archives.Unfit, moodle.Unknown) as error:
-        return Line(member.archive, member.path, str(error)), b""
-    recency = (found.upload, member.date, found.exact, -member.path.count("/"), place)
-    return Line(member.archive, member.path, COLLECTED, student, found, recency), content
+        line.what = member.trouble or str(error)
+    if line.owner:
+        line.recency = (line.owner.upload, member.date, line.plain, -member.path.count("/"), place)
+    return line, content
 
 
-def _is_latest(latest, line):
-    """Tell whether a file is the latest of its student's for a notebook so far, and note it of the other one."""
-    key = line.student, line.found.notebook
-    before = latest.get(key)
-    latest[key], older = (line, before) if before is None or line.recency > before.recency else (before, line)
-    if older:
-        older.what = f"a later one of the same student counts: {latest[key].file}"
-    return latest[key] is line
+def _student(owner, worksheet):
+    """Return the id by which a student is called in the gradebook."""
+    if worksheet and owner.lms == "Moodle":
+        return worksheet.student(owner.number, owner.prefix.partition("_")[0])
+    return owner.number

@@ -8,17 +8,20 @@ _CANVAS = re.compile(r"(?P<prefix>.*?_(?P<number>\d+)_(?P<upload>\d+)_)(?P<own>.
 _CANVAS_ANONYMOUS = re.compile(r"(?:LATE_)?anon_\w{5}_\d+_.+", re.ASCII | re.DOTALL)
 # Moodle: Ada Lovelace_4711_assignsubmission_file/work.ipynb, or in one folder with _ for /. A name has no _ in it.
 _MOODLE = re.compile(r"(?P<prefix>[^_]*_(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+))(?:_(?P<own>.*))?", re.DOTALL)
-# What Canvas, a browser or Jupyter puts behind the name of a second file of the same name
-_AGAIN = r"(?:-\d+| ?\(\d+\)|-Copy\d+)?"
+# Where the student's part could go on with Canvas's numbers, which have no leading zeros: who is called x_12, and gets
+# the numbers 777 and 888, would be student 12.
+_SECOND_STUDENT = re.compile(r"[1-9]\d*_|.*_[1-9]\d*_[1-9]\d*_", re.ASCII | re.DOTALL)
+# A browser that takes a notebook for text adds .txt or .json, and numbers the second download of the same name.
+_ENDING = r"\.ipynb(?:[ _-]?\(?\d+\)?)?(?:\.(?:txt|json))?"
 
 
 class Unrecognised(ValueError):
-    """A file that nobody's submission can be made of; the text says why, for the instructor."""
+    """A file that is not collected; the text says why, for the instructor."""
 
 
 @dataclass(frozen=True)
-class Recognised:
-    """A student's notebook in an archive.
+class Owner:
+    """The student to whom a file in an archive belongs.
 
     Attributes
     ----------
@@ -28,27 +31,26 @@ class Recognised:
         Canvas's number of the user, or Moodle's of the participant, which is another one in each assignment.
     prefix : str
         How the system's names of this student's files begin; it takes feedback back under such a name.
+    own : str
+        The rest of the path, which the student chose.
     upload : int
         Canvas's number of the upload, which grows; 0 in Moodle.
-    notebook : str
-        The assignment's notebook that it is.
-    exact : bool
-        Whether it is called exactly so.
+    kind : str
+        What Moodle calls this part of a submission: "file", or "onlinetext" and the like.
     """
 
     lms: str
     number: str
     prefix: str
-    upload: int
-    notebook: str
-    exact: bool
+    own: str
+    upload: int = 0
+    kind: str = "file"
 
 
-def recognise(path, notebooks):
-    """Return whose notebook a file in an archive is, and which one.
+def owner(path, notebooks):
+    """Return the student to whom a file in an archive belongs.
 
-    The system's own part of the name is the first that can be one: what follows is the student's to choose, and counts
-    only as the name of a notebook.
+    The system's own part of the name is the first that can be one: what follows is the student's to choose.
 
     Parameters
     ----------
@@ -59,7 +61,7 @@ def recognise(path, notebooks):
 
     Returns
     -------
-    Recognised
+    Owner
 
     Raises
     ------
@@ -67,43 +69,68 @@ def recognise(path, notebooks):
 
     Examples
     --------
-    >>> recognise("adal_LATE_17_501_pooling-1.ipynb", ["pooling"])
-    Recognised(lms='Canvas', number='17', prefix='adal_LATE_17_501_', upload=501, notebook='pooling', exact=False)
-    >>> recognise("Ada Lovelace_4711_assignsubmission_file/pooling.ipynb", ["pooling"]).number
+    >>> owner("adal_LATE_17_501_pooling-1.ipynb", ["pooling"])
+    Owner(lms='Canvas', number='17', prefix='adal_LATE_17_501_', own='pooling-1.ipynb', upload=501, kind='file')
+    >>> owner("Ada Lovelace_4711_assignsubmission_file/pooling.ipynb", ["pooling"]).number
     '4711'
-    >>> recognise("pooling.ipynb", ["pooling"])
+    >>> owner("pooling.ipynb", ["pooling"])
     Traceback (most recent call last):
     autograder.lms.names.Unrecognised: no name that Canvas or Moodle gives
     """
-    lms, found, own = _owner(path)
-    if lms == "Moodle" and found["kind"] != "file":
-        raise Unrecognised(f"text typed into Moodle (assignsubmission_{found['kind']}), no file")
-    if lms == "Canvas" and "/" in own and re.match(r"\d+_", own):
-        raise Unrecognised("its name can be read as that of two students")
-    notebook, exact = _notebook(own.rpartition("/")[2], notebooks)
-    upload = int(found["upload"]) if lms == "Canvas" else 0
-    return Recognised(lms, found["number"], found["prefix"], upload, notebook, exact)
-
-
-def _owner(path):
-    """Return ("Canvas" or "Moodle", the match, the student's part of the path), from the first name that fits."""
     parts = path.split("/")
-    if "__MACOSX" in parts or parts[-1].startswith("._"):
-        raise Unrecognised("a note of macOS's, no notebook")
     for i, part in enumerate(parts):
         if _CANVAS_ANONYMOUS.fullmatch(part):
             raise Unrecognised("graded anonymously in Canvas, so it is nobody's: end that, then download again")
-        for lms, pattern in (("Moodle", _MOODLE), ("Canvas", _CANVAS)):
-            if found := pattern.fullmatch(part):
-                return lms, found, "/".join(filter(None, [found["own"], *parts[i + 1 :]]))
+        if found := _MOODLE.fullmatch(part):
+            own = "/".join(filter(None, [found["own"], *parts[i + 1 :]]))
+            return Owner("Moodle", found["number"], found["prefix"], own, kind=found["kind"])
+        if found := _CANVAS.fullmatch(part):
+            named = next((name for name in notebooks if found["own"].startswith(name)), "")
+            if _SECOND_STUDENT.match(found["own"].removeprefix(named)):
+                raise Unrecognised("its name can be read as that of two students")
+            own = "/".join([found["own"], *parts[i + 1 :]])
+            return Owner("Canvas", found["number"], found["prefix"], own, int(found["upload"]))
     raise Unrecognised("no name that Canvas or Moodle gives")
 
 
-def _notebook(called, notebooks):
-    """Return (the notebook that a file of this name is, whether it is called exactly so)."""
-    for name in notebooks:
-        if re.fullmatch(re.escape(name) + _AGAIN + r"\.ipynb", called, re.IGNORECASE):
-            return name, called == f"{name}.ipynb"
-    if not called.lower().endswith(".ipynb"):
+def notebook(file, notebooks):
+    """Return which notebook of the assignment a student's file is.
+
+    It is the one whose name stands in the file's, whatever browsers, Jupyter, Colab and students add: "Copy of" in any
+    language, (1), -Copy1, final. Letters and digits that touch it would make it another name.
+
+    Parameters
+    ----------
+    file : Owner
+    notebooks : collection of str
+        Names of the assignment's notebooks.
+
+    Returns
+    -------
+    (str, bool)
+        The notebook's name, and whether the file has just that name; the number that Canvas appends is no change.
+
+    Raises
+    ------
+    Unrecognised
+
+    Examples
+    --------
+    >>> notebook(owner("adal_17_501_pooling-1.ipynb", ["pooling"]), ["pooling"])
+    ('pooling', True)
+    >>> notebook(owner("adal_17_501_Kopie von Pooling (1)-1.ipynb.txt", ["pooling"]), ["pooling"])
+    ('pooling', False)
+    """
+    *folders, called = file.own.split("/")
+    if file.kind != "file":
+        raise Unrecognised(f"text typed into Moodle (assignsubmission_{file.kind}), no file")
+    if {"__MACOSX", ".ipynb_checkpoints"} & {*folders} or called.startswith("._") or file.prefix.startswith("._"):
+        raise Unrecognised("macOS's or Jupyter's own note of a file, which the student did not write")
+    if not re.search(rf"{_ENDING}$", called, re.IGNORECASE):
         raise Unrecognised("no notebook")
+    for name in sorted(notebooks, key=len, reverse=True):
+        words = r"[ _+-]+".join(re.escape(word) for word in re.split(r"[ _+-]+", name))
+        if re.search(rf"(?<![a-z\d]){words}(?![a-z])(?!(?<=\d)\d)", called, re.IGNORECASE):
+            number = r"(?:-\d+)?" if file.lms == "Canvas" else ""
+            return name, bool(re.fullmatch(rf"{re.escape(name)}{number}\.ipynb", called))
     raise Unrecognised(f"it must be called {' or '.join(f'{name}.ipynb' for name in sorted(notebooks))}")

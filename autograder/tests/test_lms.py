@@ -68,6 +68,7 @@ def nbgrader(app, course, *arguments):
 def collect(course, *arguments):
     assert nbgrader(ZipCollectApp, course, ASSIGNMENT, *arguments) == 0
     listed = tables.read(course.folder / "downloaded" / ASSIGNMENT / "collected.csv")
+    course.rows = listed[1:]
     course.listed = {f"{archive}/{file}".strip("/"): what for _, _, _, archive, file, what in listed[1:]}
     folder = course.folder / "submitted"
     course.students = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
@@ -89,9 +90,10 @@ CANVAS = {
     "lovelaceada_17_501_01_why_padding.ipynb": ("17", True),
     "lovelaceada_LATE_17_501_01_why_padding.ipynb": ("17", True),
     "o_neill_17_501_01_why_padding.ipynb": ("17", True),
-    "李雷_17_501_01_why_padding-2.ipynb": ("17", False),
+    "李雷_17_501_01_why_padding-2.ipynb": ("17", True),  # Canvas numbers a file that is handed in again
     "ada_17_501_01_why_padding (1).ipynb": ("17", False),
     "ada_17_501_work.zip/folder/01_why_padding.ipynb": ("17", True),
+    "ada_17_501_01_why_padding.zip/01_why_padding.ipynb": ("17", True),
 }
 MOODLE = {
     "Ada Lovelace_4711_assignsubmission_file/01_why_padding.ipynb": ("4711", True),
@@ -100,35 +102,94 @@ MOODLE = {
     "Participant_4711_assignsubmission_file/01_why_padding-Copy1.ipynb": ("4711", False),
     "unpacked/Ada_4711_assignsubmission_file/b_18_502_work.zip/01_why_padding.ipynb": ("4711", True),
 }
+EVERYDAY = (
+    "Copy of 01_why_padding.ipynb", "Kopie von 01_why_padding.ipynb", "Copie de 01_why_padding.ipynb",
+    "Copia de 01_why_padding.ipynb", "Kopia 01_why_padding.ipynb", "Cópia de 01_why_padding.ipynb",
+    "Co\u0301pia de 01_why_padding.ipynb", "Копия 01_why_padding.ipynb", "01_why_paddingのコピー.ipynb",
+    "01_why_padding のコピー.ipynb", "“01_why_padding”的副本.ipynb", "01_why_padding的副本.ipynb",
+    "01_why_padding - Copy.ipynb", "01_why_padding - Kopie (2).ipynb", "01_why_padding copy.ipynb",
+    "01_why_padding copy 2.ipynb", "01_why_padding-Copy1.ipynb", "01_why_padding-Copy1-Copy2.ipynb",
+    "01_why_padding (1).ipynb", "01_why_padding(1).ipynb", "01_why_padding (1)-1.ipynb", "01_why_padding 2.ipynb",
+    "01_why_padding_1.ipynb", "01_why_padding2.ipynb", "Copy of Copy of 01_why_padding (1).ipynb",
+    "01_why_padding.ipynb.txt", "01_why_padding.ipynb.json", "01_why_padding.ipynb (1).json",
+    "01_why_padding.ipynb-1.txt", "01_why_padding (2).ipynb.txt", "01_WHY_PADDING.IPYNB", "01 why padding.ipynb",
+    "01-why-padding.ipynb", "Copy+of+01_why_padding.ipynb", "01_why_padding_final.ipynb",
+    "Ada Lovelace 01_why_padding.ipynb", "01_why_padding.ipynb.ipynb",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", [*CANVAS, *MOODLE])
 def test_whose_file_is_it(path):
-    found = names.recognise(path, [ASSIGNMENT])
+    found = names.owner(path, [ASSIGNMENT])
+    notebook, plain = names.notebook(found, [ASSIGNMENT])
     assert found.lms == ("Canvas" if path in CANVAS else "Moodle")
-    assert (found.number, found.exact) == (CANVAS | MOODLE)[path]
+    assert notebook == ASSIGNMENT
+    assert (found.number, plain) == (CANVAS | MOODLE)[path]
     assert path.startswith(found.prefix) or found.lms == "Moodle"
+
+
+@pytest.mark.parametrize("prefix", ["ada_LATE_17_501_", "Ada L_17_assignsubmission_file/", "a_17_501_w.zip/sub/"])
+def test_everyday_names_are_the_assignments(prefix):
+    found = [names.owner(prefix + name, [ASSIGNMENT]) for name in EVERYDAY]
+    assert {(one.number, *names.notebook(one, [ASSIGNMENT])) for one in found} == {("17", ASSIGNMENT, False)}
+
+
+@pytest.mark.parametrize(
+    ("name", "which"),
+    [
+        ("part1.ipynb", "part1"),
+        ("Copy of part10 (1).ipynb", "part10"),
+        ("part1_bonus - Copy.ipynb", "part1_bonus"),
+        ("part12.ipynb", None),
+        ("apart1.ipynb", None),
+        ("part1er.ipynb", None),
+    ],
+)
+def test_of_several_notebooks_it_is_the_one_that_is_named(name, which):
+    notebooks = ["part1", "part10", "part1_bonus"]
+    found = names.owner(f"a_1_1_{name}", notebooks)
+    if which:
+        assert names.notebook(found, notebooks)[0] == which
+    else:
+        with pytest.raises(names.Unrecognised, match=r"part1\.ipynb or part10\.ipynb"):
+            names.notebook(found, notebooks)
 
 
 @pytest.mark.parametrize(
     ("path", "why"),
     [
         ("01_why_padding.ipynb", "no name"),
-        ("ada_17_501_homework.ipynb", "it must be called 01_why_padding.ipynb"),
-        ("ada_17_501_essay.pdf", "no notebook"),
-        ("ada_17_501_text.html", "no notebook"),
         ("anon_a1B2c_501_01_why_padding.ipynb", "anonymously"),
-        ("Ada_4711_assignsubmission_onlinetext/onlinetext.html", "typed into Moodle"),
-        ("__MACOSX/._ada_17_501_01_why_padding.ipynb", "macOS"),
         # Student 777 would be student 12: by the own name "x_12", by the file's name, by that of a .zip
-        ("x_12_777_888_01_why_padding.ipynb", "it must be called"),
-        ("x_777_888_12_13_01_why_padding.ipynb", "it must be called"),
+        ("x_12_777_888_01_why_padding.ipynb", "of two students"),
+        ("x_12_777_888_Copy of 01_why_padding.ipynb", "of two students"),
+        ("x_777_888_12_13_01_why_padding.ipynb", "of two students"),
         ("x_12_777_888_work.zip/01_why_padding.ipynb", "of two students"),
+        ("x_12_13_01_why_padding_777_888_y.ipynb", "of two students"),
     ],
 )
 def test_what_is_nobodys(path, why):
     with pytest.raises(names.Unrecognised, match=why):
-        names.recognise(path, [ASSIGNMENT])
+        names.owner(path, [ASSIGNMENT])
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("ada_17_501_homework.ipynb", "it must be called 01_why_padding.ipynb"),
+        ("ada_17_501_essay.pdf", "no notebook"),
+        ("ada_17_501_01_why_padding.html", "no notebook"),
+        ("ada_17_501_01_why_padding_notes.txt", "no notebook"),
+        ("Ada_17_assignsubmission_onlinetext/onlinetext.html", "typed into Moodle"),
+        ("__MACOSX/._ada_17_501_01_why_padding.ipynb", "macOS"),
+        ("ada_17_501_w.zip/.ipynb_checkpoints/01_why_padding-checkpoint.ipynb", "Jupyter's own"),
+    ],
+)
+def test_what_is_not_collected_has_a_student_and_a_reason(path, why):
+    found = names.owner(path, [ASSIGNMENT])
+    assert found.number == "17"
+    with pytest.raises(names.Unrecognised, match=why):
+        names.notebook(found, [ASSIGNMENT])
 
 
 def test_canvas_archive_is_collected_by_plain_zip_collect(course, capfd):
@@ -144,9 +205,36 @@ def test_canvas_archive_is_collected_by_plain_zip_collect(course, capfd):
     assert (word(course, "17"), word(course, "18")) == ("second try", "grace")
     assert not (course.folder / "submitted" / "17" / ASSIGNMENT / "timestamp.txt").exists()  # Canvas names no time
     assert course.listed["submissions.zip/turing_19_503_essay.pdf"] == "no notebook"
-    assert "a later one" in course.listed[f"submissions.zip/lovelaceada_17_501_{NOTEBOOK}"]
-    assert "Left alone submissions.zip/turing_19_503_essay.pdf: no notebook" in said
+    assert "which is later: lovelaceada_LATE" in course.listed[f"submissions.zip/lovelaceada_17_501_{NOTEBOOK}"]
+    assert "Left alone of student 19: submissions.zip/turing_19_503_essay.pdf: no notebook" in said
+    assert "Nothing was collected of student 19" in said
     assert "2 collected, 3 left alone" in said
+
+
+def test_everyday_names_are_collected_and_the_rest_is_listed_with_its_student(course, capfd):
+    strange = f"strange_900_900_\x1b[31m{'=' * 150}.ipynb"
+    download(course, pack([
+        *((f"s_{100 + i}_{500 + i}_{name}", text(name)) for i, name in enumerate(EVERYDAY)),
+        (f"two_7_701_{NOTEBOOK}", text("own name")), (f"two_7_702_{ASSIGNMENT}-Copy1.ipynb", text("copy")),
+        (f"old_8_801_{ASSIGNMENT} (1).ipynb", text("old")), (f"old_8_802_{ASSIGNMENT} (2).ipynb", text("new")),
+        ("bo_9_901_homework.ipynb", text()), (strange, text()),
+    ]))  # fmt: skip
+    download(course, pack([(f"old_8_803_Copy of {NOTEBOOK}", text("newest"))]), "later.zip")
+    collect(course)
+    said = capfd.readouterr().err
+    assert course.students == {*(str(100 + i) for i in range(len(EVERYDAY))), "7", "8"}
+    assert all(word(course, str(100 + i)) == name for i, name in enumerate(EVERYDAY))
+    assert (word(course, "7"), word(course, "8")) == ("own name", "newest")
+    left = [row for row in course.rows if row[-1] != "collected"]
+    assert [(row[0], row[-1].partition(":")[0]) for row in sorted(left)] == [
+        ("7", "another file of the same student counts, which has the notebook's own name"),
+        ("8", "another file of the same student counts, which is later"),
+        ("8", "another file of the same student counts, which is later"),
+        ("9", "it must be called 01_why_padding.ipynb"),
+        ("900", "it must be called 01_why_padding.ipynb"),
+    ]
+    assert "Nothing was collected of student 9, 900" in said
+    assert "\x1b[31m" not in said
 
 
 def test_a_second_download_brings_later_attempts(course, capfd):
