@@ -111,13 +111,14 @@ def _try(exercise, behaviour, subject, seed, seen):
     return failed or Tried(behaviour, len(cases))
 
 
+@lru_cache(maxsize=512)  # the very same cases for a whole class: what is right for them is kept too
 def fresh(exercise, behaviour, seed):
     """Return the fresh cases of a behaviour for a course: the same for the same seed, none without one."""
     if seed is None:
-        return []
+        return ()
     text = f"{seed}/{exercise.name}/{behaviour.id}"
     rng = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()))
-    return [behaviour.draw(rng) for _ in range(FRESH_CASES)]
+    return tuple(behaviour.draw(rng) for _ in range(FRESH_CASES))
 
 
 def diagnose(exercise, tried, seen):
