@@ -1,4 +1,4 @@
-"""Right solutions of exercise 6 as different students write them, from the statements alone."""
+"""Right solutions of assignment 6, in many styles."""
 
 import copy
 import itertools
@@ -8,7 +8,7 @@ from functools import partial, reduce
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-# ------------------------------------------------------------------------------------------------------- design
+# design
 
 
 def design__written_out():
@@ -98,7 +98,7 @@ def design__bottleneck():
     return network
 
 
-# ------------------------------------------------------------------------------------------------------- mosaic
+# mosaic
 
 
 def mosaic__loops(maps, columns):
