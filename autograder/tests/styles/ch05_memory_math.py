@@ -759,6 +759,34 @@ def summarize__lists(input_shape, layers):
     return out
 
 
+def summarize__arrays_of_shapes(input_shape, layers):
+    shape = np.array(input_shape)
+    if (shape < 0).any():
+        raise ValueError(f"negative dimension: {input_shape}")
+    table = []
+    for number, layer in enumerate(layers):
+        try:
+            kind, params = layer["kind"], 0
+            if kind == "flatten":
+                shape = np.array([shape.prod()])
+            elif kind == "dense":
+                (inputs,) = shape  # a map that was not flattened: ValueError
+                params = np.dot([inputs, 1], [layer["units"], layer["units"]])
+                shape = np.array([layer["units"]])
+            elif kind in {"conv", "pool"}:
+                k = layer["kernel" if kind == "conv" else "size"]
+                sides = [_out(n, k, layer["stride"], layer["padding"]) for n in shape[:2]]
+                channels = layer["filters"] if kind == "conv" else shape[2]
+                params = np.prod([k, k, shape[2], channels]) + channels if kind == "conv" else 0
+                shape = np.array([*sides, channels])
+            else:
+                raise ValueError(f"layer {number} is of an unknown kind: {kind}")
+        except KeyError as key:
+            raise ValueError(f"layer {number} lacks {key}") from None
+        table.append((shape, params))
+    return table
+
+
 # training_bytes
 
 

@@ -711,3 +711,13 @@ def unet_shapes__lists(input_shape, depth, filters):
     up = down[:-1]
     up.reverse()
     return down + up
+
+
+def unet_shapes__array(input_shape, depth, filters):
+    if depth < 0 or filters < 1:
+        raise ValueError("at least one filter, at least depth 0")
+    steps = depth - np.abs(np.arange(-depth, depth + 1))
+    sides = np.array(input_shape[:2])
+    if (sides % 2**depth).any():
+        raise ValueError(f"{sides} cannot be halved {depth} times")
+    return np.stack([sides[0] // 2**steps, sides[1] // 2**steps, filters * 2**steps], axis=1)
