@@ -159,6 +159,7 @@ def _compare(got, want, place=()):
 
 
 def _compare_sequences(got, want, place):
+    got = list(got) if isinstance(got, np.ndarray) and got.ndim else got  # a pair may be an array of two numbers
     if not isinstance(got, (tuple, list)):
         kind = type(want).__name__
         return Difference("type", f"It returns {_a(got)}, not a {kind}{_at(place)}.", place or None, received=got)
@@ -174,6 +175,8 @@ def _at(place):
 
 
 def _is_number(value):
+    if isinstance(value, np.ndarray) and value.ndim == 0:  # np.where returns such a number
+        value = value[()]
     return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
 
 
@@ -203,11 +206,15 @@ def _compare_arrays(got, want, place):
 
 
 def _close(got, want):
-    """Tell cell by cell what is equal: whole numbers exactly, others to TOLERANCE of the largest expected."""
-    if want.dtype.kind in "biu":
+    """Tell cell by cell what is equal: integers exactly, others to TOLERANCE of the largest expected.
+
+    Where integers are expected, floats may differ by TOLERANCE itself: that is rounding, and never off by one.
+    """
+    whole = want.dtype.kind in "biu"
+    if whole and got.dtype.kind in "biu":
         return got == want
     finite = np.isfinite(want)  # the outcome of a mistake may be infinite, and is compared too
-    scale = np.abs(want[finite]).max(initial=0)
+    scale = 1 if whole else np.abs(want[finite]).max(initial=0)
     with np.errstate(all="ignore"):
         return (got == want) | (finite & (np.abs(got - want) <= TOLERANCE * (scale or 1)))
 

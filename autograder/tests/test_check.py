@@ -133,6 +133,19 @@ def test_infinities_are_compared_as_what_they_are():
         assert (found is None) == same
 
 
+def test_floats_equal_expected_integers_up_to_rounding():
+    for got, want, same in [
+        (1e6 + 1e-9, 10**6, True),
+        (1e6 + 1, 10**6, False),
+        (1e6 + 0.001, 10**6, False),
+        (10**6 + 1, 10**6, False),
+        (10**9 - 1, 10**9, False),
+        (2**60 + 1, 2**60, False),
+    ]:
+        assert (difference(Outcome(got), Outcome(want)) is None) == same
+        assert (difference(Outcome(np.array([got])), Outcome(np.array([want]))) is None) == same
+
+
 def test_a_result_that_holds_markup_is_escaped():
     def pad2d(image, padding, value=0.0):
         raise ValueError("<script>alert(1)</script>")
@@ -222,9 +235,17 @@ def test_hint_for_an_unknown_name_says_what_there_is(capsys):
         ([], [((2, 3), 4)], "length", None),
         (7, [((2, 3), 4)], "type", None),
         ([((2, "3"), 4)], [((2, 3), 4)], "type", (0, 0, 1)),
+        (np.array([2, 3]), (2, 3), None, None),
+        (np.array([2, 4]), (2, 3), "values", (1,)),
+        (np.array([2, 3, 1]), (2, 3), "length", None),
+        (np.array(7), (2, 3), "type", None),
+        (np.array(7), 7, None, None),
+        (np.array([7]), 7, "type", None),
+        (np.array(True), 1, "type", None),
+        (np.array([[2, 3], [4, 5]]), [(2, 3), (4, 5)], None, None),
     ],
 )
-def test_lists_of_tuples_are_compared_by_value_and_place(got, want, kind, index):
+def test_pairs_and_lists_are_compared_by_value_and_place(got, want, kind, index):
     found = difference(Outcome(got), Outcome(want))
     assert (found and found.kind, found and found.index) == (kind, index)
 
