@@ -32,10 +32,15 @@ def _parser():
     parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
     parser.set_defaults(takes_settings=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    score = commands.add_parser("score", help="grade one notebook or .py file, outside of any gradebook")
+    score = commands.add_parser(
+        "score",
+        help="grade notebooks or .py files, outside of any gradebook",
+        epilog="Of several files, one that can't be graded is listed with the reason and stops no other. "
+        "Exit status: 0 when every file got a score, 1 when only some did, 2 when none did.",
+    )
     score.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
-    score.add_argument("file", metavar="FILE", help="a .ipynb, or a .py that defines the functions")
-    score.add_argument("--json", action="store_true", help="print one JSON object")
+    score.add_argument("files", metavar="FILE", nargs="+", help="a .ipynb, or a .py that defines the functions")
+    score.add_argument("--json", action="store_true", help="print one JSON object; of several files one a line")
     score.add_argument(
         "--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="none: for trusted files only"
     )
@@ -109,11 +114,14 @@ def _add_after_grading(commands):
 
 
 def _score(args):
-    from autograder.judge.score import score
+    from autograder.judge.score import score, score_all
 
-    if args.sandbox == "none":
+    sandboxed = args.sandbox == "bubblewrap"
+    if not sandboxed:
         print("Running without a sandbox: the file can do all that you can. For trusted files only.", file=sys.stderr)
-    result = score(args.assignment, args.file, sandboxed=args.sandbox == "bubblewrap")
+    if len(args.files) > 1:
+        return score_all(args.assignment, args.files, args.json, sandboxed)
+    result = score(args.assignment, args.files[0], sandboxed=sandboxed)
     print(json.dumps(result.as_json(), indent=2) if args.json else result.as_text())
     return 0
 

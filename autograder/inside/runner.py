@@ -4,6 +4,7 @@ All that it answers is the student's word: the judge checks form and size of eve
 """
 
 import contextlib
+import importlib
 import os
 import random
 import sys
@@ -91,12 +92,15 @@ class Worker:
         self.shell.enable_gui = lambda gui=None: None  # %matplotlib asks for it
         self.shell.system = lambda command: print(f"Not run when grading: !{command}")
         self.shell.getoutput = lambda command, **_: []
+        self.shell.user_ns["__file__"] = os.path.abspath("submission.py")  # a program has one, and a notebook may ask
+        sys.path.append("")  # `%%writefile mine.py`, then `import mine`; the last, so that it hides nothing of ours
 
     def answer(self, request):
         return getattr(self, request.pop("do"))(**request)
 
     def run(self, code):
         """Run one cell; return its outputs as notebook outputs."""
+        importlib.invalidate_caches()  # a module that was written a moment ago is there
         outputs = self.outputs = Outputs()
         self.shell.display_pub.outputs = outputs
         self.shell.displayhook.write_format_data = lambda data, metadata=None: outputs.result(data)

@@ -59,7 +59,7 @@ class Mark:
         return {key: value for key, value in vars(self).items() if key != "message"} | {"failed": list(self.failed)}
 
 
-def judge(notebook, seed, limits=Limits(), sandboxed=True):
+def judge(notebook, seed, limits=Limits(), sandboxed=True, before=""):
     """Run a restored notebook and write outputs and points into it.
 
     Parameters
@@ -71,6 +71,8 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True):
     limits : Limits
     sandboxed : bool
         False is for trusted notebooks only.
+    before : str
+        Code that runs before the first cell and is shown nowhere.
 
     Returns
     -------
@@ -80,6 +82,7 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True):
     marks, tests, left = [], [], MAX_OUTPUTS
     seed = submission_seed(seed, [c.source for c in notebook.cells if c.cell_type == "code" and not _is_test(c)])
     with Session(limits, sandboxed) as session:
+        _run(before, session)
         for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
             cell.execution_count = count
             if _is_test(cell):

@@ -1,5 +1,6 @@
 """Put a submission back into the assignment's own form: the student's answers, everything else as it was released."""
 
+import errno
 import json
 import os
 import re
@@ -122,14 +123,15 @@ def read_bytes(path):
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        raise Unreadable(f"The notebook cannot be opened: {error.strerror}.") from None
+        why = "it is a link, and links are not followed" if error.errno == errno.ELOOP else error.strerror
+        raise Unreadable(f"The file cannot be opened: {why}.") from None
     status = os.fstat(fd)
     if not stat.S_ISREG(status.st_mode):
         os.close(fd)
-        raise Unreadable("The notebook is not a regular file.")
+        raise Unreadable("This is not a regular file, but a folder, a pipe or a device.")
     with os.fdopen(fd, "rb") as file:
         if status.st_size > MAX_NOTEBOOK:
-            raise Unreadable(f"The notebook has {status.st_size} bytes; at most {MAX_NOTEBOOK} are accepted.")
+            raise Unreadable(f"The file has {status.st_size} bytes; at most {MAX_NOTEBOOK} are accepted.")
         return file.read(MAX_NOTEBOOK)
 
 
@@ -193,7 +195,7 @@ def _refuse_too_much(submitted):
     begins = printable(source.strip().partition("\n")[0][:60], 60)
     raise Unreadable(
         f"Its cells hold {sum(sizes)} characters; at most {MAX_SOURCE} are accepted. The longest is cell "
-        f"{longest + 1}{called} with {sizes[longest]}; it begins with {begins!r}. Shorten it and submit the notebook again."
+        f"{longest + 1}{called} with {sizes[longest]}; it begins with {begins!r}. Shorten it and submit it again."
     )
 
 

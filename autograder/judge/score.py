@@ -1,5 +1,10 @@
-"""Grade one file outside of any gradebook: a notebook, or a .py that defines the functions."""
+"""Grade files outside of any gradebook: notebooks, or programs (.py) that define the functions."""
 
+import io
+import json
+import os
+import re
+import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +14,14 @@ from autograder import paths
 from autograder.exercises import EXERCISES
 from autograder.judge import restore, sandbox
 from autograder.judge.judge import judge
+from autograder.judge.outputs import printable
 from autograder.judge.sandbox import Limits
 from autograder.judge.seed import course_seed
+
+# A program is imported, not run: what stands below `if __name__ == "__main__":` is for the student's own machine.
+_AS_MODULE = '__name__ = "submission"\n__import__("sys").modules[__name__] = __import__("sys").modules["__main__"]'
+_BLANK = b"\xef\xbb\xbf \t\r\n"  # a byte-order mark and white space
+_DEFINITION = re.compile(rb"(?:^|[\r\n])(?:async )?def \w")
 
 
 @dataclass(frozen=True)
@@ -43,14 +54,14 @@ class Score:
 
 
 def score(assignment, path, seed=None, limits=Limits(), sandboxed=True):
-    """Grade one file.
+    """Grade one file, as what it holds: a notebook may be called .py, and a program .ipynb.
 
     Parameters
     ----------
     assignment : str
         E.g. "01_why_padding".
     path : path
-        A notebook, or a .py file; of the latter only the functions are asked, not the short questions.
+        A notebook or a program; of the latter only the functions are asked, not the short questions.
     seed : str, optional
         The course seed; by default that of the classroom.
     limits : Limits
@@ -62,27 +73,101 @@ def score(assignment, path, seed=None, limits=Limits(), sandboxed=True):
     FileNotFoundError
         If there is no such assignment or file.
     restore.Unreadable
-        If the file is no notebook or no text.
+        If the file can't be read as either.
     """
-    path = Path(path)
     if sandboxed:
         sandbox.require()
     trusted = restore.from_source(nbformat.read(paths.source_notebook(assignment), as_version=4))
-    if not path.exists():
-        raise FileNotFoundError(f"There is no file {path}.")
-    submitted = [("code", _program(path), None)] if path.suffix == ".py" else restore.read(path)
-    if path.suffix == ".py":
-        trusted = [cell for cell in trusted if _asks_for_function(cell)]
+    content = _content(path := Path(path))
+    before = ""
+    if _is_program(path, content):
+        setup = [cell.source for cell in trusted if cell.cell_type == "code" and cell.locked and not cell.grade]
+        before = "\n".join([*setup, _AS_MODULE])
+        submitted, trusted = [("code", _text(content), None)], [cell for cell in trusted if _asks_for_function(cell)]
+    else:
+        submitted = restore.parse(content)
     notebook = restore.restore(submitted, trusted)
-    marks = judge(notebook, seed or course_seed(paths.CLASSROOM), limits, sandboxed)
+    marks = judge(notebook, seed or course_seed(paths.CLASSROOM), limits, sandboxed, before)
     return Score(assignment, tuple(marks), notebook)
 
 
-def _program(path):
+def score_all(assignment, files, as_json=False, sandboxed=True):
+    """Grade files one after the other and print what each of them got; one that can't be read stops no other.
+
+    Parameters
+    ----------
+    assignment : str
+    files : list of path
+    as_json : bool
+        Whether to print one JSON object a line; else reports, and a table at the end.
+    sandboxed : bool
+
+    Returns
+    -------
+    int
+        0 if every file got a score, 1 if only some did, 2 if none did.
+    """
+    paths.source_notebook(assignment)  # an unknown assignment is no fault of the files
+    rows, failed = [f"{'points':>10}  file"], 0
+    for file in files:
+        try:
+            result = score(assignment, file, sandboxed=sandboxed)
+            points, text, found = f"{result.score:g} of {result.max_score:g}", result.as_text(), result.as_json()
+            rows.append(f"{points:>10}  {_one_line(file)}")
+        except (OSError, restore.Unreadable, sandbox.SandboxError) as error:
+            failed += 1
+            text = " ".join(printable(str(error), 1000).split())
+            found = {"error": text}
+            rows.append(f"{'none':>10}  {_one_line(file)}: {text}")
+        line = json.dumps({"assignment": assignment, "file": str(file)} | found)
+        print(line if as_json else f"== {_one_line(file)} ==\n\n{text}\n", flush=True)
+    if not as_json:
+        print("\n".join(rows))
+    return 0 if not failed else 1 if failed < len(files) else 2
+
+
+def _one_line(text):
+    """Return a text for a terminal; one that would steer it, as names of files may, is quoted with escapes.
+
+    >>> _one_line("a b.py"), _one_line("a\\n\\x1b[31m.py")
+    ('a b.py', "'a\\\\n\\\\x1b[31m.py'")
+    """
+    text = str(text)
+    return text if text == " ".join(printable(text, 1000).split()) else ascii(text[:1000])
+
+
+def _content(path):
+    if path.is_dir():
+        raise restore.Unreadable(f"This is a folder. Name the files in it, for example {_one_line(path / '*.ipynb')}")
+    if not os.path.lexists(path):
+        raise FileNotFoundError(f"There is no file {_one_line(path)}.")
+    content = restore.read_bytes(path)
+    notebook = path.suffix.lower() == ".ipynb" or content.lstrip(_BLANK)[:1] == b"{"
+    if not notebook and not _is_program(path, content):
+        raise restore.Unreadable("This is neither a notebook (.ipynb) nor a program that defines functions (.py).")
+    return content
+
+
+def _is_program(path, content):
+    """Tell a program from a notebook by what it holds, and one that is broken at its very start by its name."""
+    text = content.lstrip(_BLANK)
+    named = path.suffix.lower() == ".py"
+    return text[:1] != b"{" and (named or (text[:1] != b"<" and bool(_DEFINITION.search(text))))
+
+
+def _text(content):
+    """Return a program's text: in UTF-8, or as its first lines declare it."""
+    if len(content) > restore.MAX_SOURCE:
+        raise restore.Unreadable(f"The program has {len(content)} bytes; at most {restore.MAX_SOURCE} are accepted.")
+    content = re.sub(rb"\r\n?", b"\n", content)
     try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise restore.Unreadable(f"{path} is not UTF-8 text.") from None
+        encoding, _lines = tokenize.detect_encoding(io.BytesIO(content).readline)
+        return content.decode(encoding).encode(errors="replace").decode()  # half a character can't be stored
+    except (SyntaxError, ValueError, LookupError) as error:
+        raise restore.Unreadable(
+            f"The program is neither UTF-8 text nor in an encoding that its first lines declare: {error}. "
+            "Save it as UTF-8."
+        ) from None
 
 
 def _asks_for_function(cell):

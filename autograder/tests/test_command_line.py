@@ -67,7 +67,7 @@ def test_a_program_that_does_not_even_parse_gets_0_and_status_0(tmp_path):
     [
         (("01_why_padding", "no_such.ipynb"), "There is no file no_such.ipynb"),
         (("01_why", SOLUTION), "There is no assignment '01_why' in solutions/. There are: 01_why_padding"),
-        (("01_why_padding", paths.COURSE / "LICENSE"), "no JSON"),
+        (("01_why_padding", paths.COURSE / "LICENSE"), "This is neither a notebook (.ipynb) nor a program"),
     ],
 )
 def test_what_cannot_be_scored_is_said_with_status_2(arguments, message):

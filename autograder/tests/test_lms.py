@@ -338,7 +338,7 @@ def test_hostile_archives_harm_nobody(course, tmp_path):
         "d_4_4_01_why_padding.ipynb: its name leads out", "e_5_5_01_why_padding.ipynb: it unpacks to more",
         "g_7_7_many.zip: 1001 files", "h_8_8_broken.zip: the archive can't be read", "i_9_9_inner.zip/../../x_1_9",
         "inner.zip/deep.zip: no notebook", "k_11_11_", "l_12_12_01_why_padding.ipynb: it is packed in an unusual way",
-        "broken.zip: the archive can't be read", "n_14_14_01_why_padding.ipynb: The notebook cannot be opened",
+        "broken.zip: the archive can't be read", "n_14_14_01_why_padding.ipynb: The file cannot be opened",
     ):  # fmt: skip
         assert line in said
     assert not any("\n" in file for file in course.listed)  # every file has one line

@@ -58,7 +58,7 @@ REASONS = {
     "sam": "is cut off or is no JSON",
     "tom": "It must be called 01_why_padding.ipynb; submitted were: homework.ipynb",
     "uma": "cannot be opened: No such file or directory",
-    "vera": "cannot be opened: Too many levels of symbolic links",
+    "vera": "cannot be opened: it is a link",
 }
 
 

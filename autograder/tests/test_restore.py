@@ -101,7 +101,7 @@ def test_a_missing_file_is_refused(tmp_path):
 def test_a_link_is_not_followed(tmp_path):
     (tmp_path / "gradebook.ipynb").write_text(notebook_of())
     (tmp_path / "a.ipynb").symlink_to(tmp_path / "gradebook.ipynb")
-    assert "cannot be opened" in why_unreadable(tmp_path / "a.ipynb")
+    assert "cannot be opened: it is a link" in why_unreadable(tmp_path / "a.ipynb")
 
 
 def test_a_dangling_link_and_one_to_itself_are_refused(tmp_path):
@@ -117,7 +117,7 @@ def test_a_pipe_is_not_waited_for(tmp_path):
 
 def test_a_folder_of_that_name_is_refused(tmp_path):
     (tmp_path / "a.ipynb").mkdir()
-    assert "The notebook" in why_unreadable(tmp_path / "a.ipynb")
+    assert "a folder" in why_unreadable(tmp_path / "a.ipynb")
 
 
 def test_a_device_is_refused():

@@ -182,6 +182,27 @@ def test_a_value_is_fetched_and_none_where_there_is_none(shared):
     assert shared.value("no_such_name") is None
 
 
+def test_a_module_that_a_cell_writes_can_be_imported_by_the_next(shared):
+    shared.run("import os\ntry:\n    import mypad\nexcept ImportError:\n    before = os.stat('.').st_mtime_ns")
+    shared.run("%%writefile mypad.py\ndef pad():\n    return 1")
+    shared.run("os.utime('.', ns=(before, before))")  # as in a folder that changes twice within a tick of its clock
+    assert printed(shared.run("from mypad import pad\nprint(pad())")) == "1\n"
+    shared.run("os.mkdir('sub'); os.chdir('sub')")
+    shared.run("%%writefile deeper.py\nwhere = __file__")
+    assert printed(shared.run("import deeper\nos.chdir('/tmp')\nprint(deeper.where)")) == "/tmp/sub/deeper.py\n"
+
+
+@pytest.mark.parametrize("name", ["numpy", "matplotlib", "IPython", "traceback", "base64", "decimal", "inside"])
+def test_no_file_of_a_students_hides_a_module(shared, name):
+    shared.run(f"%%writefile {name}.py\nraise RuntimeError('the wrong one')")
+    assert printed(shared.run(f"import sys, {name}\nprint({name}.__name__)")) == f"{name}\n"
+    assert shared.run("1 / 0")[-1]["ename"] == "ZeroDivisionError" and goes_on(shared)
+
+
+def test_a_cell_has_a_file_as_a_program_has(shared):
+    assert printed(shared.run("print(os.path.dirname(__file__) == os.getcwd())")) == "True\n"
+
+
 # What hostile code finds
 
 
