@@ -7,7 +7,10 @@ import sys
 
 
 def main(argv=None):
-    """Run one command; returns the exit status: 0, 2 with a message where nothing could be done, 130 after Ctrl-C.
+    """Run one command and return the exit status.
+
+    It is 0 after success and 2, with a message, where nothing could be done; 3 where no sandbox can be made on this
+    machine, and 130 after Ctrl-C.
 
     Parameters
     ----------
@@ -22,7 +25,7 @@ def main(argv=None):
         return args.run(args)
     except (OSError, ValueError, RuntimeError) as error:
         print(f"autograder {args.command}: {error}", file=sys.stderr)
-        return 2
+        return getattr(error, "exit_status", 2)
     except KeyboardInterrupt:
         print(f"autograder {args.command}: stopped. What was done stays; the same command goes on.", file=sys.stderr)
         return 130

@@ -4,6 +4,7 @@ Both come from the sources of the site, through Sphinx's builders. The site take
 (book/_ext/book_downloads.py).
 
     python book/downloads.py epub pdf
+    python book/downloads.py --printer   # names the browser that would print; the Makefile keeps it
 """
 
 import argparse
@@ -109,13 +110,31 @@ def print_page(browser, page, target):
         chromium.close()
 
 
+def printer():
+    """Return (the installed Chromium, the version of the driver that starts it); "" for what is missing."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), "")
+    driver = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True)
+    if driver.returncode:
+        print(f"Playwright can't start here: {driver.stderr.strip()}", file=sys.stderr)
+    return browser, "" if driver.returncode else driver.stdout.strip()
+
+
 def make_pdf(target):
-    """Make the PDF, unless there is no browser to print it."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
+    """Make the PDF, or say why there is none: it is an extra, and the site does without it."""
+    from playwright.sync_api import Error  # only a PDF needs it
+
+    browser, driver = printer()
+    if not browser:
         print("There is no Chromium to print the PDF with, so the site goes without it.")
-        return
-    print_page(browser, one_page(build("singlehtml")), target)
+    elif not driver:
+        print("The site goes without a PDF. To install what is missing: .ci/system-packages pictures")
+    else:
+        page = one_page(build("singlehtml"))
+        try:
+            print_page(browser, page, target)
+        except Error as error:
+            target.unlink(missing_ok=True)
+            print(f"{browser} could not print the PDF, so the site goes without it: {error.message}")
 
 
 MAKERS = {"epub": make_epub, "pdf": make_pdf}
@@ -125,7 +144,12 @@ def main(arguments=None):
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description="Make the whole book as one file.")
     parser.add_argument("kinds", nargs="*", help="epub, pdf; both where none is named")
-    kinds = parser.parse_args(arguments).kinds or list(MAKERS)
+    parser.add_argument("--printer", action="store_true", help="print the browser and driver that would print the PDF")
+    options = parser.parse_args(arguments)
+    if options.printer:
+        print(*printer())
+        return 0
+    kinds = options.kinds or list(MAKERS)
     if not set(kinds) <= set(MAKERS):
         parser.error(f"name epub, pdf or both. Received: {' '.join(kinds)}")
     folder = ROOT / "_build" / "downloads"

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 
 from autograder import paths
+from autograder.judge import sandbox
 from autograder.judge.demo_class import ASSIGNMENT, CLASS
 
 
@@ -22,7 +23,13 @@ def demo(folder):
     -------
     int
         0 when every submission was dealt with.
+
+    Raises
+    ------
+    sandbox.SandboxError
+        If no sandbox can be made here; what lies in `folder` stays.
     """
+    sandbox.require()
     folder = Path(folder).resolve()
     shutil.rmtree(folder, ignore_errors=True)
     course = Course(folder)

@@ -5,6 +5,7 @@ import importlib.metadata
 import os
 import re
 import shutil
+import subprocess
 import sys
 import sysconfig
 from dataclasses import dataclass
@@ -17,11 +18,18 @@ HOW_TO_INSTALL = (
     "Grading runs student code in bubblewrap, and `bwrap` was not found. "
     "Install it: sudo apt-get install bubblewrap (Debian, Ubuntu), sudo dnf install bubblewrap (Fedora)."
 )
-HELP = "Check that `bwrap --unshare-user --ro-bind / / true` works for this user; see the instructor's guide."
+HOW_TO_ALLOW = (
+    "In a container, start it with `docker run --privileged`; as an ordinary user in it, these are enough: "
+    "`--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined`. "
+    "On a hub, ask its administrator; the instructor's guide says more under 'Where no sandbox can be made'."
+)
+HOW_TO_ALLOW_ON_UBUNTU = "On this machine, allow it with `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`."
 
 
 class SandboxError(RuntimeError):
-    """The sandbox cannot be made here; the message says what to do."""
+    """The sandbox cannot be made here; the message says why and what to do."""
+
+    exit_status = 3  # of a command that ends with it: `make course` goes on without the graded demo
 
 
 @dataclass(frozen=True)
@@ -56,11 +64,37 @@ class Limits:
 
 
 def require():
-    """Raise SandboxError unless a sandbox can be started here."""
+    """Raise SandboxError unless a sandbox can be started here; an empty program is run in one to find out."""
     if not shutil.which("bwrap"):
         raise SandboxError(HOW_TO_INSTALL)
     if os.geteuid() == 0 and not shutil.which("setpriv"):
         raise SandboxError("Grading as root needs `setpriv` to leave root. Install it: apt-get install util-linux")
+    if complaint := _complaint():
+        raise SandboxError(explained(complaint))
+
+
+@functools.cache  # what the machine allows stays the same while a process runs
+def _complaint():
+    """Return what bubblewrap or setpriv says when an empty program is run in the sandbox; "" where that works."""
+    start = [*command(Limits())[:-1], "pass"]
+    done = subprocess.run(start, env={}, executable=executable(start), capture_output=True, text=True, errors="replace")
+    return done.stderr.strip() or f"exit status {done.returncode}" if done.returncode else ""
+
+
+def explained(complaint):
+    """Return why no sandbox can be made and what to do, from the last line of what bubblewrap or setpriv said.
+
+    >>> explained("setpriv: setresuid failed: Invalid argument").split(". ")[1]
+    'This machine or container has no ordinary user to run it as (setpriv: setresuid failed: Invalid argument)'
+    """
+    line = complaint.splitlines()[-1]
+    why = "does not let a program shut itself off, as a sandbox must"
+    if line.startswith("setpriv: setres"):
+        why = "has no ordinary user to run it as"
+    restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+    ubuntu = restricted.exists() and restricted.read_text().strip() == "1"
+    where, remedy = ("machine", HOW_TO_ALLOW_ON_UBUNTU) if ubuntu else ("machine or container", HOW_TO_ALLOW)
+    return f"No sandbox can be made here, so student code is not run. This {where} {why} ({line}). {remedy}"
 
 
 def executable(command):

@@ -6,7 +6,7 @@ import time
 
 from autograder.inside import wire
 from autograder.inside.call import LIBRARIES, UNWATCHED, Outcome
-from autograder.judge import kernel, sandbox
+from autograder.judge import kernel
 from autograder.judge.outputs import printable
 from autograder.judge.sandbox import Limits, SandboxError
 
@@ -115,7 +115,7 @@ class Session:
         except Stopped:
             reason = self.kernel.complaint()
             self.stop()
-            raise SandboxError(f"The sandbox did not start: {reason or 'no message'}. {sandbox.HELP}") from None
+            raise SandboxError(f"The sandbox did not start: {reason or 'it did not answer'}. Try again.") from None
 
     def _exchange(self, request, seconds):
         """Send a request and return the answer to it; whatever else comes back ends the sandbox."""

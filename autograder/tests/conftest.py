@@ -1,11 +1,14 @@
 """What several test files share."""
 
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from autograder.judge import kernel
 from autograder.judge.demo import Course, hand_in
 from autograder.judge.demo_class import ASSIGNMENT
 from autograder.outputs import record
@@ -48,6 +51,27 @@ def undisturbed(released, tmp_path_factory):
     course = Course(folder)
     course.summary = grade(course)
     return course
+
+
+@pytest.fixture(scope="session")
+def nested_namespaces():
+    """Whether a sandbox may make further namespaces here, asked of the machine without any code of ours."""
+    sandbox = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    inside = ["unshare", "--user", "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "true"]
+    leave_root = ["bwrap", "--dev-bind", "/", "/", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    command = [*(leave_root if os.geteuid() == 0 else []), *sandbox, *inside]
+    return subprocess.run(command, capture_output=True).returncode == 0
+
+
+@pytest.fixture(scope="module", params=["forked", "started"])
+def kernel_kind(request, nested_namespaces):
+    """Every test twice: with kernels forked from the warm process, and with kernels that bubblewrap starts."""
+    if request.param == "forked" and not nested_namespaces:
+        pytest.skip("This machine lets no sandbox make further namespaces, so bubblewrap starts every kernel.")
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "started":
+            patch.setattr(kernel, "_warm", lambda limits: None)
+        yield request.param
 
 
 @pytest.fixture(scope="session")

@@ -145,7 +145,7 @@ def test_workers_with_nothing_but_the_package_give_the_marks_and_files_of_one_pr
 def test_a_worker_killed_half_way_costs_its_submissions_a_retry_and_nothing_else(steady, course, undisturbed):
     process = run(course, f"--scheduler={steady.address}")
     wait_for_results(course, process, 2)
-    worker_below(steady.nannies[0]).kill()
+    wait_for(lambda: worker_below(steady.nannies[0])).kill()
     assert "failed" not in ends_as_undisturbed(process, course, undisturbed)[0]
     wait_for(lambda: len(steady.client.nthreads()) == 2)
 
@@ -282,7 +282,7 @@ def below(process):
 def test_a_worker_of_this_machine_killed_half_way_costs_a_retry(course, undisturbed):
     process = run(course, "--workers=2")
     wait_for_results(course, process, 1)
-    workers_of(process)[0].kill()
+    wait_for(lambda: workers_of(process))[0].kill()
     out, error = ends_as_undisturbed(process, course, undisturbed)
     assert "graded        10" in out
     assert error == ""

@@ -73,6 +73,15 @@ def test_what_is_to_be_made_can_be_made(name):
     assert commands("\n".join(map(str, code))) <= targets()
 
 
+def test_the_workflow_runs_the_two_commands_of_the_readme_on_a_bare_debian():
+    first, second = re.findall(r"^(make \w+) +#", read("README.md"), re.MULTILINE)
+    job = yaml.safe_load(read(".github/workflows/test.yml"))["jobs"]["test"]
+    assert job["container"]["image"] == "debian:12"
+    assert job["strategy"]["matrix"]["commands"] == [second, f"{first} && {second}"]
+    assert job["steps"][-1]["run"] == "${{ matrix.commands }}"
+    assert read(".ci/run").splitlines()[-1] == second
+
+
 def test_the_dev_container_makes_the_environment():
     settings = json.loads(re.sub(r"^\s*//.*", "", read(".devcontainer/devcontainer.json"), flags=re.MULTILINE))
     system, _, rest = settings["postCreateCommand"].partition(" test && ")

@@ -5,7 +5,6 @@ import errno
 import pytest
 
 from autograder.inside import seccomp
-from autograder.judge import kernel
 from autograder.judge.sandbox import Limits
 from autograder.judge.session import Session
 
@@ -96,15 +95,12 @@ def test_a_machine_without_a_list_is_refused():
         seccomp.program("riscv64")
 
 
-@pytest.fixture(scope="module", params=["forked", "started"])
-def session(request):
-    with pytest.MonkeyPatch.context() as patch:
-        if request.param == "started":
-            patch.setattr(kernel, "_warm", lambda limits: None)
-        with Session(Limits(cell_seconds=60, submission_seconds=600)) as session:
-            session.run("import contextlib, ctypes, fcntl, mmap, os, socket, subprocess, sys, threading")
-            session.run(TRIES)
-            yield session
+@pytest.fixture(scope="module")
+def session(kernel_kind):
+    with Session(Limits(cell_seconds=60, submission_seconds=600)) as session:
+        session.run("import contextlib, ctypes, fcntl, mmap, os, socket, subprocess, sys, threading")
+        session.run(TRIES)
+        yield session
 
 
 TRIES = """

@@ -25,13 +25,10 @@ COURSE = Path(__file__).parents[2]
 KEPT = "import numpy as np\nkept = 41\ndef right(x):\n    return x + 1\n"
 
 
-@pytest.fixture(scope="module", params=["forked", "started"], autouse=True)
-def kind(request):
-    """Every test twice: with a kernel forked from the warm process, and with one that bubblewrap starts."""
-    with pytest.MonkeyPatch.context() as patch:
-        if request.param == "started":
-            patch.setattr(kernel, "_warm", lambda limits: None)
-        yield request.param
+@pytest.fixture(scope="module", autouse=True)
+def kind(kernel_kind):
+    """Every test is run with both kinds of kernel, where the machine allows both."""
+    return kernel_kind
 
 
 @pytest.fixture
