@@ -4,10 +4,12 @@ A student needs ``check`` and ``hint``, and NumPy alone; the judge, the command 
 outputs live in their own modules.
 """
 
+import os
 import sys
 
-if sys.argv[:1] == ["-m"] and not sys.flags.safe_path:
-    sys.path.pop(0)  # else `python -m autograder` imports a student's numpy.py from the current folder
+# Where submissions lie, `python -m autograder` would else import a student's numpy.py from the current folder.
+if sys.argv[:1] == ["-m"] and not sys.flags.safe_path and sys.path[0] != os.path.dirname(os.path.dirname(__file__)):
+    sys.path.pop(0)
 
 from autograder.check import check, hint
 

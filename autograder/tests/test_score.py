@@ -1,5 +1,6 @@
 """A right program gets its points, whatever kind of file it comes in, and a file that can't be read stops no other."""
 
+import functools
 import json
 import os
 import subprocess
@@ -18,6 +19,7 @@ SETUP = "import numpy as np"
 FILE = "import os\nHERE = os.path.dirname(os.path.abspath(__file__))"
 
 
+@functools.cache
 def solutions(assignment):
     """Return [(name, source)] of the instructor's functions."""
     cells = nbformat.read(paths.source_notebook(assignment), as_version=4).cells
