@@ -33,6 +33,8 @@ class Summary:
         ``{student: why the mark is 0}``.
     failed : dict
         ``{student: why there is no new mark}``; the previous one is kept.
+    notes : dict
+        ``{student: which other notebooks lie beside the graded one, and the like}``, also of skipped ones.
     older : list of str
         Skipped ones whose marks come from another version of the tests or of the grader.
     """
@@ -42,6 +44,7 @@ class Summary:
     skipped: list = field(default_factory=list)
     set_aside: dict = field(default_factory=dict)
     failed: dict = field(default_factory=dict)
+    notes: dict = field(default_factory=dict)
     older: list = field(default_factory=list)
 
     def as_text(self):
@@ -49,7 +52,11 @@ class Summary:
         lines = [f"graded     {len(self.graded):>5}", f"unchanged  {len(self.unchanged):>5}"]
         lines += [f"before     {len(self.skipped):>5}", f"set aside  {len(self.set_aside):>5}  (0 points)"]
         lines += [f"failed     {len(self.failed):>5}  (previous marks kept)"] if self.failed else []
-        for title, reasons in (("Set aside", self.set_aside), ("Failed", self.failed)):
+        for title, reasons in (
+            ("Set aside", self.set_aside),
+            ("Failed", self.failed),
+            ("Notes", self.notes),
+        ):
             lines += [f"\n{title}:"] if reasons else []
             lines += [f"  {_printable(student):<20} {reason}" for student, reason in sorted(reasons.items())]
         if self.older:
@@ -169,12 +176,18 @@ class Class:
         return False
 
     def _handed(self, student):
-        return {name: submission.take(self._place(student) / f"{name}.ipynb") for name in self.recorder.trusted}
+        """Return ``{notebook: what was handed in}``, and note what is odd about it."""
+        names = self.recorder.trusted
+        handed = {name: submission.take(self._place(student) / f"{name}.ipynb", names) for name in names}
+        notes = [submission.beside(one, self.recorder.trusted[name]) for name, one in handed.items()]
+        if notes := [note for note in notes if note]:
+            self.summary.notes[student] = " ".join(notes)
+        return handed
 
     def _task(self, student):
         """Read a submission, once; return what a worker needs of it."""
         self.taken[student] = handed = self._handed(student)
-        return {name: (one.content, one.trouble) for name, one in handed.items()}
+        return {name: vars(one) for name, one in handed.items()}
 
     def _take_in(self, student, result, error):
         """Record a worker's result; returns whether the submission has to be graded again."""
@@ -207,7 +220,7 @@ def grade_task(assigned, notebooks):
     ----------
     assigned : bytes
         JSON: the course seed, the trusted cells of each notebook, and the fingerprints of its tests.
-    notebooks : {name: (content, trouble)}
+    notebooks : {name: attributes of what was handed in}
 
     Returns
     -------
@@ -222,7 +235,7 @@ def grade_task(assigned, notebooks):
     assigned = json.loads(assigned)
     texts, troubles = {}, {}
     for name, trusted in _trusted(assigned).items():
-        graded = submission.grade(submission.Handed(*notebooks[name]), trusted, assigned["seed"])
+        graded = submission.grade(submission.Handed(**notebooks[name]), trusted, assigned["seed"])
         texts[name], troubles[name] = nbformat.v4.writes(graded.notebook) + "\n", graded.trouble
     return json.dumps({"notebooks": texts, "troubles": troubles}).encode()
 

@@ -134,12 +134,15 @@ class SubmissionReader(NotebookExporter):
         resources.setdefault("metadata", {})["name"] = data["notebook"]
         with Gradebook(data["db_url"]) as gradebook:
             trusted = restore.from_gradebook(gradebook.find_notebook(data["notebook"], data["assignment"]))
+            names = [notebook.name for notebook in gradebook.find_assignment(data["assignment"]).notebooks]
         if not self.parent._sanitizing:  # the second step reads what the first one wrote
             return super().from_filename(filename, resources=resources, **kwargs)
-        handed = submission.take(filename)
+        handed = submission.take(filename, names)
         notebook, trouble = submission.restored(handed, trusted)
         if trouble:
             self.log.warning("Set aside %s: %s", filename, trouble)
+        if note := submission.beside(handed, trusted):
+            self.log.warning("%s: %s", filename, note)
         notebook.metadata[provenance.KEY] = provenance.provenance(handed.content, trusted)
         return self.from_notebook_node(notebook, resources=resources, **kwargs)
 

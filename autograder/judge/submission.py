@@ -14,15 +14,28 @@ from autograder.judge.judge import judge
 from autograder.judge.outputs import printable
 from autograder.judge.restore import Unreadable
 
-MAX_NAMES = 5  # of other notebooks that lie where one was expected
+MAX_NAMES = 5  # of other notebooks that lie beside the one to grade, or in its place
 
 
 @dataclass(frozen=True)
 class Handed:
-    """A submitted notebook as it was read: its bytes, or why there are none."""
+    """A submitted notebook as it was read.
+
+    Attributes
+    ----------
+    content : bytes
+    trouble : str
+        Why there is no content.
+    name : str
+        Of the file.
+    others : sequence of str
+        Names of notebooks beside it that the assignment does not ask for, printable.
+    """
 
     content: bytes = b""
     trouble: str = ""
+    name: str = ""
+    others: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -43,21 +56,70 @@ class Graded:
     trouble: str
 
 
-def take(path):
+def take(path, notebooks=()):
     """Return what was handed in at a path, whatever is there.
 
     Parameters
     ----------
     path : path
         Where the assignment's notebook should be.
+    notebooks : iterable of str
+        Names of all notebooks of the assignment.
     """
     path = Path(path)
     if os.path.islink(path.parent):
-        return Handed(trouble="The folder of the submission is a link.")
+        return Handed(trouble="The folder of the submission is a link.", name=path.name)
+    others = _others(path.parent, {path.name, *(f"{name}.ipynb" for name in notebooks)})
     try:
-        return Handed(restore.read_bytes(path))
+        return Handed(restore.read_bytes(path), name=path.name, others=others)
     except Unreadable as error:
-        return Handed(trouble=f"{error} {_other_notebooks(path)}".strip())
+        hint = f"It must be called {path.name}; submitted were: {_listed(others)}." if others else ""
+        return Handed(trouble=f"{error} {hint}".strip(), name=path.name)
+
+
+def _others(folder, expected):
+    """Return the printable names of other notebooks in a folder."""
+    names = [path.name for path in folder.glob("*") if _NOTEBOOK.fullmatch(path.name) and path.name not in expected]
+    return tuple(" ".join(printable(name[:80], 80).split()) for name in sorted(names))
+
+
+_NOTEBOOK = re.compile(r"[^.].*\.ipynb(.{0,5}\.(txt|json))?", re.IGNORECASE | re.DOTALL)
+
+
+def _listed(names):
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    return ", ".join(names[:MAX_NAMES]) + more
+
+
+def beside(handed, trusted):
+    """Say that other notebooks lie beside the graded one, for student and instructor; empty if there are none.
+
+    Parameters
+    ----------
+    handed : Handed
+    trusted : list of TrustedCell
+    """
+    if not handed.others:
+        return ""
+    are, were = ("is", "was") if len(handed.others) == 1 else ("are", "were")
+    others = _listed([f"'{name}'" for name in handed.others])
+    text = f"Beside {handed.name} there {are} also {others}, which {were} not graded."
+    if _is_untouched(handed, trusted):
+        text += f" {handed.name} is the notebook as it was released: nothing was written into it."
+    return f"{text} If the answers are in another file, submit that one under the name {handed.name}."
+
+
+def _is_untouched(handed, trusted):
+    """Tell whether a notebook has the answers that were released, and no code of the student's own."""
+    try:
+        cells = restore.parse(handed.content)
+    except Unreadable:
+        return False
+    released = {cell.name: cell.source for cell in trusted if cell.solution}
+    found = {name: source for _type, source, name in cells if name in released}
+    known = {cell.name for cell in trusted}
+    own = any(kind == "code" and source.strip() and name not in known for kind, source, name in cells)
+    return found == released and not own
 
 
 def slips(folder):
@@ -92,21 +154,15 @@ def has_slips(folder):
 _SLIPS = {"timestamp.txt": parse_utc, "submission_secret.txt": re.compile("[0-9a-f]{128}").fullmatch}
 
 
-def _other_notebooks(path):
-    """Say which other notebooks lie there: most often it is a wrong name."""
-    names = [" ".join(printable(other.name, 80).split()) for other in path.parent.glob("*.ipynb")]
-    others = sorted(name for name in names if name != path.name)
-    return f"It must be called {path.name}; submitted were: {', '.join(others[:MAX_NAMES])}." if others else ""
-
-
 def restored(handed, trusted):
     """Return (the notebook to grade, why it has none of the student's cells or "")."""
+    note = beside(handed, trusted)
     try:
         if handed.trouble:
             raise Unreadable(handed.trouble)
-        return restore.restore(restore.parse(handed.content), trusted), ""
+        return restore.restore(restore.parse(handed.content), trusted, note), ""
     except Unreadable as error:
-        notice = f"This submission could not be graded. {error}"
+        notice = f"This submission could not be graded. {error} {note}".strip()
         return restore.restore([], trusted, notice), str(error)
 
 

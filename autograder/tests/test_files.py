@@ -1,0 +1,72 @@
+"""Files as they arrive: notebooks beside the one that is graded, and a cell that is too long."""
+
+import html
+import json
+import re
+import shutil
+
+from autograder import paths
+from autograder.judge.demo import solved_notebook
+from autograder.judge.demo_class import ASSIGNMENT
+from autograder.tests.classes import files, grade, marks, say_the_same, url
+
+NOTEBOOK = f"{ASSIGNMENT}.ipynb"
+HOSTILE = "<img src=x onerror=alert(1)> \x1b[31m\u202e[a](b).ipynb"
+ADVICE = f"If the answers are in another file, submit that one under the name {NOTEBOOK}."
+NOTES = {
+    "ada": f"Beside {NOTEBOOK} there is also '{ASSIGNMENT} (1).ipynb', which was not graded. "
+    f"{NOTEBOOK} is the notebook as it was released: nothing was written into it. {ADVICE}",
+    "bela": f"Beside {NOTEBOOK} there are also '<img src=x onerror=alert(1)> [a](b).ipynb', 'old0.ipynb', "
+    f"'old1.ipynb', 'old2.ipynb', 'old3.ipynb' and 3 more, which were not graded. {ADVICE}",
+    "chen": f"Beside {NOTEBOOK} there is also '{NOTEBOOK}.txt', which was not graded. {ADVICE}",
+}
+TOO_LONG = r"The longest is cell 4 \('pad2d'\) with 262417; it begins with 'values = \[0,"
+
+
+def hand_in(course):
+    """Replace the class by students who handed in more, or more in a cell, than the assignment asks for."""
+    shutil.rmtree(course.folder / "submitted")
+    released = paths.released_notebook(ASSIGNMENT).read_text(encoding="utf-8")
+    solved = json.dumps(solved_notebook({}))
+    pasted = json.dumps(solved_notebook({"pad2d": "values = [" + "0," * 131_203 + "]"}))
+    for student, handed in {
+        "ada": {NOTEBOOK: released, f"{ASSIGNMENT} (1).ipynb": solved},
+        "bela": {NOTEBOOK: solved, HOSTILE: "", "notes.txt": "", **{f"old{i}.ipynb": "" for i in range(7)}},
+        "chen": {NOTEBOOK: "", f"{NOTEBOOK}.txt": solved},
+        "dora": {NOTEBOOK: pasted},
+        "emil": {NOTEBOOK: solved},
+    }.items():
+        place = course.folder / "submitted" / student / ASSIGNMENT
+        place.mkdir(parents=True)
+        for name, content in handed.items():
+            (place / name).write_text(content, encoding="utf-8")
+
+
+def text_of(course, student):
+    """Return what a student reads on the feedback page."""
+    page = (course.folder / "feedback" / student / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
+    return html.unescape(re.sub(r"<[^>]*>", "", page))
+
+
+def test_other_notebooks_and_too_long_cells_are_told_to_instructor_and_student(course, tmp_path):
+    hand_in(course)
+    plain = type(course)(shutil.copytree(course.folder, tmp_path / "plain"))
+    summary = grade(course)
+    assert summary.notes == NOTES
+    assert all(f"{student:<20} {note}" in summary.as_text() for student, note in NOTES.items())
+    assert re.search(TOO_LONG, summary.set_aside["dora"])
+    assert {student: score for student, (score, _full) in course.marks().items()} == {
+        "ada": 0, "bela": 90, "chen": 0, "dora": 0, "emil": 90,
+    }  # fmt: skip
+    again = grade(course)
+    assert (again.notes, len(again.skipped)) == (NOTES, 5)  # said as long as they are there
+
+    said = plain.nbgrader("autograde", ASSIGNMENT)
+    assert all(note in said for note in NOTES.values()) and re.search(TOO_LONG, said)
+    assert marks(url(plain)) == marks(url(course))
+    assert say_the_same(files(plain), files(course))
+
+    course.nbgrader("generate_feedback", ASSIGNMENT)
+    assert all(note in text_of(course, student) for student, note in NOTES.items())
+    assert re.search(TOO_LONG, text_of(course, "dora"))
+    assert "Beside" not in text_of(course, "emil")
