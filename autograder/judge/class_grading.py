@@ -180,7 +180,7 @@ class Class:
         names = self.recorder.trusted
         handed = {name: submission.take(self._place(student) / f"{name}.ipynb", names) for name in names}
         notes = [submission.beside(one, self.recorder.trusted[name]) for name, one in handed.items()]
-        if notes := [note for note in notes if note]:
+        if notes := [note for note in (*notes, submission.untimed(self._place(student))) if note]:
             self.summary.notes[student] = " ".join(notes)
         return handed
 

@@ -2,23 +2,29 @@
 
 nbgrader keeps its gradebook, its late penalties, its feedback. Replaced are the step that executes notebooks (`Judge`
 for nbgrader's `Execute`), the one that reads them (`SubmissionReader`), the choice of what is graded
-(`JudgedAutograde`): every folder of a student counts, whatever is in it; and the release of feedback, which no one
-submission can stop (`ReleaseFeedback`).
+(`JudgedAutograde`): every folder of a student counts, whatever is in it; the release of feedback, which no one
+submission can stop (`ReleaseFeedback`); and how times are read, on every way to the gradebook (`times`, `Collect`).
 """
 
 import glob
 import os
+import re
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
+import nbgrader.apps.zipcollectapp
+import nbgrader.coursedir
+import nbgrader.exchange.default.collect
+import nbgrader.utils
 from nbconvert.exporters import NotebookExporter
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.api import Gradebook
 from nbgrader.converters.autograde import Autograde
-from nbgrader.exchange.default import ExchangeReleaseFeedback
+from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -32,6 +38,15 @@ from sqlalchemy.exc import SAWarning
 from autograder.judge import html, provenance, restore, sandbox, submission
 from autograder.judge.judge import judge
 from autograder.judge.seed import course_seed
+from autograder.judge.times import by_nbgrader, parse_utc, submitted_at
+
+PARSERS = {  # modules of nbgrader that read times, and what each reads them with
+    nbgrader.utils: parse_utc,
+    nbgrader.apps.zipcollectapp: parse_utc,
+    nbgrader.exchange.default.collect: parse_utc,
+    nbgrader.apps.api: submitted_at,
+    nbgrader.coursedir: submitted_at,
+}
 
 
 def use_judge(config):
@@ -48,6 +63,7 @@ def use_judge(config):
         AssignLatePenalties,
         CheckCellMetadata,
     ]
+    config.ExchangeFactory.collect = Collect
     config.ExchangeFactory.release_feedback = ReleaseFeedback
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {
@@ -57,6 +73,8 @@ def use_judge(config):
     }
     for module in (nbgrader.apps.api, nbgrader.apps.autogradeapp):
         module.Autograde = JudgedAutograde
+    for module, parser in PARSERS.items():
+        module.parse_utc = parser
 
 
 class JudgedAutograde(Autograde):
@@ -69,6 +87,7 @@ class JudgedAutograde(Autograde):
         except sandbox.SandboxError as error:
             self.log.error(str(error))
             raise nbgrader.apps.autogradeapp.NbGraderException(str(error)) from None
+        self.coursedir.get_existing_timestamp = self._submitted_at
         with self._files_left_alone():
             super().start()
 
@@ -85,11 +104,17 @@ class JudgedAutograde(Autograde):
     def init_assignment(self, assignment_id, student_id):
         """Set up nbgrader's folder for a graded submission, with the slips of its exchange: feedback needs them."""
         super().init_assignment(assignment_id, student_id)
+        if why := submission.untimed(self._format_source(assignment_id, student_id)):
+            self.log.warning("%s: %s", student_id, why)
         graded = Path(self._format_dest(assignment_id, student_id))
         graded.mkdir(parents=True, exist_ok=True)
         for name, text in submission.slips(self._format_source(assignment_id, student_id)).items():
             (graded / name).unlink(missing_ok=True)  # read-only since the last time
             (graded / name).write_text(text, encoding="utf-8")
+
+    @staticmethod
+    def _submitted_at(folder):
+        return submitted_at(submission.slips(folder).get("timestamp.txt"))
 
     def _notebook_names(self):
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
@@ -107,6 +132,20 @@ class JudgedAutograde(Autograde):
             yield
         finally:
             self.coursedir.ignore = ignored
+
+
+class Collect(ExchangeCollect):
+    """nbgrader's collection from the exchange, also of submissions whose time has a zone such as +04."""
+
+    def _path_to_record(self, path):
+        """Read the name of a folder there, student+assignment+time+random, where the time may have a + of its own."""
+        name = os.path.basename(path)
+        student, _, rest = name.partition(f"+{self.coursedir.assignment_id}+")
+        when = datetime.min
+        for parse in (by_nbgrader, parse_utc):  # the first still tells which is later where the zone is unknown
+            with suppress(ValueError, OverflowError):
+                when = parse(re.sub(r"\+[\w-]{12}$", "", rest))
+        return {"username": student, "filename": name, "timestamp": when}
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
 from autograder.judge import provenance, restore, submission
+from autograder.judge.times import submitted_at
 
 PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
 STAGING = ".staging"  # below the folder of graded submissions; a name that no student can have
@@ -125,7 +126,7 @@ class Recorder:
         in_place = same and self.slips(student) == slips
         if not in_place:
             staged = self._stage(student, notebooks, slips)
-        when = slips.get("timestamp.txt")
+        when = submitted_at(slips.get("timestamp.txt"))
         with _explained(self.coursedir.db_url):
             changed = self._patiently(lambda: self._into_gradebook(student, notebooks, when, same))
         if not in_place:

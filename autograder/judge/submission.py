@@ -7,9 +7,8 @@ from pathlib import Path
 
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.preprocessors import LimitOutput
-from nbgrader.utils import parse_utc
 
-from autograder.judge import provenance, restore
+from autograder.judge import provenance, restore, times
 from autograder.judge.judge import judge
 from autograder.judge.outputs import printable
 from autograder.judge.restore import Unreadable
@@ -146,12 +145,25 @@ def slips(folder):
     return found
 
 
+def untimed(folder):
+    """Say that a submission's timestamp.txt is none, for the instructor; empty if it is one, or is not there."""
+    path = Path(folder) / "timestamp.txt"
+    if os.path.islink(folder) or not os.path.lexists(path):
+        return ""
+    try:
+        times.parse_utc(restore.read_bytes(path).decode().strip())
+        return ""
+    except ValueError as error:
+        why = str(error).replace("The notebook", "It")
+        return f"When it was submitted is unknown, so it does not count as late. timestamp.txt: {why}"
+
+
 def has_slips(folder):
     """Tell whether a submission, or what came of it, came through nbgrader's exchange: whether all slips are there."""
     return slips(folder).keys() == _SLIPS.keys()
 
 
-_SLIPS = {"timestamp.txt": parse_utc, "submission_secret.txt": re.compile("[0-9a-f]{128}").fullmatch}
+_SLIPS = {"timestamp.txt": times.by_nbgrader, "submission_secret.txt": re.compile("[0-9a-f]{128}").fullmatch}
 
 
 def restored(handed, trusted):

@@ -20,6 +20,17 @@ def grade(course, **options):
     return grade_class(course_config(course.settings), ASSIGNMENT, **{"workers": 0, "quiet": True, **options})
 
 
+def nbgrader(app, course, *arguments):
+    """Run an nbgrader command in this process, which takes a tenth of the time; returns its exit status."""
+    app = app()
+    try:
+        app.initialize([*map(str, arguments), *course.settings, *getattr(course, "more", ())])
+        app.start()
+    except SystemExit as ended:
+        return ended.code
+    return 0
+
+
 def command(course, *arguments):
     return [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, *arguments, *course.settings]
 

@@ -18,7 +18,7 @@ from autograder.judge import restore
 from autograder.judge.demo import Course, solved_notebook
 from autograder.judge.demo_class import ASSIGNMENT
 from autograder.lms import moodle, names, tables
-from autograder.tests.classes import grade, url
+from autograder.tests.classes import grade, nbgrader, url
 
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
 EVIL = '=HYPERLINK("http://example.org","marks")'
@@ -52,17 +52,6 @@ def download(course, content, name="submissions.zip"):
     folder = course.folder / "downloaded" / ASSIGNMENT / "archive"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(content)
-
-
-def nbgrader(app, course, *arguments):
-    """Run an nbgrader command in this process, which takes a tenth of the time; returns its exit status."""
-    app = app()
-    try:
-        app.initialize([*map(str, arguments), *course.settings, *course.more])
-        app.start()
-    except SystemExit as ended:
-        return ended.code
-    return 0
 
 
 def collect(course, *arguments):
