@@ -19,12 +19,26 @@ from autograder.judge.demo_class import ASSIGNMENT
 from autograder.tests.classes import QUICK, command, environment, files, grade, marks, say_the_same, url
 
 PATIENCE = 300  # seconds, on a busy machine
-SLOW = """
+PACED = """
 def dask_setup(worker):
-    import time
+    import os, time
+    from pathlib import Path
     from autograder.judge import submission
-    real = submission.grade
-    submission.grade = lambda *arguments: (time.sleep(0.4), real(*arguments))[1]
+    real, tickets = submission.grade, Path(os.environ["TICKETS"])
+    def admitted():
+        if (tickets / "for all").exists():
+            return True
+        for ticket in tickets.glob("for one *"):
+            try:
+                return ticket.unlink() is None
+            except FileNotFoundError:
+                pass  # another worker took it
+        return False
+    def paced(*arguments):
+        while not admitted():
+            time.sleep(0.01)
+        return real(*arguments)
+    submission.grade = paced
 """
 DEADLY = """
 def dask_setup(worker):
@@ -43,7 +57,9 @@ class Cluster:
     """A scheduler and workers as an administrator starts them, each in an empty folder."""
 
     def __init__(self, folder, **settings):
-        self.folder, self.settings, self.started = folder, settings, []
+        self.folder, self.started, self.tickets = folder, [], folder / "tickets"
+        self.settings = {"TICKETS": str(self.tickets)} | settings
+        self.admit()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -58,6 +74,14 @@ class Cluster:
         started = self._start("worker", *arguments, *(("--preload", preload) if preload else ()), **changes)
         wait_for(lambda: len(self.client.nthreads()) > before)
         return started
+
+    def admit(self, count=None):
+        """Let paced workers grade so many submissions more, then wait before the next; all without a number."""
+        self.tickets.mkdir(parents=True, exist_ok=True)
+        for ticket in self.tickets.iterdir():
+            ticket.unlink(missing_ok=True)
+        for name in ["for all"] if count is None else [f"for one {i}" for i in range(count)]:
+            (self.tickets / name).touch()
 
     def _start(self, kind, *arguments, **changes):
         home = self.folder / f"{kind}{len(self.started)}"
@@ -94,9 +118,10 @@ def cluster(tmp_path):
 
 @pytest.fixture(scope="module")
 def steady(tmp_path_factory):
-    """A cluster whose two workers are slow enough to be disturbed, and come back when they are killed."""
+    """A cluster whose two workers wait where they are to be disturbed, and come back when they are killed."""
     with contextlib.closing(Cluster(tmp_path_factory.mktemp("steady"))) as cluster:
-        cluster.nannies = [cluster.worker(preload=SLOW), cluster.worker(preload=SLOW)]
+        for _ in range(2):
+            cluster.worker(preload=PACED)
         yield cluster
 
 
@@ -121,12 +146,6 @@ def wait_for_results(course, process, count):
     assert len(files(course)) < len(QUICK)
 
 
-def worker_below(nanny):
-    """Return the worker process of a nanny: the one that supervises sandboxes."""
-    sandboxes = [one for one in psutil.Process(nanny.pid).children(recursive=True) if one.name() == "bwrap"]
-    return next((one.parent() for one in sandboxes if one.parent().name() != "bwrap"), None)
-
-
 def ends_as_undisturbed(process, course, undisturbed, status=0):
     out, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == status, error
@@ -143,18 +162,22 @@ def test_workers_with_nothing_but_the_package_give_the_marks_and_files_of_one_pr
 
 
 def test_a_worker_killed_half_way_costs_its_submissions_a_retry_and_nothing_else(steady, course, undisturbed):
+    steady.admit(2)
     process = run(course, f"--scheduler={steady.address}")
     wait_for_results(course, process, 2)
-    wait_for(lambda: worker_below(steady.nannies[0])).kill()
+    os.kill(min(steady.client.run(os.getpid).values()), signal.SIGKILL)
+    steady.admit()
     assert "failed" not in ends_as_undisturbed(process, course, undisturbed)[0]
     wait_for(lambda: len(steady.client.nthreads()) == 2)
 
 
 def test_the_coordinator_killed_half_way_goes_on_at_the_next_run_and_the_cluster_survives(steady, course, undisturbed):
     workers = set(steady.client.nthreads())
+    steady.admit(2)
     process = run(course, f"--scheduler={steady.address}")
     wait_for_results(course, process, 2)
     end(process)
+    steady.admit()
     out, _error = ends_as_undisturbed(run(course, f"--scheduler={steady.address}"), course, undisturbed)
     assert "before         0" not in out
     assert set(steady.client.nthreads()) == workers
@@ -173,11 +196,13 @@ def test_results_that_arrive_twice_count_once(steady, course, undisturbed, monke
 
 
 def test_when_all_workers_are_dead_a_new_one_goes_on(cluster, course, undisturbed):
-    workers = [cluster.worker("--no-nanny", preload=SLOW) for _ in range(2)]
+    workers = [cluster.worker("--no-nanny", preload=PACED) for _ in range(2)]
+    cluster.admit(2)
     process = run(course, f"--scheduler={cluster.address}")
     for i, worker in enumerate(workers):
         wait_for_results(course, process, 2 + 2 * i)
         end(worker)
+        cluster.admit(2)
     assert "No worker is there. Waiting for one to join" in process.stderr.readline()
     assert len(files(course)) < len(QUICK)
     cluster.worker("--no-nanny")
@@ -200,7 +225,8 @@ def test_a_submission_that_kills_each_worker_fails_alone(cluster, course, undist
 
 
 def test_a_scheduler_that_dies_is_said_and_the_next_run_goes_on(cluster, course, undisturbed):
-    cluster.worker("--no-nanny", preload=SLOW)
+    cluster.worker("--no-nanny", preload=PACED)
+    cluster.admit(1)
     process = run(course, f"--scheduler={cluster.address}")
     wait_for_results(course, process, 1)
     end(cluster.scheduler)
@@ -256,11 +282,15 @@ def test_a_worker_that_would_grade_otherwise_is_refused(cluster, course, another
 
 
 def test_a_worker_of_another_version_that_joins_later_is_let_go(cluster, course, undisturbed, another_version):
-    cluster.worker("--no-nanny", preload=SLOW)
+    cluster.worker("--no-nanny", preload=PACED)
+    cluster.admit(1)
     process = run(course, f"--scheduler={cluster.address}")
     wait_for_results(course, process, 1)
     changes, reason = unfit("version", another_version)
     stranger = cluster.worker(**changes)
+    cluster.admit(1)
+    wait_for_results(course, process, 2)  # the next submission goes to whoever has nothing to do: the stranger
+    cluster.admit()
     _out, error = ends_as_undisturbed(process, course, undisturbed)
     assert f"is let go. {reason}" in error
     assert stranger.wait(PATIENCE) is not None

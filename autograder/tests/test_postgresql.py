@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy.exc import OperationalError
 
 from autograder import paths
 from autograder.judge import recorder
@@ -234,17 +235,17 @@ def test_what_a_person_enters_while_a_submission_is_recorded_is_kept(request, da
     course = request.getfixturevalue(database)
     grade(course, students=["chen"])
     hand_in_of_ada(course, "chen")
-    real, people = recorder.Recorder._penalise, []
+    real, came = recorder.Recorder._penalise, threading.Event()
+    person = threading.Thread(target=grade_by_hand, args=[course, came])
 
     def meanwhile(self, *arguments):
         real(self, *arguments)
-        people.append(threading.Thread(target=grade_by_hand, args=[course]))
-        people[0].start()
-        people[0].join(1)  # it may have to wait for our commit
+        person.start()
+        assert came.wait(PATIENCE)  # it is done, or has to wait for our commit
 
     monkeypatch.setattr(recorder.Recorder, "_penalise", meanwhile)
     grade(course, students=["chen"])
-    people[0].join(PATIENCE)
+    person.join(PATIENCE)
     with Gradebook(url(course)) as gradebook:
         found = gradebook.find_grade("check_pad2d_mode", ASSIGNMENT, ASSIGNMENT, "chen")
         assert (found.auto_score, found.manual_score, found.extra_credit) == (16, 11, 2)
@@ -252,11 +253,26 @@ def test_what_a_person_enters_while_a_submission_is_recorded_is_kept(request, da
         assert comment.manual_comment == "Well said."
 
 
-def grade_by_hand(course):
-    """Do what Formgrader does when a person enters a mark and a comment."""
-    with Gradebook(url(course)) as gradebook:
-        found = gradebook.find_grade("check_pad2d_mode", ASSIGNMENT, ASSIGNMENT, "chen")
-        found.manual_score, found.extra_credit, found.needs_manual_grade = 11, 2, False
-        gradebook.db.commit()
-        gradebook.find_comment("words", ASSIGNMENT, ASSIGNMENT, "chen").manual_comment = "Well said."
-        gradebook.db.commit()
+def grade_by_hand(course, came):
+    """Do what Formgrader does when a person enters a mark and a comment, once more whenever the gradebook is held."""
+    impatient = {"sqlite": "?timeout=0.1", "postgresql+psycopg": "&options=-c%20lock_timeout%3D100"}
+    for entered in (a_mark, a_comment):
+        saved = False
+        while not saved:
+            try:
+                with Gradebook(url(course) + impatient[url(course).partition(":")[0]]) as gradebook:
+                    entered(gradebook)
+                    gradebook.db.commit()
+                saved = True
+            except OperationalError:
+                came.set()
+    came.set()
+
+
+def a_mark(gradebook):
+    found = gradebook.find_grade("check_pad2d_mode", ASSIGNMENT, ASSIGNMENT, "chen")
+    found.manual_score, found.extra_credit, found.needs_manual_grade = 11, 2, False
+
+
+def a_comment(gradebook):
+    gradebook.find_comment("words", ASSIGNMENT, ASSIGNMENT, "chen").manual_comment = "Well said."

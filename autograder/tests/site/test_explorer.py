@@ -315,23 +315,27 @@ def test_playing_fills_the_output_and_says_so_at_the_end(explorer):
 
 def test_pausing_stops_where_it_is(explorer):
     tab = explorer("op=conv&n=9x9&k=3x3&s=1x1&p=same").tab
+    tab.clock.install()
     button(tab, "Play")
-    tab.wait_for_function("document.querySelector('.explorer-status').textContent.includes('Window 3 of')")
+    while "Window 3 of" not in said(tab):
+        tab.clock.run_for(100)
     button(tab, "Pause")
     at = re.search(r"at=(\d+)", tab.url)[1]
     assert f"Paused. Window {int(at) + 1} of 81" in said(tab)
-    tab.wait_for_timeout(1000)
+    tab.clock.run_for(60_000)
     assert f"at={at}" in tab.url and f"Window {int(at) + 1} of 81" in said(tab)
 
 
 def test_nothing_moves_by_itself_and_reduced_motion_has_no_transitions(explorer):
     tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=same").tab
+    tab.clock.install()
+    tab.reload()
     before = said(tab)
     frame = tab.locator(".explorer-pane.input .explorer-frame")
     assert frame.evaluate("e => getComputedStyle(e).transitionDuration") != "0s"
     tab.emulate_media(reduced_motion="reduce")
     assert frame.evaluate("e => getComputedStyle(e).transitionDuration") == "0s"
-    tab.wait_for_timeout(1200)
+    tab.clock.run_for(60_000)
     assert said(tab) == before
 
 
