@@ -78,11 +78,11 @@ def _audit(exercise):
     width = max(len(mistake.id) for mistake in results)
     print(f"\n  {exercise.name} ({exercise.points} points)")
     for i, behaviour in enumerate(exercise.behaviours, start=1):
-        print(f"    {i}  {behaviour.points:>2} points  {behaviour.words}")
-    print(f"    {'':{width}}  {' '.join(str(i) for i in range(1, len(exercise.behaviours) + 1))}  points")
+        print(f"    {i:>2}  {behaviour.points:>2} points  {behaviour.words}")
+    print(f"    {'':{width}}{''.join(f'{i:>3}' for i in range(1, len(exercise.behaviours) + 1))}  points")
     for mistake, result in results.items():
-        row = " ".join("✗" if tried.difference else "·" for tried in result.tried)
-        print(f"    {mistake.id:{width}}  {row}  {result.points:>3}   {mistake.sentence}")
+        row = "".join("  ✗" if tried.difference else "  ·" for tried in result.tried)
+        print(f"    {mistake.id:{width}}{row}  {result.points:>3}   {mistake.sentence}")
     return [f"{exercise.name}: {fault}" for fault in _faults(exercise, results)]
 
 

@@ -64,7 +64,7 @@ def behaviours(exercise, one_channel=False):
     """Return the behaviours of an exercise that lists can show.
 
     >>> [b.id for b in behaviours(EXERCISES["pool2d"], one_channel=True)]
-    ['kinds', 'stride', 'leftover', 'same', 'real_cells', 'refuses']
+    ['kinds', 'overlap', 'stride', 'pairs', 'leftover', 'same', 'same_stride', 'real_cells', 'real_kinds', 'refuses']
     """
     return [b for b in exercise.behaviours if not (b.dtype or b.accepts or _beyond_lists(b, one_channel))]
 

@@ -6,7 +6,7 @@ n: size of the input along one axis, k: of the kernel, p: padding a side, s: str
 import numpy as np
 
 from autograder import reference
-from autograder.exercises.model import Behaviour, Case, Exercise, case
+from autograder.exercises.model import Behaviour, Exercise, case
 
 
 def _numbers(rng, *shape):
@@ -28,8 +28,9 @@ def _rest_size(rng):
 
 
 def _padded_size(rng):
-    """Return a padded size for which the division has no rest."""
-    k, s, p, windows = _between(rng, 3, 7), _between(rng, 2, 4), _between(rng, 1, 2), _between(rng, 3, 9)
+    """Return a padded size for which the division has no rest; there are as many windows as in "same"."""
+    s, p, windows = _between(rng, 2, 4), _between(rng, 1, 2), _between(rng, 3, 9)
+    k = 2 * p + _between(rng, 1, s)
     return case((windows - 1) * s + k - 2 * p, k, s, p)
 
 
@@ -50,37 +51,54 @@ OUTPUT_SIZE = Exercise(
             4,
             (case(9, 3, 2, 0), case(10, 3, 2, 0), case(28, 3, 3, 0), case(12, 4, 3, 0)),
             _rest_size,
+            gaps=("stride",),
         ),
         Behaviour(
             "padding",
-            "adds an int padding on both sides before it divides",
-            4,
-            (case(29, 3, 2, 1), case(8, 4, 3, 1), case(5, 3, 1, 2), case(3, 7, 1, 2)),
-            _padded_size,
+            "adds an int padding on both sides",
+            3,
+            (case(29, 3, 1, 1), case(8, 4, 1, 1), case(5, 3, 1, 2), case(3, 7, 1, 2)),
+            lambda rng: case(_between(rng, 9, 40), _between(rng, 2, 8), 1, _between(rng, 1, 3)),
             gaps=("padding",),
+        ),
+        Behaviour(
+            "padded_stride",
+            "divides the padded axis by the stride",
+            1,
+            (case(29, 3, 2, 1), case(8, 4, 3, 1)),
+            _padded_size,
+            gaps=("padding", "stride"),
         ),
         Behaviour(
             "valid",
             'takes padding="valid" for no padding',
             2,
-            (case(9, 3, 2, "valid"), case(7, 2, 1, "valid")),
-            lambda rng: case(3 * _between(rng, 2, 9) + 5, 5, 3, "valid"),
+            (case(9, 3, 1, "valid"), case(7, 2, 1, "valid")),
+            lambda rng: case(_between(rng, 9, 40), _between(rng, 2, 8), 1, "valid"),
             gaps=("valid",),
         ),
         Behaviour(
             "same",
-            'gives ceil(n / stride) for padding="same", whatever the kernel',
-            4,
-            (case(28, 3, 2, "same"), case(7, 3, 2, "same"), case(8, 2, 1, "same"), case(10, 4, 3, "same")),
-            lambda rng: case(4 * _between(rng, 2, 9) + 1, 2 * _between(rng, 1, 3), 4, "same"),
+            'gives as many windows as cells for padding="same" at stride 1, whatever the kernel',
+            2,
+            (case(28, 3, 1, "same"), case(8, 2, 1, "same"), case(10, 4, 1, "same")),
+            lambda rng: case(_between(rng, 9, 40), _between(rng, 2, 8), 1, "same"),
             gaps=("same",),
+        ),
+        Behaviour(
+            "same_stride",
+            'gives ceil(n / stride) for padding="same"',
+            2,
+            (case(28, 3, 2, "same"), case(7, 3, 2, "same"), case(10, 5, 3, "same")),
+            lambda rng: case(4 * _between(rng, 2, 9) + 1, 2 * _between(rng, 1, 3) + 1, 4, "same"),
+            gaps=("same", "stride"),
         ),
         Behaviour(
             "same_large",
             'lets a kernel larger than the input fit when padding is "same"',
             2,
-            (case(3, 5, 1, "same"), case(4, 7, 2, "same")),
-            lambda rng: case(2 * _between(rng, 1, 3), _between(rng, 7, 11), 2, "same"),
+            (case(3, 5, 1, "same"), case(4, 7, 1, "same")),
+            lambda rng: case(_between(rng, 2, 6), 2 * _between(rng, 3, 5) + 1, 1, "same"),
             gaps=("same",),
         ),
         Behaviour(
@@ -90,13 +108,13 @@ OUTPUT_SIZE = Exercise(
             (
                 case(9, 3, 0, 0),
                 case(9, 0, 1, 0),
-                case(0, 3, 1, "same"),
+                case(-1, 3, 1, "same"),
                 case(9, 3, 1, -1),
                 case(9, 3, 1, "full"),
-                case(4, 7, 2, 1),
+                case(4, 7, 1, 1),
                 case(3, 10, 1, 3),
             ),
-            lambda rng: case(_between(rng, 2, 4), _between(rng, 7, 9), _between(rng, 1, 3), 1),
+            lambda rng: case(_between(rng, 2, 4), _between(rng, 7, 9), 1, 1),
             refuses=True,
         ),
     ),
@@ -110,8 +128,10 @@ OUTPUT_SIZE = Exercise(
 
 # conv2d_strided
 
-# The same turned round and mirrored at the diagonal, so that only the stride can go wrong
+# The same turned round and mirrored at the diagonal, so that only the stride can go wrong; of two sizes, so that a
+# window of stride + 1 cells, or always of 3, is not right by chance
 CROSS = np.array([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])
+EVEN = np.array([[1.0, 2.0], [2.0, 1.0]])
 IMAGE = np.array(
     [
         [7.0, 2.0, 3.0, 3.0, 8.0, -1.0, 6.0],
@@ -143,18 +163,18 @@ def _strided(rng, kernel, strides, stride=None):
 
 def _strided_by_int(rng):
     s = _between(rng, 2, 3)
-    return _strided(rng, _symmetric(rng, 3), (s, s), s)
+    return _strided(rng, _symmetric(rng, _between(rng, 2, 4)), (s, s), s)
 
 
 def _strided_by_pair(rng):
     down = _between(rng, 1, 2)
-    return _strided(rng, _symmetric(rng, 3), (down, down + 1))
+    return _strided(rng, _symmetric(rng, down + _between(rng, 1, 2)), (down, down + 1))
 
 
 def _strided_with_rest(rng):
     kernel = _symmetric(rng, 3)
     image = _just(rng, kernel, (3, 3))
-    return case(np.pad(image, ((0, _between(rng, 1, 2)), (0, _between(rng, 1, 2))), mode="edge"), kernel, (3, 3))
+    return case(np.pad(image, ((0, _between(rng, 1, 2)), (0, _between(rng, 1, 2))), mode="edge"), kernel, 3)
 
 
 CONV2D_STRIDED = Exercise(
@@ -165,14 +185,14 @@ CONV2D_STRIDED = Exercise(
             "stride",
             "moves the window by an int stride in both directions",
             5,
-            (case(IMAGE, CROSS, 2), case(IMAGE[:4, :7], [[2.0]], 3)),
+            (case(IMAGE, CROSS, 2), case(IMAGE[:4, :6], EVEN, 2), case(IMAGE[:4, :7], [[2.0]], 3)),
             _strided_by_int,
         ),
         Behaviour(
             "pairs",
             "takes a pair as (vertical, horizontal)",
             5,
-            (case(IMAGE, CROSS, (2, 1)), case(IMAGE, CROSS, (1, 2))),
+            (case(IMAGE, CROSS, (2, 1)), case(IMAGE, CROSS, (1, 2)), case(IMAGE[:4, :5], EVEN, (2, 1))),
             _strided_by_pair,
             gaps=("pairs",),
         ),
@@ -180,7 +200,7 @@ CONV2D_STRIDED = Exercise(
             "leftover",
             "places no window that would stick out when the stride does not divide",
             4,
-            (case(IMAGE[:4, :6], CROSS, (2, 2)), case(IMAGE, CROSS, (3, 3))),
+            (case(IMAGE[:4, :6], CROSS, 2), case(IMAGE, CROSS, 3), case(IMAGE, EVEN, 2)),
             _strided_with_rest,
         ),
         Behaviour(
@@ -210,11 +230,10 @@ CONV2D_STRIDED = Exercise(
             "neither wraps around nor loses fractions when the image holds small integers",
             1,
             (
-                case(np.array([[200, 200, 100], [200, 200, 50], [9, 8, 7]], "uint8"), np.ones((2, 2), "uint8"), 1),
-                case([[3, 5, 8, 1], [1, 1, 2, 4], [2, 2, 6, 3]], np.full((2, 2), 0.25), 1),
-                case(np.array([[70000, 3, -2], [1, 0, 70000]], "int32"), np.array([[70000]], "int32"), 1),
+                case(np.array([[200, 200, 100], [200, 200, 50], [9, 8, 7]], "uint8"), [[1, 1], [1, 1]], 1),
+                case(np.array([[3, 5, 8, 1], [1, 1, 2, 4], [2, 2, 6, 3]], "uint8"), np.full((3, 3), 0.25), 1),
             ),
-            lambda rng: case(rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3), "uint8"), 1),
+            lambda rng: case(rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3)), 1),
             gaps=("integers",),
         ),
         Behaviour(
@@ -222,12 +241,12 @@ CONV2D_STRIDED = Exercise(
             "raises ValueError for a kernel that does not fit and for a stride below 1",
             1,
             (
-                case(IMAGE[:2], CROSS, (2, 2)),
-                case(IMAGE[:, :2], CROSS, (1, 1)),
-                case(IMAGE, CROSS, (0, 1)),
+                case(IMAGE[:2], CROSS, 2),
+                case(IMAGE[:, :2], CROSS, 1),
+                case(IMAGE, CROSS, 0),
                 case(IMAGE, CROSS, -1),
             ),
-            lambda rng: case(_numbers(rng, _between(rng, 1, 2), 6), CROSS, (1, _between(rng, 1, 3))),
+            lambda rng: case(_numbers(rng, _between(rng, 1, 2), 6), CROSS, _between(rng, 1, 3)),
             refuses=True,
         ),
     ),
@@ -242,11 +261,11 @@ CONV2D_STRIDED = Exercise(
 # conv2d
 
 
-def _layer(x, *filters, b=None, **kwargs):
+def _layer(x, *filters, b=None, then=()):
     """Return a call of conv2d: x (H, W) or (H, W, C_in), each filter (kh, kw) or (kh, kw, C_in)."""
     x, *filters = (np.asarray(a)[..., None] if np.ndim(a) == 2 else np.asarray(a) for a in (x, *filters))
     b = np.zeros(len(filters)) if b is None else np.array(b, float)
-    return Case((x, np.stack(filters, axis=-1), b), kwargs)
+    return case(x, np.stack(filters, axis=-1), b, *then)
 
 
 def _channels(*channels):
@@ -270,30 +289,44 @@ def _many_channels(rng):
 
 
 def _many_filters(rng):
-    first, *others = ((np.arange(4.0) * 3 % 5 + m).reshape(2, 2) for m in rng.permutation(5)[: _between(rng, 2, 3)])
-    return _layer(_numbers(rng, 3, 5), first, *others)
+    k = _between(rng, 2, 3)
+    first, *others = ((np.arange(k * k) * 3.0 % 5 + m).reshape(k, k) for m in rng.permutation(5)[: _between(rng, 2, 3)])
+    return _layer(_numbers(rng, 4, 5), first, *others)
 
 
 def _biased(rng):
-    kernel = _symmetric(rng, 2)
-    b = rng.permutation(9)[:2] + 0.5
-    return _layer(_numbers(rng, 3, 5, 2), _first_only(kernel), _first_only(kernel), b=b)
+    kernel = _symmetric(rng, _between(rng, 2, 3))
+    return _layer(_numbers(rng, 4, 5), kernel, kernel, b=rng.permutation(9)[:2] + 0.5)
 
 
-def _strided_layer(rng):
-    kernel, down = _symmetric(rng, 3), _between(rng, 1, 2)
-    return _layer(_just(rng, kernel, (down, down + 1)), kernel, stride=(down, down + 1))
+def _layer_by_int(rng):
+    kernel, s = _symmetric(rng, _between(rng, 2, 4)), _between(rng, 2, 3)
+    return _layer(_just(rng, kernel, (s, s)), kernel, then=(s,))
+
+
+def _layer_by_pair(rng):
+    down = _between(rng, 1, 2)
+    kernel, stride = _symmetric(rng, down + _between(rng, 1, 2)), (down, down + 1)
+    return _layer(_just(rng, kernel, stride), kernel, then=(stride,))
 
 
 def _same_layer(rng):
-    """Return an even map, at stride 2 below a 3×3 or 2×2 kernel: the odd cell comes after."""
-    return _layer(
-        _numbers(rng, 4, 6), _symmetric(rng, _between(rng, 2, 3)) + 1, stride=_between(rng, 1, 2), padding="same"
-    )
+    return _layer(_numbers(rng, 4, 6), _symmetric(rng, _between(rng, 2, 4)) + 1, then=(1, "same"))
+
+
+def _same_strided_layer(rng):
+    """Return an axis that needs a cell on both sides, and one that needs none; never an odd cell."""
+    sizes = rng.permutation([3 * _between(rng, 1, 2) + 1, 3 * _between(rng, 1, 2)])
+    return _layer(_numbers(rng, *sizes), _symmetric(rng, 3) + 1, then=(3, "same"))
+
+
+def _second_channel(rng):
+    """Return a layer in which nothing comes of the second channel, unless its being there is a mistake's undoing."""
+    return _layer(_numbers(rng, 4, 5, 2), _first_only(_symmetric(rng, 3)), b=[_between(rng, 1, 9)], then=(1, "same"))
 
 
 def _unmatched(rng):
-    return Case((_numbers(rng, 4, 5, 3), np.ones((2, 2, _between(rng, 1, 2), 1)), np.zeros(1)), {})
+    return case(_numbers(rng, 4, 5, 3), np.ones((2, 2, _between(rng, 1, 2), 1)), np.zeros(1))
 
 
 CONV2D = Exercise(
@@ -314,67 +347,106 @@ CONV2D = Exercise(
         Behaviour(
             "filters",
             "makes one map for each filter, with the filter as it stands",
-            5,
+            4,
             (
-                _layer(SMALL, ONES, [[1.0, 0.0], [0.0, -1.0]]),
+                _layer(IMAGE, CROSS, [[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]]),
                 _layer(SMALL, [[0.5, 2.0], [-1.0, 4.0]], [[1.0, 1.0], [-3.0, -3.0]], -ONES),
             ),
             _many_filters,
         ),
         Behaviour(
+            "shapes",
+            "takes filters that are not square",
+            1,
+            (_layer(SMALL, [[1.0, 2.0, 1.0]]), _layer(IMAGE, [[1.0, -2.0], [3.0, 3.0], [-2.0, 1.0]])),
+            lambda rng: _layer(_numbers(rng, 4, 5), np.full((2, 4), float(_between(rng, 2, 9)))),
+            gaps=("square",),
+        ),
+        Behaviour(
             "bias",
             "adds to each map its filter's bias, once a cell",
-            4,
-            (_layer(SMALL, ONES, ONES, b=[10, -5]), _layer(TWO, _first_only(ONES), b=[100])),
+            3,
+            (_layer(SMALL, ONES, ONES, b=[10, -5]), _layer(IMAGE, CROSS, b=[100])),
             _biased,
             gaps=("bias",),
         ),
         Behaviour(
             "stride",
-            "moves the window by the stride: an int, or (vertical, horizontal)",
-            4,
-            (_layer(IMAGE, CROSS, stride=2), _layer(IMAGE, CROSS, stride=(1, 2)), _layer(IMAGE, CROSS, stride=(2, 8))),
-            _strided_layer,
-            gaps=("stride", "pairs"),
+            "moves the window by an int stride in both directions",
+            2,
+            (
+                _layer(IMAGE, CROSS, then=(2,)),
+                _layer(IMAGE[:4, :6], EVEN, then=(2,)),
+                _layer(IMAGE[:4, :7], [[2.0]], then=(3,)),
+                _layer(IMAGE, CROSS, then=(8,)),
+            ),
+            _layer_by_int,
+            gaps=("stride",),
+        ),
+        Behaviour(
+            "pairs",
+            "takes a stride (vertical, horizontal)",
+            2,
+            (
+                _layer(IMAGE, CROSS, then=((1, 2),)),
+                _layer(IMAGE[:4, :5], EVEN, then=((2, 1),)),
+            ),
+            _layer_by_pair,
+            gaps=("pairs", "stride"),
         ),
         Behaviour(
             "same",
-            'pads each axis by TensorFlow\'s rule when padding is "same": for this n, k and stride, the odd cell after',
-            5,
-            (
-                _layer(IMAGE[:4, :7], CROSS, stride=2, padding="same"),
-                _layer(IMAGE[:3, :5], ONES, stride=1, padding="same"),
-                _layer(TWO, _first_only(CROSS), stride=1, padding="same"),
-            ),
+            'pads each axis with what its windows need when padding is "same": half before, the odd cell after',
+            3,
+            (_layer(IMAGE[:4, :7], CROSS, then=(1, "same")), _layer(IMAGE[:3, :5], ONES, then=(1, "same"))),
             _same_layer,
             gaps=("same",),
         ),
         Behaviour(
-            "integers",
-            "neither wraps around nor loses fractions when x holds small integers",
+            "same_stride",
+            'pads only what ceil(n / stride) windows need when padding is "same" and the stride larger than 1',
             2,
             (
-                Case((GREY, np.ones((2, 2, 1, 1), "uint8"), np.zeros(1)), {}),
-                Case((GREY, np.full((2, 2, 1, 1), 0.125), np.zeros(1, int)), {}),
-                Case((GREY.astype("int32") * 300, np.full((1, 1, 1, 1), 70001, "int32"), np.zeros(1, "int32")), {}),
+                _layer(IMAGE[:4, :6], CROSS, then=(3, "same")),
+                _layer(IMAGE[:3, :7], CROSS, then=(3, "same")),
+                _layer(IMAGE[:4, :6], np.ones((4, 4)), then=(2, "same")),
             ),
-            lambda rng: Case(
-                (rng.integers(150, 256, (3, 4, 1)).astype("uint8"), np.ones((3, 3, 1, 1), "uint8"), np.zeros(1)), {}
+            _same_strided_layer,
+            gaps=("same", "stride"),
+        ),
+        Behaviour(
+            "integers",
+            "neither wraps around nor loses fractions when x holds small integers, or the filters integers",
+            2,
+            (
+                case(GREY, np.ones((2, 2, 1, 1), int), np.zeros(1)),
+                case(GREY, np.full((1, 1, 1, 1), 0.125), np.zeros(1, int)),
+                case(SMALL[..., None] / 4, np.ones((2, 2, 1, 1), int), np.zeros(1, int)),
             ),
+            lambda rng: case(rng.integers(150, 256, (3, 4, 1)).astype("uint8"), np.ones((3, 3, 1, 1)), np.zeros(1)),
             gaps=("integers",),
+        ),
+        Behaviour(
+            "together",
+            'adds the bias once and pads no channels in "same", however many channels there are',
+            1,
+            (_layer(TWO, _first_only(CROSS), b=[100], then=(1, "same")),),
+            _second_channel,
+            gaps=("bias", "same"),
         ),
         Behaviour(
             "refuses",
             "raises ValueError if channels or biases do not match, the padding is unknown, or the filters do not fit",
             2,
             (
-                Case((TWO, np.ones((2, 2, 1, 1)), np.zeros(1)), {}),
-                Case((SMALL[..., None], np.ones((2, 2, 2, 1)), np.zeros(1)), {}),
-                Case((SMALL[..., None], np.ones((2, 2, 1, 2)), np.zeros(3)), {}),
-                Case((SMALL[..., None], np.ones((2, 2, 1, 2)), np.zeros(1)), {}),
-                _layer(SMALL, ONES, padding="full"),
-                _layer(SMALL, ONES, stride=-1),
-                _layer(SMALL, np.ones((4, 2))),
+                case(TWO, np.ones((2, 2, 1, 1)), np.zeros(1)),
+                case(SMALL[..., None], np.ones((2, 2, 2, 1)), np.zeros(1)),
+                case(SMALL[..., None], np.ones((2, 2, 1, 2)), np.zeros(3)),
+                case(SMALL[..., None], np.ones((2, 2, 1, 2)), np.zeros(1)),
+                _layer(SMALL, ONES, then=(1, "full")),
+                _layer(SMALL, ONES, then=(-1,)),
+                _layer(SMALL, np.ones((4, 4))),
+                _layer(IMAGE[:4, :3], np.ones((4, 4))),
             ),
             _unmatched,
             refuses=True,
@@ -438,8 +510,8 @@ UNREAD = Exercise(
             "refuses",
             "raises ValueError for a kernel that does not fit, a stride of 0, a negative padding",
             2,
-            (case(4, 7, 2, 1), case(9, 3, 0, 0), case(9, 3, 2, -1)),
-            lambda rng: case(_between(rng, 1, 4), _between(rng, 7, 9), _between(rng, 1, 3), 1),
+            (case(4, 7, 2, 1), case(5, 7, 2, 0), case(9, 3, 0, 0), case(9, 3, 2, -1)),
+            lambda rng: case(_between(rng, 1, 4), _between(rng, 7, 9), _between(rng, 1, 3), 0),
             refuses=True,
         ),
     ),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder import reference
-from autograder.exercises.model import Behaviour, Case, Exercise, case
+from autograder.exercises.model import Behaviour, Exercise, case
 
 
 def _map(table, dtype=float):
@@ -49,34 +49,62 @@ CHANNELS = np.array(
 BYTES = _map([[200, 250, 255, 7], [201, 100, 0, 3]], "uint8")
 
 
+def _between(rng, least, most):
+    return int(rng.integers(least, most + 1))
+
+
 def _draw_kind(rng):
     kind = str(rng.choice(["max", "avg", "min", "l2"]))
-    size = int(rng.integers(2, 4))
+    size = _between(rng, 2, 3)
     x = _negative(rng, 2 * size, 3 * size) if kind == "max" else _mixed(rng, 2 * size, 3 * size)
     return case(x, size, size, kind)
 
 
+def _draw_overlap(rng):
+    kind = str(rng.choice(["avg", "min", "l2"]))
+    return case(_distinct(rng, _between(rng, 3, 4), _between(rng, 5, 6)), _between(rng, 2, 3), 1, kind)
+
+
 def _draw_stride(rng):
-    stride = int(rng.integers(1, 3)), int(rng.integers(3, 5))
-    shape = 3 + stride[0] * int(rng.integers(1, 3)), 2 + stride[1] * int(rng.integers(1, 3))
+    size, stride = ((1, 2), (2, 1), (2, 3), (3, 1), (3, 2))[rng.integers(5)]
+    return case(_distinct(rng, size + stride * _between(rng, 1, 2), size + stride * _between(rng, 3, 4)), size, stride)
+
+
+def _draw_pairs(rng):
+    stride = _between(rng, 1, 3), _between(rng, 1, 2)
+    shape = 3 + stride[0] * _between(rng, 1, 2), 2 + stride[1] * _between(rng, 3, 4)
     return case(_distinct(rng, *shape), (3, 2), stride)
 
 
+def _with_rest(rng, size):
+    """Return the height and width of a map at whose ends cells are left over, wider than high."""
+    return 2 * size + _between(rng, 1, size - 1), 3 * size + _between(rng, 1, size - 1)
+
+
 def _draw_leftover(rng):
-    size = int(rng.integers(2, 4))
-    return case(_distinct(rng, 2 * size + 1, 3 * size + size - 1), size, size, "max")
+    size = _between(rng, 2, 3)
+    return case(_distinct(rng, *_with_rest(rng, size)), size, size)
 
 
 def _draw_same(rng):
-    height, width = 2 * int(rng.integers(2, 4)), 2 * int(rng.integers(4, 6))
-    return case(_distinct(rng, height, width), int(rng.choice([3, 5])), 2, "max", "same")
+    size = _between(rng, 2, 3)
+    return case(_distinct(rng, *_with_rest(rng, size)), size, size, "max", "same")
+
+
+def _draw_same_stride(rng):
+    """Return a map that needs one padded cell on all sides."""
+    height, width, stride = 2 * _between(rng, 2, 3) + 1, 2 * _between(rng, 4, 5) + 1, _between(rng, 1, 2)
+    return case(_distinct(rng, height, width), 3, stride, "max", "same")
 
 
 def _draw_real_cells(rng):
-    kind = str(rng.choice(["max", "avg", "min"]))
-    height, width = int(rng.integers(3, 5)), int(rng.integers(5, 7))
-    x = _negative(rng, height, width) if kind == "max" else _distinct(rng, height, width)
-    return case(x, 3, 1, kind, "same")
+    size = _between(rng, 2, 3)
+    return case(_negative(rng, *_with_rest(rng, size)), size, size, "max", "same")
+
+
+def _draw_real_kinds(rng):
+    size = _between(rng, 2, 3)
+    return case(_distinct(rng, *_with_rest(rng, size)), size, size, str(rng.choice(["avg", "min"])), "same")
 
 
 POOL2D = Exercise(
@@ -86,7 +114,7 @@ POOL2D = Exercise(
         Behaviour(
             "kinds",
             "takes the largest, the mean, the smallest or the root of the sum of squares of each window",
-            7,
+            6,
             (
                 case(BELOW[:2], 2, 2, "max"),
                 case(NOTES, 2, 2, "avg"),
@@ -96,81 +124,108 @@ POOL2D = Exercise(
                 case(MIXED, 3, 3, "min"),
                 case(NOTES, 2, 2, "l2"),
                 case(MIXED, 3, 3, "l2"),
-                case(NOTES, 2, 1, "l2"),
             ),
             _draw_kind,
             gaps=("kind",),
         ),
         Behaviour(
+            "overlap",
+            'takes means, minima and roots of sums of squares of overlapping windows too, also in "same"',
+            1,
+            (case(NOTES, 2, 1, "l2"), case(POSITIVE, 3, 1, "min"), case(POSITIVE, 2, 1, "avg", "same")),
+            _draw_overlap,
+            gaps=("kind", "same", "stride"),
+        ),
+        Behaviour(
             "stride",
-            "moves the window by stride (vertical, horizontal), or by its size where stride is None",
-            6,
-            (
-                case(POSITIVE, 2),
-                case(POSITIVE, (2, 3)),
-                case(POSITIVE, 2, 1),
-                case(ODD, 3, 2),
-                case(ODD, (1, 3), (4, 2)),
-            ),
+            "moves the window by an int stride, or by its size where stride is None",
+            4,
+            (case(POSITIVE, 2), case(POSITIVE, 2, 1), case(ODD, 3, 2), case(ODD, 1, 2)),
             _draw_stride,
-            gaps=("pairs",),
+            gaps=("stride",),
+        ),
+        Behaviour(
+            "pairs",
+            "takes size and stride as (vertical, horizontal)",
+            2,
+            (case(POSITIVE, (2, 3)), case(ODD, (3, 2), (2, 1)), case(ODD, (1, 3), (1, 2))),
+            _draw_pairs,
+            gaps=("pairs", "stride"),
         ),
         Behaviour(
             "leftover",
             'leaves out the windows that would stick out at the end, in "valid"',
             4,
-            (case(ODD, 2, 2, "max"), case(POSITIVE, 4, 4, "max"), case(ODD, 3, 3, "max")),
+            (case(ODD, 2, 2), case(POSITIVE, 4, 4), case(ODD, 3, 3)),
             _draw_leftover,
         ),
         Behaviour(
             "channels",
             "pools each channel by itself and keeps them all",
             4,
-            (case(CHANNELS, 2, 2, "max"), case(CHANNELS[:, :2, 1:], 2, 2, "max")),
-            lambda rng: case(_distinct(rng, 4, 6, int(rng.integers(2, 5))), 2, 2, "max"),
+            (case(CHANNELS, 2, 2), case(CHANNELS[:, :2, 1:], 2, 2)),
+            lambda rng: case(_distinct(rng, 4, 6, _between(rng, 2, 4)), 2, 2),
             gaps=("channels",),
         ),
         Behaviour(
             "same",
-            'has ceil(n / stride) windows in "same", placed by TensorFlow\'s rule: the odd padded cell comes after',
-            5,
+            'has ceil(n / stride) windows in "same", and half of the padding before, the odd cell after',
+            3,
             (
                 case(ODD, 2, 2, "max", "same"),
-                case(POSITIVE, 2, 1, "max", "same"),
-                case(POSITIVE, 3, 2, "max", "same"),
-                case(POSITIVE[:2, :3], 4, 2, "max", "same"),
+                case(ODD, 3, 3, "max", "same"),
+                case(POSITIVE, 4, 4, "max", "same"),
+                case(POSITIVE[:2, :3], 4, 4, "max", "same"),
             ),
             _draw_same,
             gaps=("same",),
         ),
         Behaviour(
-            "real_cells",
-            'lets padded cells count for nothing in "same": they never win, and no mean divides by them',
-            6,
+            "same_stride",
+            'pads what the windows need in "same" when the stride is not the size',
+            2,
             (
-                case(BELOW, 3, 1, "max", "same"),
-                case(POSITIVE, 3, 1, "min", "same"),
-                case(POSITIVE, 3, 1, "avg", "same"),
-                case(POSITIVE, 3, 2, "avg", "same"),
-                case(POSITIVE, 2, 1, "avg", "same"),
+                case(ODD, 3, 2, "max", "same"),
+                case(POSITIVE, 3, 1, "max", "same"),
+                case(ODD, 5, 1, "max", "same"),
             ),
+            _draw_same_stride,
+            gaps=("same", "stride"),
+        ),
+        Behaviour(
+            "real_cells",
+            'lets no padded cell win the maximum in "same", however negative the real ones are',
+            3,
+            (case(BELOW, 2, 2, "max", "same"), case(BELOW, 3, 3, "max", "same")),
             _draw_real_cells,
             gaps=("same",),
+        ),
+        Behaviour(
+            "real_kinds",
+            'takes the mean and the minimum of the real cells alone in "same"',
+            3,
+            (
+                case(ODD, 2, 2, "avg", "same"),
+                case(ODD, 3, 3, "avg", "same"),
+                case(POSITIVE, 4, 4, "avg", "same"),
+                case(ODD, 2, 2, "min", "same"),
+                case(POSITIVE, 3, 3, "min", "same"),
+                case(POSITIVE, 4, 4, "min", "same"),
+            ),
+            _draw_real_kinds,
+            gaps=("same", "kind"),
         ),
         Behaviour(
             "integers",
             "neither wraps around nor loses fractions when the map holds integers",
             2,
             (
-                Case((BYTES, 2, 2, "avg"), {}),
-                Case((BYTES, 2, 2, "l2"), {}),
-                Case((NOTES.astype("int64"), 2, 2, "avg"), {}),
-                Case((_map([[2 * 10**9 + 1, -2 * 10**9]], "int32"), (1, 2), 1, "avg"), {}),
+                case(BYTES, 2, 2, "avg"),
+                case(BYTES, 2, 2, "l2"),
+                case(NOTES.astype("int64"), 2, 2, "avg"),
             ),
-            lambda rng: Case(
-                (rng.integers(150, 256, (4, 6, 1)).astype("uint8"), 2, 2, str(rng.choice(["avg", "l2"]))), {}
-            ),
-            gaps=("integers",),
+            lambda rng: case(rng.integers(150, 256, (4, 6, 1)).astype("uint8"), 2, 2, str(rng.choice(["avg", "l2"]))),
+            gaps=("integers", "kind"),
         ),
         Behaviour(
             "refuses",
@@ -180,9 +235,9 @@ POOL2D = Exercise(
                 case(POSITIVE, 2, 2, "mean"),
                 case(POSITIVE, 2, 2, "max", "full"),
                 case(POSITIVE, 2, 0, "avg"),
-                case(POSITIVE, 0, 2, "max"),
-                case(POSITIVE, 5, 1, "max"),
-                case(POSITIVE, (2, 7), 1, "max"),
+                case(POSITIVE, 0, 2),
+                case(POSITIVE, 5, 1),
+                case(POSITIVE.swapaxes(0, 1), 5, 1),
             ),
             lambda rng: case(_distinct(rng, 4, 6), 2, 2, str(rng.choice(["median", "sum", "maximum", "mean"]))),
             refuses=True,
@@ -230,19 +285,18 @@ GLOBAL_POOL = Exercise(
             "one_channel",
             "returns an array (C,) for a map of one channel too",
             1,
-            (case(NOTES, "avg"), case(NOTES, "max")),
-            lambda rng: case(_distinct(rng, 3, 3), str(rng.choice(["avg", "max"]))),
+            (case(NOTES, "avg"), case(BELOW[:, :3], "avg")),
+            lambda rng: case(_distinct(rng, *[_between(rng, 3, 5)] * 2), "avg"),
         ),
         Behaviour(
             "integers",
             "neither wraps around nor loses fractions when the map holds integers",
             2,
             (
-                Case((np.repeat(BYTES[:, :2], 2, axis=2), "avg"), {}),
-                Case((np.array([[[3, -1], [2, 5]], [[1, 1], [4, 2]]]), "avg"), {}),
-                Case((np.array([[[2 * 10**9 + 2, 3], [1, 5]], [[-(10**9), 8], [-(10**9), 7]]]), "avg"), {}),
+                case(np.repeat(BYTES[:, :2], 2, axis=2), "avg"),
+                case(np.array([[[3, -1], [2, 5]], [[1, 1], [4, 2]]]), "avg"),
             ),
-            lambda rng: Case((rng.integers(150, 256, (4, 4, 2)).astype("uint8"), "avg"), {}),
+            lambda rng: case(rng.integers(150, 256, (4, 4, 2)).astype("uint8"), "avg"),
             gaps=("integers",),
         ),
         Behaviour(
@@ -271,17 +325,21 @@ def _cells_twice(rng):
 
 
 def _tied(rng):
-    """Return a map of four windows, each with its largest value at two or three places."""
+    """Return a map of six windows, each with its largest value at two places."""
     x = _distinct(rng, 4, 6)
-    for row in (0, 2):
-        for column in (0, 3):
-            x[row, column + 1] = x[row + 1, column] = x[row + 1, column + 2] = 50 + row
-    return case(x, _grad(rng, 2, 2, 1), (2, 3), (2, 3))
+    for row, column in np.ndindex(2, 3):
+        x[2 * row, 2 * column + 1] = x[2 * row + 1, 2 * column] = 50 + row
+    return case(x, _grad(rng, 2, 3, 1), 2, 2)
 
 
-def _draw_sizes(rng):
-    sh, sw = int(rng.integers(2, 4)), int(rng.integers(4, 6))
-    return case(_distinct(rng, 2 + sh + 1, 3 + sw + 2), _grad(rng, 2, 2, 1), (2, 3), (sh, sw))
+def _draw_pairs_backward(rng):
+    size, stride = (2, 3), (_between(rng, 2, 3), _between(rng, 3, 4))
+    return case(_distinct(rng, 2 + stride[0], 3 + stride[1]), _grad(rng, 2, 2, 1), size, stride)
+
+
+def _draw_unread(rng):
+    stride = _between(rng, 2, 3)
+    return case(_distinct(rng, stride + 3, 2 * stride + 3), _grad(rng, 2, 3, 1), 2, stride)
 
 
 PEAK = _map([[2, 1, 4, 3, 5], [6, 3, 9, 1, 2], [1, 5, 2, 8, 4], [7, 2, 3, 1, 6]])
@@ -310,7 +368,6 @@ MAX_POOL_BACKWARD = Exercise(
                 case(PEAK, _map([[1, 2, 4], [8, 16, 32]]), 3, 1),
                 case(PEAK, _map([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]), 2, 1),
                 case(_map([[1, 5, 9, 4], [0, 2, 3, 2]]), _map([[-2, 0.5, 4]]), 2, 1),
-                Case((PEAK, _map([[2e9, 2e9, 100], [2e9, 1, 50]], "int32"), 3, 1), {}),
             ),
             _cells_twice,
         ),
@@ -320,7 +377,7 @@ MAX_POOL_BACKWARD = Exercise(
             6,
             (
                 case(TIED, _map([[10, 20], [30, 40]]), 2, 2),
-                case(np.zeros((2, 3, 1)), _map([[6]]), (2, 3), (2, 3)),
+                case(np.zeros((3, 3, 1)), _map([[6]]), 3, 3),
             ),
             _tied,
         ),
@@ -333,28 +390,36 @@ MAX_POOL_BACKWARD = Exercise(
             gaps=("channels",),
         ),
         Behaviour(
-            "sizes",
-            "takes size and stride as (vertical, horizontal), and gives 0 to cells that no window reads",
-            3,
+            "pairs",
+            "takes size and stride as (vertical, horizontal)",
+            2,
+            (
+                case(POSITIVE, _map([[1, 2], [3, 4]]), (2, 3), (2, 3)),
+                case(PEAK, _map([[1, 2, 3], [4, 5, 6]]), (2, 1), (2, 2)),
+            ),
+            _draw_pairs_backward,
+            gaps=("pairs",),
+        ),
+        Behaviour(
+            "unread",
+            "gives 0 to cells that no window reads, at the end or between windows",
+            1,
             (
                 case(ODD, _map([[1, 2, 3], [4, 5, 6]]), 2, 2),
-                case(POSITIVE, _map([[1, 2], [3, 4]]), (2, 1), (2, 4)),
                 case(ODD, _map([[1, 2], [3, 4]]), 2, 3),
                 case(ODD, _map([[5]]), 2, 8),
-                case(NOTES, _map([[1, 2, 3, 4], [5, 6, 7, 8]]), (2, 1), (2, 1)),
             ),
-            _draw_sizes,
-            gaps=("pairs",),
+            _draw_unread,
         ),
         Behaviour(
             "integers",
             "keeps the gradient's fractions when the map holds integers",
             2,
             (
-                Case((NOTES.astype("int64"), _map([[0.5, 1.25], [-2.75, 4.5]]), 2, 2), {}),
-                Case((BYTES, _map([[0.25, 1.5]]), 2, 2), {}),
+                case(NOTES.astype("int64"), _map([[0.5, 1.25], [-2.75, 4.5]]), 2, 2),
+                case(BYTES, _map([[0.25, 1.5]]), 2, 2),
             ),
-            lambda rng: Case((_distinct(rng, 2, 6).astype("int64"), _grad(rng, 1, 3, 1), 2, 2), {}),
+            lambda rng: case(_distinct(rng, 2, 6).astype("int64"), _grad(rng, 1, 3, 1), 2, 2),
             gaps=("integers",),
         ),
         Behaviour(
@@ -375,7 +440,7 @@ MAX_POOL_BACKWARD = Exercise(
                 case(POSITIVE, _map([[1, 2, 3], [4, 5, 6]]), 2, 0),
                 case(POSITIVE, _map([[1, 2, 3], [4, 5, 6]]), 0, 2),
                 case(BELOW[:2], _map([[1]]), 4, 1),
-                case(BELOW[:, :2], _map([[1], [2], [3]]), (1, 4), 1),
+                case(POSITIVE[:, :2], _map([[1]]), 4, 1),
             ),
             lambda rng: case(_distinct(rng, 4, 6), _grad(rng, *((1, 3, 1), (2, 2, 1))[rng.integers(2)]), 2, 2),
             refuses=True,

@@ -1,7 +1,6 @@
 """Chapter 1: what goes wrong with padding. Each wrong solution is what a student writes who holds the idea named."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder import reference
 from autograder.mistakes.model import Collection
@@ -40,6 +39,11 @@ def _(image, padding, value=0.0):
     if isinstance(padding, int):
         padding = ((padding // 2, padding - padding // 2),) * 2
     return _lay(image, padding, value)
+
+
+@_of("pad2d", "one_cell_for_any_int", "An int padding always adds one cell on each side, however large it is.")
+def _(image, padding, value=0.0):
+    return _lay(image, _sides(min(padding, 1) if isinstance(padding, int) else padding), value)
 
 
 @_of("pad2d", "one_end_only", "Cells are added at the bottom and right only; the top and left stay bare.")
@@ -244,6 +248,16 @@ def _(shape, kernel_size, stride=1, padding=0):
     return _counts(shape, kernel, strides if isinstance(stride, tuple) else (stride, 1), padding, _starts)
 
 
+@_of(
+    "window_counts",
+    "no_gaps",
+    "The window never moves farther than its own size; a stride larger than the kernel leaves pixels out.",
+)
+def _(shape, kernel_size, stride=1, padding=0):
+    kernel, strides = _checked(shape, kernel_size, stride, padding)
+    return _counts(shape, kernel, tuple(map(min, strides, kernel)), padding, _starts)
+
+
 @_of("window_counts", "padding_ignored", "Windows that begin in the padding are not counted: `padding` is never used.")
 def _(shape, kernel_size, stride=1, padding=0):
     kernel, strides = _checked(shape, kernel_size, stride, padding)
@@ -384,16 +398,6 @@ def _(image, kernel):
 )
 def _(image, kernel):
     return _slide(image, kernel, image.dtype)
-
-
-@_of(
-    "conv2d_valid",
-    "products_wrap",
-    "Products of small integers wrap around before they are added up: multiply in floats.",
-)
-def _(image, kernel):
-    reference.conv2d_valid(image, kernel)  # refuses what must be refused
-    return (sliding_window_view(image, kernel.shape) * kernel).sum(axis=(2, 3)).astype(float)
 
 
 @_of(

@@ -6,7 +6,6 @@ n: size of the input along one axis, k: of the kernel, p: padding a side, s: str
 import math
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder import reference
 from autograder.mistakes.model import Collection
@@ -64,6 +63,16 @@ _of(
     "brackets_missing",
     "Only the padding is divided by the stride: put brackets around n + 2·padding - k.",
 )(_size(lambda n, k, s, p: (n - k) + 2 * p // s + 1))
+_of(
+    "output_size",
+    "padding_keeps_the_size",
+    'Any padding is taken for "same". A number of cells keeps the size for one kernel only, so count the windows.',
+)(_size(lambda n, k, s, p: -(-n // s) if p else (n - k) // s + 1))
+_of(
+    "output_size",
+    "padding_after_division",
+    "The padding is added after the division; it makes the axis longer, so add it before you divide.",
+)(_size(lambda n, k, s, p: (n - k) // s + 1 + 2 * p))
 _of("output_size", "stride_ignored", "The window moves by one cell each time: `stride` is never used.")(
     _size(lambda n, k, s, p: n + 2 * p - k + 1)
 )
@@ -202,6 +211,15 @@ def _(image, kernel, stride):
     return _slide(image, kernel, stride if isinstance(stride, tuple) else (stride, 1))
 
 
+@_of(
+    "conv2d_strided",
+    "no_gaps",
+    "The window never moves farther than its own size; a stride larger than the kernel leaves pixels out.",
+)
+def _(image, kernel, stride):
+    return _slide(image, kernel, tuple(map(min, _pair(stride), kernel.shape)))
+
+
 @_of("conv2d_strided", "pairs_swapped", "Vertical and horizontal are swapped: the stride is (vertical, horizontal).")
 def _(image, kernel, stride):
     return _slide(image, kernel, _pair(stride)[::-1])
@@ -314,18 +332,6 @@ def _(image, kernel, stride):
 )
 def _(image, kernel, stride):
     return _slide(image, kernel, stride, dtype=image.dtype)
-
-
-@_of(
-    "conv2d_strided",
-    "products_wrap",
-    "Products of small integers wrap around before they are added up: multiply in floats.",
-)
-def _(image, kernel, stride):
-    reference.conv2d_strided(image, kernel, stride)  # refuses what must be refused
-    down, right = _pair(stride)
-    windows = sliding_window_view(image, kernel.shape)[::down, ::right]
-    return (windows * kernel).sum(axis=(2, 3)).astype(float)
 
 
 @_of(
@@ -480,6 +486,34 @@ def _(x, w, b, stride=1, padding="valid"):
 )
 def _(x, w, b, stride=1, padding="valid"):
     return _conv2d()(x, w, b, stride if isinstance(stride, tuple) else (stride, 1), padding)
+
+
+@_of(
+    "conv2d",
+    "no_gaps",
+    "The window never moves farther than its own size; a stride larger than the filters leaves cells out.",
+)
+def _(x, w, b, stride=1, padding="valid"):
+    return _conv2d()(x, w, b, tuple(map(min, _pair(stride), w.shape)), padding)
+
+
+@_of(
+    "conv2d",
+    "square_filters_assumed",
+    "w.shape[0] is used for both directions; the width of a filter is w.shape[1].",
+)
+def _(x, w, b, stride=1, padding="valid"):
+    _matching(x, w, b, padding)
+    x, k = _padded(x, w, _pair(stride), padding), w.shape[0]
+    _fits(x[:, :, 0], w[:, :, 0, 0], _pair(stride))
+    rows, columns = (_starts(n, k, s) for n, s in zip(x.shape, _pair(stride), strict=False))
+    out = np.zeros((len(rows), len(columns), len(b)))
+    for i, top in enumerate(rows):
+        for j, left in enumerate(columns):
+            window = x[top : top + k, left : left + k].astype(float)
+            for o in range(len(b)):
+                out[i, j, o] = (window * w[:, :, :, o]).sum() + b[o]
+    return out
 
 
 @_of("conv2d", "pairs_swapped", "Vertical and horizontal are swapped: the stride is (vertical, horizontal).")

@@ -131,6 +131,16 @@ def _(x, size, stride=None, kind="max", padding="valid"):
 
 
 @_of(
+    "pool2d",
+    "no_gaps",
+    "The window never moves farther than its own size; a stride larger than the size leaves cells out.",
+)
+def _(x, size, stride=None, kind="max", padding="valid"):
+    strides = _pair(size if stride is None else stride)
+    return _pool(x, size, tuple(map(min, strides, _pair(size))), kind, padding)
+
+
+@_of(
     "pool2d", "stride_skips_cells", "`stride` cells are skipped between windows; the stride is how far a window moves."
 )
 def _(x, size, stride=None, kind="max", padding="valid"):
@@ -254,6 +264,24 @@ _of(
     "same_pads_half_the_window",
     '"same" is taken for k // 2 padded cells on both sides; how many there are depends on n and the stride too.',
 )(_same(lambda n, k, s: [start for start in range(-(k // 2), n + k // 2 - k + 1, s) if start < n]))
+_of(
+    "pool2d",
+    "same_pads_to_a_multiple",
+    '"same" pads the map to a multiple of the window\'s size; at another stride the windows need other cells.',
+)(_same(lambda n, k, s: _placed(-(-n // s), s, -n % k // 2)))
+
+
+@_of(
+    "pool2d",
+    "same_refuses_large_windows",
+    'A window larger than the map is refused for "same" too; there every window fits, because the padding grows.',
+)
+def _(x, size, stride=None, kind="max", padding="valid"):
+    if any(k > n for k, n in zip(_pair(size), x.shape, strict=False)):
+        raise ValueError((x.shape, size))
+    return _pool(x, size, stride, kind, padding)
+
+
 _of("pool2d", "same_is_valid", '`padding` is never used: "same" gives what "valid" gives.')(
     _same(lambda n, k, s: _starts(n, k, s, "valid"))
 )

@@ -20,6 +20,9 @@ ONE_FORM = (
 )
 TYPE = "Another type of the same value; values are compared, and whole numbers below 2**53 are the same as floats."
 DEFAULT = "That is NumPy's own choice, or the default, where nothing is said."
+SINGLE = "Numbers of more than 16 bits are not graded; 32 bits hold the others, floats to within the tolerance."
+KERNEL = "A kernel of narrow integers is not graded; one of the default int, or of floats, makes every product as wide."
+GRADIENT = "A gradient of narrow integers is not graded; the sums of others need no wider numbers."
 WIDE = "One factor in 64 bits makes the product one of 64 bits."
 ORDER = "The order plays no part in a sum, product, maximum, any(), mean, or in what is written to different places."
 SIGNS = "Both signs change together, and only the product, or the absolute value, is used."
@@ -190,6 +193,16 @@ EQUIVALENT = {
             "return array.astype(np.int64) if array.dtype.kind in 'biu?' else array",
             "return array.astype(np.int64) if array.dtype.kind in 'iu' else array",
         ],
+        KERNEL: [
+            "return array if array.dtype.kind in 'biu' else array",
+            "return array.astype(np.int64) if False else array",
+            "return array.astype(np.int64) if array.dtype.kind in 'bi' else array",
+            "return array.astype(np.int64) if array.dtype.kind in 'bu' else array",
+        ],
+        SINGLE: [
+            "return array.astype(np.float32) if array.dtype.kind in 'biu' else array",
+            "return array.astype(np.int32) if array.dtype.kind in 'biu' else array",
+        ],
         TYPE: [
             "return array.astype(np.float64) if array.dtype.kind in 'biu' else array",
         ],
@@ -262,6 +275,9 @@ EQUIVALENT = {
         ],
     },
     "ch01_why_padding.same_padding": {
+        NO_CELL: [
+            "n, k, s = (arguments.at_least(0, n=n), arguments.at_least(1, k=k), arguments.at_least(1, stride=stride))",
+        ],
         AS_GIVEN: [
             "output = -(-n // stride)",
             "total = max((output - 1) * stride + k - n, 0)",
@@ -341,6 +357,9 @@ EQUIVALENT = {
         ],
     },
     "ch02_strides.output_size": {
+        NO_CELL: [
+            "n, k, s = (arguments.at_least(0, n=n), arguments.at_least(1, k=k), arguments.at_least(1, stride=stride))",
+        ],
         LATER: [
             "if False:",
             "if isinstance(k, str):",
@@ -381,6 +400,9 @@ EQUIVALENT = {
         ],
     },
     "ch03_pooling.global_pool": {
+        SINGLE: [
+            "return x.mean(axis=(0, 1), dtype=np.float32)",
+        ],
         FORM: [
             "without x = arguments.feature_map(x=x)",
         ],
@@ -393,6 +415,13 @@ EQUIVALENT = {
         ],
     },
     "ch03_pooling.max_pool_backward": {
+        SINGLE: [
+            "result = np.zeros(x.shape, np.result_type(grad, np.int32))",
+        ],
+        GRADIENT: [
+            "result = np.zeros(x.shape, np.result_type(grad))",
+            "result = np.zeros(x.shape, np.result_type(grad, np.uint8))",
+        ],
         FORM: [
             "grad = grad",
             "without grad = np.asarray(grad)",
@@ -421,6 +450,9 @@ EQUIVALENT = {
         ],
     },
     "ch03_pooling.pool2d": {
+        SINGLE: [
+            "padded = np.pad(x.astype(np.float32), (*sides, (0, 0)))",
+        ],
         ORDER: [
             "return np.sqrt(sum((cell * cell for cell in (*_cells(padded, kernel, strides),)[::-1])))",
         ],
