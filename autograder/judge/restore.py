@@ -16,7 +16,9 @@ MAX_NOTEBOOK = 20 << 20  # bytes
 MAX_CELLS = 1000
 MAX_MARKDOWN = 20_000  # characters of a cell: turning hostile Markdown into HTML takes time that grows with its square
 MAX_SOURCE = 200_000  # characters of all cells: a feedback page takes a minute for them; a solved notebook has 20,000
+MAX_QUOTED = 1000  # characters of what a student wrote into a locked cell
 SCHEMA_VERSION = 3  # of nbgrader's cell metadata
+NOTE = "**Note of the grader.** "
 
 
 class Unreadable(ValueError):
@@ -39,6 +41,16 @@ class TrustedCell:
         """Whether a student's changes to it count for nothing."""
         return not self.solution
 
+    @property
+    def released(self):
+        """The lines of the cell as students got it, without hidden tests; indentation and empty lines don't matter."""
+        return _lines(_HIDDEN.sub("", self.source))
+
+    def added(self, source):
+        """Return the lines of a student's version that the released one does not have."""
+        released = set(self.released)
+        return [line for line in _lines(source) if line not in released]
+
     def with_source(self, source):
         """Return a notebook cell with trusted metadata and this source."""
         metadata = {"grade_id": self.name, "grade": self.grade, "solution": self.solution, "locked": self.locked}
@@ -47,6 +59,13 @@ class TrustedCell:
         cell = new_cell(self.cell_type, source, {"nbgrader": metadata})
         cell.metadata.nbgrader.checksum = compute_checksum(new_cell(self.cell_type, self.source, cell.metadata))
         return cell
+
+
+def _lines(source):
+    return [line.strip() for line in source.split("\n") if line.strip()]
+
+
+_HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS[\s\S]*?END HIDDEN TESTS.*", re.MULTILINE)
 
 
 def new_cell(cell_type, source, metadata=None):
@@ -156,6 +175,10 @@ def restore(submitted, trusted, notice=None):
     student's own cells stay where they are, without metadata. Of a cell that is there twice, the last counts; one that
     is missing is put back.
 
+    A student's code in a locked cell earns nothing there, but nor is it lost without a word. A copy of a locked cell
+    with other text is a cell of their own. A changed set-up cell runs as one, after the instructor's. What was written
+    into a test or a text is quoted in a note above it.
+
     Parameters
     ----------
     submitted : list of (cell type, source, name or None)
@@ -170,16 +193,16 @@ def restore(submitted, trusted, notice=None):
     """
     _refuse_too_much(submitted)
     by_name = {cell.name: cell for cell in trusted}
-    last = {name: i for i, (_type, _source, name) in enumerate(submitted) if name in by_name}
+    counting = _counting(submitted, by_name)
     placed = []  # (name or None, cell)
     for i, (cell_type, source, name) in enumerate(submitted):
-        if last.get(name) == i:
-            kept = by_name[name]
-            placed.append((name, kept.with_source(kept.source if kept.locked else source)))
-        elif not _repeats_test(by_name.get(name)):
+        kept = by_name.get(name)
+        if counting.get(name) == i:
+            placed += _placed(kept, source)
+        elif not (kept and kept.locked) or kept.added(source):
             placed.append((None, new_cell(cell_type, source)))
     _put_back(placed, trusted)
-    head = [new_cell("markdown", f"**Note of the grader.** {_literally(notice)}")] if notice else []
+    head = [_note(notice)] if notice else []
     cells = head + [cell for _name, cell in placed]
     return from_dict({"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 4})
 
@@ -199,6 +222,51 @@ def _refuse_too_much(submitted):
     )
 
 
+def _counting(submitted, by_name):
+    """Return ``{name: index}`` of the last cell of each name; of a locked one, of the last with the released text."""
+    last, untouched = {}, {}
+    for i, (_type, source, name) in enumerate(submitted):
+        if name in by_name:
+            last[name] = i
+            kept = by_name[name]
+            untouched |= {name: i} if kept.locked and _lines(source) == kept.released else {}
+    return last | untouched
+
+
+def _placed(kept, source):
+    """Return ``[(name or None, cell)]``: a trusted cell, and beside it what a student wrote into it if it is locked."""
+    if not kept.locked:
+        return [(kept.name, kept.with_source(source))]
+    cell, added = (kept.name, kept.with_source(kept.source)), kept.added(source)
+    if not added:
+        return [cell]
+    if kept.cell_type == "code" and not kept.grade:
+        return [cell, (None, _note(CHANGED_SETUP)), (None, new_cell("code", source))]
+    note = f"{CHANGED_TEST if kept.grade else CHANGED_TEXT} {' '.join(added)[:MAX_QUOTED]}"
+    return [(None, _note(note)), cell]
+
+
+CHANGED_SETUP = (
+    "The locked cell above was changed. It was put back, and your version runs below it, as a cell of your own."
+)
+CHANGED_TEST = (
+    "The test below was changed. It was put back, and what you wrote into it did not run: "
+    "move it into a cell of your own. You wrote:"
+)
+CHANGED_TEXT = (
+    "The locked text below was changed. It was put back, and what you wrote into it does not count. You wrote:"
+)
+
+
+def _note(text):
+    return new_cell("markdown", NOTE + _literally(text))
+
+
+def is_note(source):
+    """Tell whether a text cell is a note of the grader's."""
+    return source.startswith(NOTE)
+
+
 def _literally(text):
     """Return Markdown that shows a text as it is: a student chooses the names of files, and writes no notes for us."""
     one_line = " ".join(printable(text, MAX_MARKDOWN).split())
@@ -212,10 +280,6 @@ _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-
-
-def _repeats_test(cell):
-    return cell is not None and cell.locked
 
 
 def _put_back(placed, trusted):

@@ -20,6 +20,7 @@ from autograder.judge.restore import (
     TrustedCell,
     Unreadable,
     from_source,
+    is_note,
     read,
     restore,
 )
@@ -229,7 +230,36 @@ def test_an_honest_submission_keeps_its_form():
 
 def test_locked_cells_are_as_the_instructor_wrote_them():
     tampered = answered(intro="# Mine", setup="check = lambda *a: 5", test_f="5", test_g="check = 3\n3", f="f = 1")
-    assert sources(restore(tampered, TRUSTED)) == sources(restore(answered(f="f = 1"), TRUSTED))
+    restored = restore(tampered, TRUSTED)
+    named = [cell.source for cell in restored.cells if "nbgrader" in cell.metadata]
+    assert named == sources(restore(answered(f="f = 1"), TRUSTED))
+
+
+def test_what_was_written_into_a_locked_cell_is_named_in_a_note():
+    tampered = answered(intro="# The assignment\nMy *answer*.", setup="import numpy as np\nimport math", test_f="f = 1")
+    restored = restore(tampered, TRUSTED)
+    assert names(restored) == [None, "intro", "setup", None, None, "f", None, *names(restore(RELEASED, TRUSTED))[3:]]
+    text, setup, test = (cell.source for cell in restored.cells if is_note(cell.source))
+    assert text.endswith("You wrote: My &#42;answer&#42;.") and "was changed" in text
+    assert "runs below" in setup and sources(restored)[4] == "import numpy as np\nimport math"
+    assert test.endswith("You wrote: f &#61; 1") and "did not run" in test
+
+
+def test_a_locked_cell_that_was_only_reformatted_or_emptied_gets_no_note():
+    changed = answered(setup="\n  import numpy as np  \n\n", test_f="", intro="")
+    assert restore(changed, TRUSTED) == restore(RELEASED, TRUSTED)
+
+
+def test_a_test_without_its_hidden_part_is_as_it_was_released():
+    source = 'check("q", q)\n### BEGIN HIDDEN TESTS\ncheck("q", q, answer=6, points=5)\n### END HIDDEN TESTS'
+    cell = TrustedCell("test_q", "code", source, True, False, 5)
+    assert sources(restore([("code", 'check("q", q)', "test_q")], [cell])) == [source]
+    assert len(restore([("code", 'check("q", q)\nprint(q)', "test_q")], [cell]).cells) == 2
+
+
+def test_a_note_of_what_was_written_is_short():
+    (note,) = (c.source for c in restore(answered(test_f="<" * 50_000), TRUSTED).cells if is_note(c.source))
+    assert len(note) < 10_000
 
 
 def test_a_cell_has_the_type_and_the_metadata_that_the_instructor_gave_it():
@@ -274,9 +304,18 @@ def test_of_an_answer_that_is_there_twice_the_last_counts_and_the_first_still_ru
 
 
 def test_a_test_that_is_there_twice_is_there_once():
-    restored = restore(answered(f="f = 1") + [("code", "5", "test_f")] * 3, TRUSTED)
-    assert sorted(filter(None, names(restored))) == sorted(cell.name for cell in TRUSTED)
-    assert sources(restored).count('check("f", f)') == 1 and "5" not in sources(restored)
+    restored = restore(answered(f="f = 1") + [("code", 'check("f", f)', "test_f")] * 3, TRUSTED)
+    assert sorted(names(restored)) == sorted(cell.name for cell in TRUSTED)
+    assert names(restored)[-1] == "test_f"
+
+
+@pytest.mark.parametrize("place", [2, 4, len(RELEASED)])
+def test_a_copy_of_a_test_with_other_text_is_the_students_own_cell(place):
+    submitted = answered()
+    submitted.insert(place, ("code", "f = 1", "test_f"))
+    restored = restore(submitted, TRUSTED)
+    assert sources(restored)[place] == "f = 1" and names(restored)[place] is None
+    assert [name for name in names(restored) if name] == [cell.name for cell in TRUSTED]
 
 
 def test_deleted_tests_are_put_back_behind_their_answers():
