@@ -5,6 +5,7 @@ import sys
 from autograder.check import report
 from autograder.check.grade import grade
 from autograder.check.local import local, unnoticed
+from autograder.check.questions import question
 from autograder.check.shrink import SECONDS, shrunk
 from autograder.exercises import EXERCISES
 
@@ -48,18 +49,6 @@ def check(name, subject, answer=None, points=0, mistakes=None):
     return got
 
 
-def question(name, value, answer, points, mistakes):
-    """Return the report on a short question, and its points (None where the answer is not judged here)."""
-    if value is None or value is Ellipsis:
-        return f"{name}: not answered yet", 0
-    if answer is None:
-        return f"{name}: your answer is recorded; it is judged when the assignment is graded", None
-    if _same_value(value, answer):
-        return f"{name}: {points} of {points} points", points
-    sentence = next((mistakes[wrong] for wrong in mistakes if _same_value(value, wrong)), "That is not right.")
-    return f"{name}: 0 of {points} points\n  Received {report.shown(value)}. {sentence}", 0
-
-
 def hint(name):
     """Show the next hint for an exercise, from the idea to the shape of the loop; after the last, all of them.
 
@@ -74,17 +63,6 @@ def hint(name):
     hints = EXERCISES[name].hints
     given = _hints_given[name] = min(_hints_given.get(name, 0) + 1, len(hints))
     print(f"Hint {given} of {len(hints)} for {name}: {hints[given - 1]}")
-
-
-def _same_value(value, answer):
-    """Compare by value; anything that is no number or sequence of numbers is simply not the same."""
-    if isinstance(answer, (tuple, list)):
-        alike = isinstance(value, (tuple, list)) and len(value) == len(answer)
-        return alike and all(map(_same_value, value, answer))
-    try:
-        return not isinstance(value, (str, bytes)) and abs(float(value) - answer) <= 1e-6 * max(abs(answer), 1)
-    except (TypeError, ValueError, OverflowError):
-        return False
 
 
 def _show(text, html=None):

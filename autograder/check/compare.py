@@ -1,5 +1,6 @@
 """Compare what a student's function did with what is right."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from inspect import signature
@@ -97,10 +98,7 @@ def _forbidden(outcome, expected):
 
 _FAILURES = {
     "NotImplementedError": ("not_written", "It is not written yet."),
-    "Undefined": (
-        "undefined",
-        "There is no function of this name: the cell that defines it is missing, or did not run to its end.",
-    ),
+    "Undefined": ("undefined", "There is no function of this name: {message}."),
     "Stopped": ("stopped", "{message}"),
     "Unsent": ("unsent", "It returns something that is no number, array or tuple of numbers: {message}."),
 }
@@ -112,7 +110,8 @@ def _errors(outcome, expected):
     """Compare errors: None goes on to values, False says both refused rightly."""
     if outcome.error in _FAILURES:
         kind, text = _FAILURES[outcome.error]
-        return Difference(kind, text.format(message=outcome.message))
+        message = _in_its_place(outcome.message) if kind == "undefined" else outcome.message
+        return Difference(kind, text.format(message=message))
     if outcome.error is None and outcome.value is None:
         return _NO_ERROR if expected.error else _NOTHING
     if expected.error is None and outcome.error is None:
@@ -124,6 +123,29 @@ def _errors(outcome, expected):
     if outcome.error != expected.error:
         return Difference("wrong_error", f"It raises {outcome.error} where it must raise {expected.error}.")
     return False
+
+
+def _in_its_place(kind):
+    """Say what stands in the place of a function; `kind` is the name of a type, empty where nothing is there."""
+    if kind:
+        again = "Another line gave the name a new value: run the cell that defines the function again"
+        return f"it is {kind_in_words(kind)}, not a function. {again}"
+    return "the cell that defines it is missing, or did not run to its end"
+
+
+def kind_in_words(kind):
+    """Return the name of a type in words.
+
+    >>> kind_in_words("ndarray"), kind_in_words("float64"), kind_in_words("Pad")
+    ('an array', 'a number', 'an object of type Pad')
+    """
+    known = {"ndarray": "an array", "str": "text", "NoneType": "None", "bool": "True or False"}
+    if re.fullmatch(r"int|float|complex|u?int\d+|float\d+", kind):
+        return "a number"
+    return known.get(kind) or (f"a {kind}" if kind in _PLAIN else f"an object of type {kind}")
+
+
+_PLAIN = {"module", "tuple", "list", "dict", "set"}
 
 
 def _accepted(accepts):

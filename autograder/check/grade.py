@@ -45,6 +45,7 @@ class Result:
     mistake: object = None
     forbidden: Difference | None = None
     more: bool = False  # besides the mistake something else is wrong
+    note: str = ""  # what the cells around the check say about it
 
     @property
     def points(self):

@@ -19,7 +19,7 @@ def to_text(result):
     """Return the report of a graded function as plain text."""
     lines = [f"{result.exercise.name}: {result.points} of {result.max_points} points"]
     if nothing := result.unwritten or result.forbidden:
-        return "\n".join([*lines, f"  {nothing.text}"])
+        return "\n".join([*lines, f"  {result.note or nothing.text}"])
     for tried, details, pictures in _rows(result):
         lines.append(f"  {_mark(tried)}  {tried.behaviour.words}")
         beside = [] if result.mistake else tables.as_text(pictures)  # a named mistake says enough
@@ -31,7 +31,7 @@ def to_html(result):
     """Return the report as HTML that stands by itself: no script, no address, all that a student wrote escaped."""
     head = f"<p><b>{result.exercise.name}</b>: {result.points} of {result.max_points} points</p>"
     if nothing := result.unwritten or result.forbidden:
-        return f"<div>{head}<p>{escape(nothing.text)}</p></div>"
+        return f"<div>{head}<p>{_coded(result.note or nothing.text)}</p></div>"
     rows = "".join(_row(*row) for row in _rows(result))
     verdict = "".join(f"<p><b>{_coded(line)}</b></p>" for line in _verdict(result))
     return f"<div>{head}{verdict}<ul>{rows}</ul></div>"
@@ -57,7 +57,7 @@ def _plain(value):
 
 
 def _coded(text):
-    """Return the course's own words as HTML.
+    """Return the course's own words as HTML, with what they quote as code.
 
     >>> _coded("`value` < 1")
     '<code>value</code> &lt; 1'
@@ -66,10 +66,12 @@ def _coded(text):
 
 
 def _verdict(result):
-    """Return the sentence that matters most, if a mistake was recognised."""
+    """Return the sentences that matter most: what the cells around the check say, and a recognised mistake."""
+    note = [result.note] if result.note else []
     if result.mistake and result.more:
-        return [f"What went wrong first: {result.mistake.sentence} Mend this and check again: there is something else."]
-    return [f"What went wrong: {result.mistake.sentence}"] if result.mistake else []
+        more = "Mend this and check again: there is something else."
+        return [*note, f"What went wrong first: {result.mistake.sentence} {more}"]
+    return [*note, f"What went wrong: {result.mistake.sentence}"] if result.mistake else note
 
 
 def _mark(tried):

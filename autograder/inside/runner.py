@@ -110,19 +110,22 @@ class Worker:
 
     def call(self, name, args, kwargs, watch):
         """Call the student's function of that name."""
-        function = self.shell.user_ns.get(name)
+        if name not in self.shell.user_ns:
+            return {"undefined": ""}
+        function = self.shell.user_ns[name]
         if not callable(function):
             return {"undefined": type(function).__name__}
         return {"outcome": vars(call(function, args, kwargs, watch))}
 
     def value(self, name):
-        """Return the value of a variable, or that there is none."""
-        return {"value": self.shell.user_ns[name]} if name in self.shell.user_ns else {"undefined": "missing"}
+        """Return the value of a variable, None where there is none."""
+        value = self.shell.user_ns.get(name)
+        return {"value": None if value is ... else value}
 
-    def _show_traceback(self, *_, **__):
+    def _show_traceback(self, *given, **_):
         import traceback
 
-        kind, error, where = sys.exc_info()
+        kind, error, where = next((one for one in given if isinstance(one, tuple)), sys.exc_info())
         frames = [f for f in traceback.extract_tb(where) if "IPython" not in f.filename and "inside/" not in f.filename]
         text = ["Traceback (most recent call last):\n", *traceback.format_list(frames[-10:])]
         text += traceback.format_exception_only(kind, error)

@@ -177,7 +177,7 @@ FORGED = [
     Attack("tests replaced", "every test cell says 1000", FULL, changed(_tests_replaced)),
     Attack("tests deleted", "no test cell is there", FULL, changed(_tests_deleted)),
     Attack("every cell twice", "ids that are there twice", FULL, changed(_ids_twice)),
-    Attack("an answer called as a test", "pad2d has another test's id", FULL, changed(_answer_named_as_test)),  # own cell
+    Attack("an answer called as a test", "pad2d has another test's id", FULL, changed(_answer_named_as_test)),
     Attack("a test called as an answer", "a cell '18' has the id of pad2d", FULL, changed(_test_named_as_answer)),
     Attack("an array equal to all", "ndarray with its own ==", REST, answers(
         pad2d=_ALWAYS_EQUAL.format(base="np.ndarray", value="np.full((1, 1), 7.0).view(Equal)"))),

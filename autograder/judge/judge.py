@@ -10,6 +10,7 @@ from autograder.check.shrink import shrunk
 from autograder.exercises import EXERCISES
 from autograder.inside.call import Outcome
 from autograder.judge import outputs, sandbox
+from autograder.judge.reasons import Around
 from autograder.judge.sandbox import Limits
 from autograder.judge.seed import submission_seed
 from autograder.judge.session import Session, Stopped
@@ -83,10 +84,12 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True, before=""):
     seed = submission_seed(seed, [c.source for c in notebook.cells if c.cell_type == "code" and not _is_test(c)])
     with Session(limits, sandboxed) as session:
         _run(before, session)
-        for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
+        code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+        for count, i in enumerate(code, start=1):
+            cell = notebook.cells[i]
             cell.execution_count = count
             if _is_test(cell):
-                tester = Tester(session, seed)
+                tester = Tester(session, seed, Around(notebook.cells, i))
                 tests.append((cell, len(marks), tester))
                 marks += _test(cell, tester, count)
             else:
@@ -185,8 +188,8 @@ class Remote:
 class Tester:
     """The `check` of test cells in the judge; collects reports and marks."""
 
-    def __init__(self, session, seed):
-        self.session, self.seed = session, seed
+    def __init__(self, session, seed, around):
+        self.session, self.seed, self.around = session, seed, around
         self.reports, self.marks, self.results = [], [], {}
 
     def check(self, name, subject, answer=None, points=0, mistakes=None):
@@ -197,12 +200,15 @@ class Tester:
             return None  # the visible half of a question: the hidden half judges
         value = subject.value()
         text, got = question(name, value, answer, points, mistakes or {})
+        if value is None and (why := self.around.unanswered(name)):
+            text += f": {why}"
         self.reports.append({"text/plain": text})
         self.marks.append(Mark(name, got, points, None, text, written=value is not None and value is not ...))
         return got
 
     def _exercise(self, exercise, subject):
         result = grade(exercise, subject.call, self.seed)
+        result = replace(result, note=self.around.about(result))
         self.results[len(self.reports)] = result, subject
         self.reports.append(_shown(result))
         mistake = result.mistake.id if result.mistake else None

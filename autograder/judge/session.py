@@ -1,9 +1,11 @@
 """A submission's sandbox, seen from the judge: run a cell, call a function, ask for a value, with deadlines."""
 
 import os
+import re
 import select
 import time
 
+from autograder.check.questions import Unsent
 from autograder.inside import wire
 from autograder.inside.call import LIBRARIES, UNWATCHED, Outcome
 from autograder.judge import kernel
@@ -66,15 +68,15 @@ class Session:
     def call(self, name, args, kwargs, watch=()):
         """Return the Outcome of calling the student's function; raises Stopped like `run`.
 
-        A name that is no function gives an Outcome with error "Undefined"; an answer that is no number or array one
-        with error "Unsent".
+        A name that is no function gives an Outcome with error "Undefined", and the type of what it is as its message;
+        an answer that is no number or array one with error "Unsent".
         """
         request = {"do": "call", "name": name, "args": args, "kwargs": kwargs, "watch": list(watch)}
         answer = self._ask(request, self.limits.call_seconds)
         if "undefined" in answer:
-            return Outcome(error="Undefined")
+            return Outcome(error="Undefined", message=_type_name(answer["undefined"]))
         if "unsent" in answer:
-            return Outcome(error="Unsent", message=str(answer["unsent"])[:500])
+            return Outcome(error="Unsent", message=_one_line(answer["unsent"], 500))
         try:
             return _outcome(answer.get("outcome"), {f"np.{name}" for name in watch} | {UNWATCHED, *LIBRARIES})
         except Stopped:
@@ -82,8 +84,14 @@ class Session:
             raise
 
     def value(self, name):
-        """Return the value of a student's variable, or None if there is none; raises Stopped like `run`."""
-        return self._ask({"do": "value", "name": name}, self.limits.call_seconds).get("value")
+        """Return the value of a student's variable; raises Stopped like `run`.
+
+        None if there is none, and `Unsent` if it is no number or array.
+        """
+        answer = self._ask({"do": "value", "name": name}, self.limits.call_seconds)
+        if "unsent" in answer:
+            return Unsent(_one_line(answer["unsent"], 100).partition(" is not ")[0])
+        return answer.get("value")
 
     def stop(self):
         """End the sandbox with all that runs in it."""
@@ -212,5 +220,15 @@ def _outcome(fields, names):
     known = all(isinstance(name, str) and name in names for name in fields["forbidden"])
     if not known or not (fields["error"] is None or fields["error"].isidentifier()):
         raise Stopped(_MALFORMED)
-    one_line = " ".join(printable(fields["message"], 500).split())  # more could look like lines of the judge's report
-    return Outcome(**fields | {"message": one_line})
+    return Outcome(**fields | {"message": _one_line(fields["message"], 500)})
+
+
+def _one_line(text, most):
+    """Return a text of the sandbox's on one line: more could look like lines of the judge's report."""
+    return " ".join(printable(text, most).split())
+
+
+def _type_name(name):
+    """Return the name of a type as the sandbox says it, empty where it says that there is nothing."""
+    known = isinstance(name, str) and re.fullmatch(r"\w{0,40}", name, re.ASCII)
+    return name if known else "object"

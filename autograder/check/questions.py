@@ -1,0 +1,88 @@
+"""Judge the answer to a short question: a number, or a few."""
+
+import re
+from dataclasses import dataclass
+from numbers import Real
+
+import numpy as np
+
+from autograder.check import report
+
+PAIR = "a pair of numbers"
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """Stands for a value that does not leave the sandbox, such as a function; `what` it is, in words."""
+
+    what: str
+
+
+def question(name, value, answer, points, mistakes):
+    """Return the report on a short question, and its points (None where the answer is not judged here).
+
+    >>> print(question("windows", "6", 6, 5, {})[0])
+    windows: 0 of 5 points
+      Received '6', which is text, not a number. Leave out the quotes.
+    """
+    if value is None or value is Ellipsis:
+        return f"{name}: not answered yet", 0
+    if answer is None:
+        odd = f"\n  {_odd(value, 'a number')}" if not _numbers(value) else ""
+        return f"{name}: your answer is recorded; it is judged when the assignment is graded{odd}", None
+    if _same_value(value, answer):
+        return f"{name}: {points} of {points} points", points
+    if _numbers(value) == _numbers(answer):
+        sentence = next((mistakes[wrong] for wrong in mistakes if _same_value(value, wrong)), "That is not right.")
+        sentence = f"Received {report.shown(value)}. {sentence}"
+    else:
+        sentence = _odd(value, _numbers(answer))
+    return f"{name}: 0 of {points} points\n  {sentence}", 0
+
+
+def _odd(value, asked):
+    """Say what a value is that has another form than what is asked for."""
+    if callable(value) or (isinstance(value, Unsent) and re.search("function|method", value.what)):
+        return f"Received a function, not {asked}. Assign what it returns."
+    if isinstance(value, Unsent):
+        return f"Received {value.what}, not {asked}."
+    return f"Received {report.shown(value)}, which is {_kind(value)}, not {asked}.{_advice(value)}"
+
+
+def _kind(value):
+    if isinstance(value, (tuple, list)):
+        held = _numbers(value) if len(value) == 2 else "one number" if len(value) == 1 else f"{len(value)} entries"
+        return held if held == PAIR else f"a {type(value).__name__} with {held or '2 entries'}"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    return _numbers(value) or {str: "text", bool: "a truth value"}.get(type(value), f"a {type(value).__name__}")
+
+
+def _advice(value):
+    if isinstance(value, str) and re.fullmatch(r"[\d\s.,+*/()-]+", value[:100]):
+        return " Leave out the quotes."
+    if isinstance(value, (tuple, list)) and len(value) == 1:
+        return " Leave out the comma." if isinstance(value, tuple) else " Leave out the brackets."
+    return ""
+
+
+def _numbers(value):
+    """Return how many numbers a value is, in words; empty if it is something else."""
+    if isinstance(value, (tuple, list)) and len(value) > 1 and all(map(_is_number, value)):
+        return PAIR if len(value) == 2 else f"{len(value)} numbers"
+    return "a number" if _is_number(value) else ""
+
+
+def _is_number(value):
+    return isinstance(value, (Real, np.number)) and not isinstance(value, bool)
+
+
+def _same_value(value, answer):
+    """Compare by value; anything that is no number or sequence of numbers is simply not the same."""
+    if isinstance(answer, (tuple, list)):
+        alike = isinstance(value, (tuple, list)) and len(value) == len(answer)
+        return alike and all(map(_same_value, value, answer))
+    try:
+        return not isinstance(value, (str, bytes)) and abs(float(value) - answer) <= 1e-6 * max(abs(answer), 1)
+    except (TypeError, ValueError, OverflowError):
+        return False
