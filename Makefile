@@ -73,7 +73,8 @@ $(DOWNLOADS): $(PAGES) $(ENVIRONMENT) $(PRINTER) | $(RELEASED)
 
 $(PRINTER): always | $(ENVIRONMENT)
 	@mkdir -p $(STAMPS)
-	@python book/downloads.py --printer | cmp --silent - $@ || python book/downloads.py --printer >$@
+	@python book/downloads.py --printer >$@.now
+	@cmp --silent $@.now $@ || cp $@.now $@
 
 .PHONY: always
 

@@ -113,9 +113,11 @@ def print_page(browser, page, target):
 def printer():
     """Return (the installed Chromium, the version of the driver that starts it); "" for what is missing."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), "")
+    if not browser:
+        return "", ""
     driver = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True)
     if driver.returncode:
-        print(f"Playwright can't start here: {driver.stderr.strip()}", file=sys.stderr)
+        print(f"{browser} is there, but Playwright can't start it: {driver.stderr.strip()}", file=sys.stderr)
     return browser, "" if driver.returncode else driver.stdout.strip()
 
 
@@ -124,17 +126,15 @@ def make_pdf(target):
     from playwright.sync_api import Error  # only a PDF needs it
 
     browser, driver = printer()
-    if not browser:
-        print("There is no Chromium to print the PDF with, so the site goes without it.")
-    elif not driver:
-        print("The site goes without a PDF. To install what is missing: .ci/system-packages pictures")
-    else:
-        page = one_page(build("singlehtml"))
-        try:
-            print_page(browser, page, target)
-        except Error as error:
-            target.unlink(missing_ok=True)
-            print(f"{browser} could not print the PDF, so the site goes without it: {error.message}")
+    if not driver:
+        print("The site goes without a PDF. To install what prints it: .ci/system-packages pictures")
+        return
+    page = one_page(build("singlehtml"))
+    try:
+        print_page(browser, page, target)
+    except Error as error:
+        target.unlink(missing_ok=True)
+        print(f"{browser} could not print the PDF, so the site goes without it: {error.message}")
 
 
 MAKERS = {"epub": make_epub, "pdf": make_pdf}

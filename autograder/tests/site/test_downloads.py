@@ -1,14 +1,21 @@
 """The book to take along: PDF, ePub and zip are whole and open."""
 
+import subprocess
+import sys
+import sysconfig
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
 import pytest
 from pypdf import PdfReader
 
+from autograder.paths import COURSE
 from autograder.tests.site.test_site import CHAPTERS, soup
 
 NAME = "padding-strides-pooling"
+DOWNLOADS = [sys.executable, "book/downloads.py"]
+NO_BROWSER = ("--tmpfs", "/usr/lib/chromium", "--ro-bind", "/dev/null", "/usr/bin/chromium")
+NO_DRIVER = ("--ro-bind", "/dev/null", f"/usr/lib/{sysconfig.get_config_var('MULTIARCH')}/libatomic.so.1")
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +86,17 @@ def test_zip_holds_every_page_and_no_download(site, unpacked):
     files = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
     expected = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     assert files == {name for name in expected if not name.startswith("downloads/")}
+
+
+@pytest.mark.parametrize(
+    ("missing", "printer"), [(NO_BROWSER, ""), (NO_DRIVER, "/usr/bin/chromium")], ids=["browser", "driver"]
+)
+def test_without_a_browser_or_its_driver_the_book_goes_without_a_pdf(missing, printer):
+    command = ["bwrap", "--dev-bind", "/", "/", *missing, *DOWNLOADS]
+    done = [
+        subprocess.run([*command, what], cwd=COURSE, capture_output=True, text=True) for what in ("--printer", "pdf")
+    ]
+    assert [each.returncode for each in done] == [0, 0]
+    assert done[0].stdout.strip() == printer
+    assert done[1].stdout.startswith("The site goes without a PDF.")
+    assert ("libatomic.so.1" in done[1].stderr) == bool(printer)
