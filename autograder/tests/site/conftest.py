@@ -49,11 +49,11 @@ class Visit:
     """One page opened in the browser, and what went wrong or outside meanwhile."""
 
     def __init__(self, browser, address, page, width, scheme):
-        self.errors, self.foreign = [], []
+        self.errors, self.foreign, self.loaded = [], [], []
         self.tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
         self.tab.on("console", self.note_message)
         self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.tab.on("request", lambda request: self.note_request(request.url, address))
+        self.tab.on("request", lambda request: self.note_request(request, address))
         self.tab.goto(address + page)
 
     def note_message(self, message):
@@ -61,10 +61,11 @@ class Visit:
         if message.type == "error":
             self.errors.append(message.text)
 
-    def note_request(self, url, address):
-        """Keep a request that leaves the site."""
-        if not url.startswith((address, "data:")):
-            self.foreign.append(url)
+    def note_request(self, request, address):
+        """Keep what is loaded, and what leaves the site."""
+        self.loaded.append((request.resource_type, request.url))
+        if not request.url.startswith((address, "data:")):
+            self.foreign.append(request.url)
 
 
 @pytest.fixture

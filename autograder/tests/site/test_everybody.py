@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from autograder.tests.site.axe import DARK_AND_STILL, findings
-from autograder.tests.site.test_site import CHAPTER, CHAPTERS, EXERCISE, REPOSITORY, ROOT, everypage, soup
+from autograder.tests.site.conftest import Visit
+from autograder.tests.site.test_site import CHAPTER, CHAPTERS, EXERCISE, PAGES, REPOSITORY, ROOT, everypage, soup
 
 NOTEBOOKS = [page for page in CHAPTERS if page.startswith("notebooks/") and "exercises" not in page]
 DRAWN_BY_THE_ICON_FONT = """() => {
@@ -25,9 +26,30 @@ DRAWN_BY_THE_ICON_FONT = """() => {
 LIMIT = 300_000  # compressed bytes of a page's scripts and styles; the theme by itself brings 706,000
 
 
-@everypage
-def test_axe_finds_nothing_light_or_dark(visit, page):
-    tab = visit(page).tab
+@pytest.fixture(scope="module", params=PAGES)
+def opened(request, browser, address):
+    """Each page, opened in the light and loaded in full, once for the tests that look at all pages."""
+    seen = Visit(browser, address, request.param, 1280, "light")
+    seen.tab.wait_for_load_state("networkidle")
+    yield seen
+    seen.tab.close()
+
+
+def test_opens_without_an_error_and_asks_no_other_host(opened):
+    assert opened.errors == []
+    assert opened.foreign == []
+    assert opened.tab.locator("main h1").first.is_visible()
+
+
+def test_scripts_and_styles_are_light(opened, site):
+    loaded = {url for kind, url in opened.loaded if kind in ("script", "stylesheet")}
+    paths = [site / unquote(urlsplit(url).path)[1:] for url in loaded]
+    assert opened.loaded
+    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths) <= LIMIT
+
+
+def test_axe_finds_nothing_light_or_dark(opened):  # last: axe itself asks for what is not there
+    tab = opened.tab
     assert findings(tab) == []
     tab.emulate_media(color_scheme="dark")
     tab.wait_for_function(DARK_AND_STILL)
@@ -44,17 +66,6 @@ def test_axe_finds_nothing_in_open_menus_on_a_phone(visit, page):
     tab.locator(".primary-toggle").click()
     tab.wait_for_selector("dialog[open]")
     assert findings(tab) == []
-
-
-@everypage
-def test_scripts_and_styles_are_light(browser, site, address, page):
-    tab, requested = browser.new_page(), set()
-    tab.on("request", lambda request: requested.add((request.resource_type, request.url)))
-    tab.goto(address + page)
-    tab.wait_for_load_state("networkidle")
-    tab.close()
-    paths = [site / unquote(urlsplit(url).path)[1:] for kind, url in requested if kind in ("script", "stylesheet")]
-    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths) <= LIMIT
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS)

@@ -27,7 +27,7 @@ def files(entry):
 
 
 CHAPTERS = [f"{name}.html" for name in files(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))]
-PAGES = [*CHAPTERS, "search.html", "genindex.html", "404.html"]
+PAGES = [*CHAPTERS, "search.html", "genindex.html", "404.html"]  # `opened` in test_everybody.py opens them in the light
 REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
 everypage = pytest.mark.parametrize("page", PAGES)
 
@@ -38,9 +38,8 @@ def soup(site, page):
 
 
 @everypage
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_opens_without_an_error_and_asks_no_other_host(visit, page, scheme):
-    seen = visit(page, scheme=scheme)
+def test_opens_in_the_dark_without_an_error_and_asks_no_other_host(visit, page):
+    seen = visit(page, scheme="dark")
     seen.tab.wait_for_load_state("networkidle")
     assert seen.errors == []
     assert seen.foreign == []
