@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from inspect import signature
 
 import numpy as np
@@ -37,9 +38,10 @@ def _given(change):
     def lacking(function):
         names = tuple(signature(function).parameters)
 
+        @wraps(function)
         def incomplete(*args, **kwargs):
-            given = dict(zip(names, args, strict=False)) | kwargs
-            return function(**{name: change(name, value) for name, value in given.items()})
+            changed = {name: change(name, value) for name, value in kwargs.items()}
+            return function(*map(change, names, args), **changed)
 
         return incomplete
 
@@ -52,6 +54,7 @@ def _ignoring(change):
     def lacking(function):
         changed = _given(change)(function)
 
+        @wraps(function)
         def incomplete(*args, **kwargs):
             function(*args, **kwargs)
             return changed(*args, **kwargs)
@@ -133,6 +136,7 @@ def _result(change):
     """Return a way to lack something: ``change(array, args)`` is done to every array that is returned."""
 
     def lacking(function):
+        @wraps(function)
         def incomplete(*args, **kwargs):
             result = function(*args, **kwargs)
             if isinstance(result, tuple):
@@ -150,6 +154,7 @@ def _in_the_input_s_dtype(result, args):
 
 
 def _returns_what_it_refuses(function):
+    @wraps(function)
     def incomplete(*args, **kwargs):
         try:
             return function(*args, **kwargs)
@@ -163,6 +168,7 @@ def _touches(function):
     """Return a function that gives an argument back where that is the result, and else writes into its arguments."""
     always_the_same = [] if signature(function).parameters else [function()]
 
+    @wraps(function)
     def incomplete(*args, **kwargs):
         if always_the_same:
             return always_the_same[0]

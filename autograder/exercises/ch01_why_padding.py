@@ -166,7 +166,7 @@ WINDOW_COUNTS = Exercise(
             "padding",
             "counts the windows that begin in the padding too, and returns counts of the image's own pixels only",
             4,
-            (case((4, 6), 3, 1, 1), case((3, 5), 3, 1, 2), case((2, 3), 5, 1, 2)),
+            (case((4, 6), 3, 1, 1), case((4, 6), 2, 1, 1), case((3, 5), 3, 1, 2), case((2, 3), 5, 1, 2)),
             lambda rng: case((int(rng.integers(3, 6)), int(rng.integers(6, 9))), 3, 1, int(rng.integers(1, 3))),
             gaps=("padding",),
         ),
@@ -174,7 +174,7 @@ WINDOW_COUNTS = Exercise(
             "stride",
             "moves the window by the stride, in both directions",
             3,
-            (case((5, 7), 3, 2, 0), case((4, 7), 1, 3, 0)),
+            (case((5, 7), 3, 2, 0), case((6, 8), 2, 2, 0), case((4, 7), 1, 3, 0)),
             _strided_counts,
         ),
         Behaviour(
@@ -189,7 +189,7 @@ WINDOW_COUNTS = Exercise(
             "leftover",
             "counts no window that would stick out at the end, so the last pixels may be read by none",
             2,
-            (case((6, 8), 3, 2, 0), case((8, 11), 3, 3, 0)),
+            (case((6, 8), 3, 2, 0), case((8, 11), 3, 3, 0), case((7, 9), 4, 2, 0)),
             _leftover_counts,
         ),
         Behaviour(
@@ -255,7 +255,7 @@ CONV2D_VALID = Exercise(
             3,
             (
                 case(np.array([[200, 200, 100], [200, 200, 50]], "uint8"), [[1, 1], [1, 1]]),
-                case(np.array([[3, 5, 8], [1, 1, 2]], "uint8"), [[0.25, 0.25], [0.25, 0.25]]),
+                case(np.array([[3, 5, 8, 1], [1, 1, 2, 4], [2, 2, 6, 3]], "uint8"), np.full((3, 3), 0.25)),
             ),
             lambda rng: case(rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3))),
             gaps=("integers",),

@@ -46,6 +46,7 @@ CHANNELS = np.array(
     ],
     dtype=float,
 )
+TWO = np.concatenate([MIXED, -MIXED], axis=2)
 BYTES = _map([[200, 250, 255, 7], [201, 100, 0, 3]], "uint8")
 
 
@@ -163,7 +164,7 @@ POOL2D = Exercise(
             "channels",
             "pools each channel by itself and keeps them all",
             4,
-            (case(CHANNELS, 2, 2), case(CHANNELS[:, :2, 1:], 2, 2)),
+            (case(CHANNELS, 2, 2), case(TWO, 3, 3)),
             lambda rng: case(_distinct(rng, 4, 6, _between(rng, 2, 4)), 2, 2),
             gaps=("channels",),
         ),
@@ -222,7 +223,7 @@ POOL2D = Exercise(
             (
                 case(BYTES, 2, 2, "avg"),
                 case(BYTES, 2, 2, "l2"),
-                case(NOTES.astype("int64"), 2, 2, "avg"),
+                case(np.abs(MIXED).astype("int64"), 3, 3, "avg"),
             ),
             lambda rng: case(rng.integers(150, 256, (4, 6, 1)).astype("uint8"), 2, 2, str(rng.choice(["avg", "l2"]))),
             gaps=("integers", "kind"),
@@ -263,7 +264,7 @@ GLOBAL_POOL = Exercise(
             "avg",
             "averages all H·W cells of each channel, also where the map is not square",
             3,
-            (case(CHANNELS, "avg"), case(np.concatenate([MIXED, 2 * MIXED], axis=2), "avg")),
+            (case(CHANNELS, "avg"), case(TWO, "avg")),
             lambda rng: case(_distinct(rng, int(rng.integers(2, 4)), int(rng.integers(4, 7)), 3), "avg"),
         ),
         Behaviour(
@@ -278,7 +279,7 @@ GLOBAL_POOL = Exercise(
             "default",
             "averages where no kind is given",
             1,
-            (case(CHANNELS[:, :2]),),
+            (case(CHANNELS[:, :2]), case(TWO[:, :3])),
             lambda rng: case(_distinct(rng, 3, 3, int(rng.integers(2, 4)))),
         ),
         Behaviour(
@@ -377,7 +378,7 @@ MAX_POOL_BACKWARD = Exercise(
             6,
             (
                 case(TIED, _map([[10, 20], [30, 40]]), 2, 2),
-                case(np.zeros((3, 3, 1)), _map([[6]]), 3, 3),
+                case(np.zeros((3, 6, 1)), _map([[6, -2]]), 3, 3),
             ),
             _tied,
         ),
@@ -385,7 +386,10 @@ MAX_POOL_BACKWARD = Exercise(
             "channels",
             "looks for the maximum in each channel by itself",
             3,
-            (case(CHANNELS, np.array([[[1, 2, 4], [8, 16, 32.0]]]), 2, 2),),
+            (
+                case(CHANNELS, np.array([[[1, 2, 4], [8, 16, 32.0]]]), 2, 2),
+                case(TWO, np.array([[[1, 2], [4, 8.0]]]), 3, 3),
+            ),
             lambda rng: case(_distinct(rng, 2, 6, 3), _grad(rng, 1, 3, 3), 2, 2),
             gaps=("channels",),
         ),
@@ -406,6 +410,7 @@ MAX_POOL_BACKWARD = Exercise(
             1,
             (
                 case(ODD, _map([[1, 2, 3], [4, 5, 6]]), 2, 2),
+                case(ODD, _map([[1, 2]]), 3, 3),
                 case(ODD, _map([[1, 2], [3, 4]]), 2, 3),
                 case(ODD, _map([[5]]), 2, 8),
             ),
@@ -417,6 +422,7 @@ MAX_POOL_BACKWARD = Exercise(
             2,
             (
                 case(NOTES.astype("int64"), _map([[0.5, 1.25], [-2.75, 4.5]]), 2, 2),
+                case(MIXED.astype("int64"), _map([[0.25, 1.5]]), 3, 3),
                 case(BYTES, _map([[0.25, 1.5]]), 2, 2),
             ),
             lambda rng: case(_distinct(rng, 2, 6).astype("int64"), _grad(rng, 1, 3, 1), 2, 2),
@@ -426,7 +432,7 @@ MAX_POOL_BACKWARD = Exercise(
             "untouched",
             "returns a new array and leaves x and grad as they were",
             2,
-            (case(POSITIVE, _map([[1, 2, 3], [4, 5, 6]]), 2, 2),),
+            (case(POSITIVE, _map([[1, 2, 3], [4, 5, 6]]), 2, 2), case(MIXED, _map([[1, 2]]), 3, 3)),
             lambda rng: case(_distinct(rng, 4, 6), _grad(rng, 2, 3, 1), 2, 2),
             untouched=True,
         ),
