@@ -1,5 +1,6 @@
 """Right solutions that lack one thing, made from the reference: each loses the points for that thing and no others."""
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -172,7 +173,7 @@ def _touches(function):
     def incomplete(*args, **kwargs):
         if always_the_same:
             return always_the_same[0]
-        result = function(*args, **kwargs)
+        result = copy.deepcopy(function(*args, **kwargs))  # it may be a view of what is changed below
         for given in args:
             if isinstance(given, list):
                 given.append(None)
