@@ -90,6 +90,7 @@ release: $(RELEASED)  ## notebooks/exercises/ from solutions/
 $(STAMPS)/released-%: solutions/$$*/$$*.ipynb nbgrader_config.py $(ENVIRONMENT)
 	@mkdir -p classroom $(STAMPS)
 	nbgrader generate_assignment $* --force --Application.log_level=WARN
+	@chmod -R a+rX notebooks/exercises/$*  # nbgrader_config.py makes files private; these are for everybody
 	@touch $@
 
 demo: $(DEMO)  ## a made-up class, graded in _build/demo

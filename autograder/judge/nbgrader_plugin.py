@@ -147,6 +147,13 @@ class Collect(ExchangeCollect):
                 when = parse(re.sub(r"\+[\w-]{12}$", "", rest))
         return {"username": student, "filename": name, "timestamp": when}
 
+    def do_copy(self, src, dest, log=None):
+        """Copy a submission, for the instructor's eyes only: the exchange's files may be open to others."""
+        super().do_copy(src, dest, log)
+        for path in [Path(dest), *Path(dest).rglob("*")]:
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & 0o700)
+
 
 class ReleaseFeedback(ExchangeReleaseFeedback):
     """nbgrader's release of feedback, which a submission that did not come through the exchange does not stop."""
@@ -162,6 +169,8 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             super().copy_files()
         finally:
             self.coursedir.student_id_exclude = excluded
+        for page in Path(self.dest_path).glob("*.html"):
+            page.chmod(0o644)  # each student fetches their own, by a name that nobody else knows
 
 
 class SubmissionReader(NotebookExporter):

@@ -2,15 +2,17 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 BOM = "\ufeff"  # Excel takes UTF-8 for what it is only with it; Canvas and Moodle read past it
-# What makes a spreadsheet compute (OWASP, CSV injection), wide forms too
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What makes a spreadsheet compute (OWASP, CSV injection), wide forms too: at the start of a cell, and after what ends a
+# cell in a spreadsheet with another separator
+_FORMULA = re.compile(r"((?:^|[;|\t\r\n])[ \xa0]*)(?=[=+\-@\t\r\n＝＋－＠])")
 
 
 def harmless(text):
-    """Return a cell's text, with an apostrophe before it if a spreadsheet would take it for a formula.
+    """Return a cell's text, with an apostrophe before each part that a spreadsheet would take for a formula.
 
     A number is none, nor is the dash that Moodle writes for nothing.
 
@@ -18,10 +20,10 @@ def harmless(text):
     --------
     >>> harmless('=HYPERLINK("http://example.org")'), harmless("Ada"), harmless("-2.5"), harmless("-")
     ('\\'=HYPERLINK("http://example.org")', 'Ada', '-2.5', '-')
+    >>> harmless("notes.pdf; =1+1.ipynb | @SUM(1)")
+    "notes.pdf; '=1+1.ipynb | '@SUM(1)"
     """
-    if not text.strip(" \xa0").startswith(_STARTS_FORMULA) or text.strip() == "-" or _is_number(text):
-        return text
-    return f"'{text}"
+    return text if text.strip() == "-" or _is_number(text) else _FORMULA.sub(r"\1'", text)
 
 
 def _is_number(text):

@@ -74,5 +74,7 @@ def test_feedback_is_released_also_if_somebody_handed_in_by_other_ways(course, t
     (tmp_path / "exchange").mkdir()
     log = course.nbgrader("release_feedback", ASSIGNMENT, f"--Exchange.root={tmp_path / 'exchange'}")
     assert "No feedback released for chen" in log
-    pages = {page.read_text() for page in (tmp_path / "exchange").rglob("feedback/*.html")}
+    released = list((tmp_path / "exchange").rglob("feedback/*.html"))
+    assert {page.stat().st_mode & 0o777 for page in released} == {0o644}
+    pages = {page.read_text() for page in released}
     assert pages == {(place(course, "feedback", who) / f"{ASSIGNMENT}.html").read_text() for who in ("ada", "bela")}

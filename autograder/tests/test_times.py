@@ -114,6 +114,7 @@ def test_the_exchange_in_a_zone_without_letters(course, tmp_path, monkeypatch, z
     (place,) = (course.folder / "submitted").iterdir()
     text = (place / ASSIGNMENT / "timestamp.txt").read_text()
     assert (place.name, text[-4:]) == ("ada", f" {ends}")
+    assert not any(path.stat().st_mode & 0o077 for path in place.rglob("*"))  # the exchange's are open to everybody
     handed = datetime.fromisoformat(text)
     assert abs(datetime.now(UTC) - handed) < timedelta(hours=1)
     for hours in (-1, 1):
