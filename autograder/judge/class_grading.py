@@ -34,7 +34,8 @@ class Summary:
     failed : dict
         ``{student: why there is no new mark}``; the previous one is kept.
     notes : dict
-        ``{student: which other notebooks lie beside the graded one, and the like}``, also of skipped ones.
+        ``{student: which other notebooks lie beside the graded one, and the like}``, also of skipped ones; of those
+        graded, also into which locked cells they wrote.
     older : list of str
         Skipped ones whose marks come from another version of the tests or of the grader.
     """
@@ -207,6 +208,8 @@ class Class:
     def _record(self, student, result):
         changed = self.recorder.record(student, result["notebooks"], submission.slips(self._place(student)))
         troubles = [trouble for trouble in result["troubles"].values() if trouble]
+        if notes := [*filter(None, [self.summary.notes.get(student), *result["notes"]])]:
+            self.summary.notes[student] = " ".join(notes)
         if troubles:
             self.summary.set_aside[student] = " ".join(troubles)
         else:
@@ -225,7 +228,7 @@ def grade_task(assigned, notebooks):
     Returns
     -------
     bytes
-        JSON: the texts of the graded notebooks, and why any was set aside.
+        JSON: the texts of the graded notebooks, why any was set aside, and what else the instructor should know.
 
     Raises
     ------
@@ -233,11 +236,13 @@ def grade_task(assigned, notebooks):
         If this worker has another version of the grader than the one that sent the task.
     """
     assigned = json.loads(assigned)
-    texts, troubles = {}, {}
+    texts, troubles, notes = {}, {}, []
     for name, trusted in _trusted(assigned).items():
-        graded = submission.grade(submission.Handed(**notebooks[name]), trusted, assigned["seed"])
+        handed = submission.Handed(**notebooks[name])
+        graded = submission.grade(handed, trusted, assigned["seed"])
+        notes.append(submission.edited(handed, trusted))
         texts[name], troubles[name] = nbformat.v4.writes(graded.notebook) + "\n", graded.trouble
-    return json.dumps({"notebooks": texts, "troubles": troubles}).encode()
+    return json.dumps({"notebooks": texts, "troubles": troubles, "notes": notes}).encode()
 
 
 def fit_to_grade(assigned):

@@ -189,7 +189,7 @@ class SubmissionReader(NotebookExporter):
         notebook, trouble = submission.restored(handed, trusted)
         if trouble:
             self.log.warning("Set aside %s: %s", filename, trouble)
-        if note := submission.beside(handed, trusted):
+        for note in filter(None, [submission.beside(handed, trusted), submission.edited(handed, trusted)]):
             self.log.warning("%s: %s", filename, note)
         notebook.metadata[provenance.KEY] = provenance.provenance(handed.content, trusted)
         return self.from_notebook_node(notebook, resources=resources, **kwargs)

@@ -138,7 +138,7 @@ class Around:
             if others
             else ""
         )
-        return f"no code cell of the notebook defines it.{named}"
+        return f"no code of yours defines it.{named}"
 
     def _replaced(self, name):
         found = _bindings(name, self.before)

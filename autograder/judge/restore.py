@@ -233,6 +233,12 @@ def _counting(submitted, by_name):
     return last | untouched
 
 
+def edited(submitted, trusted):
+    """Return the names of the locked cells into which something was written."""
+    by_name = {cell.name: cell for cell in trusted if cell.locked}
+    return [name for name, i in _counting(submitted, by_name).items() if by_name[name].added(submitted[i][1])]
+
+
 def _placed(kept, source):
     """Return ``[(name or None, cell)]``: a trusted cell, and beside it what a student wrote into it if it is locked."""
     if not kept.locked:

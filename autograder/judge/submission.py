@@ -121,6 +121,17 @@ def _is_untouched(handed, trusted):
     return found == released and not own
 
 
+def edited(handed, trusted):
+    """Say into which locked cells something was written, for the instructor; empty if into none."""
+    try:
+        names = restore.edited(restore.parse(handed.content), trusted)
+    except Unreadable:
+        return ""
+    return (
+        f"Something was written into locked cells, see the notes in the feedback: {', '.join(names)}." if names else ""
+    )
+
+
 def slips(folder):
     """Return what nbgrader's exchange wrote beside a submission.
 

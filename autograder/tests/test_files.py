@@ -48,6 +48,25 @@ def text_of(course, student):
     return html.unescape(re.sub(r"<[^>]*>", "", page))
 
 
+def test_code_in_locked_cells_is_told_to_instructor_and_student(course):
+    notebook = solved_notebook({})
+    for cell in notebook.cells:
+        data = cell.metadata.nbgrader
+        cell.source += {"setup": "\nimport math", "check_pad2d": "\n<script>1</script>"}.get(data.grade_id, "")
+    shutil.rmtree(course.folder / "submitted")
+    place = course.folder / "submitted" / "ada" / ASSIGNMENT
+    place.mkdir(parents=True)
+    (place / NOTEBOOK).write_text(json.dumps(notebook), encoding="utf-8")
+    note = "Something was written into locked cells, see the notes in the feedback: setup, check_pad2d."
+    summary = grade(course)
+    assert summary.notes == {"ada": note} and f"ada                  {note}" in summary.as_text()
+    assert course.marks()["ada"][0] == 90
+    course.nbgrader("generate_feedback", ASSIGNMENT)
+    page = (course.folder / "feedback" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
+    assert "your version runs below it" in page and "You wrote: &lt;script&gt;1&lt;/script&gt;" in page
+    assert note in course.nbgrader("autograde", ASSIGNMENT, "--force")
+
+
 def test_other_notebooks_and_too_long_cells_are_told_to_instructor_and_student(course, tmp_path):
     hand_in(course)
     plain = type(course)(shutil.copytree(course.folder, tmp_path / "plain"))

@@ -178,7 +178,7 @@ OTHERS = {
         "code cell 2 begins with `%%writefile pad.py`, so that it defines nothing.",
     ),
     "pip": (answered("!pip install torch\nimport torch\n" + RIGHT), FAILED.format(2, "import torch", NO_TORCH)),
-    "deleted": (without(answered(""), "pad2d"), "no code cell of the notebook defines it."),
+    "deleted": (without(answered(""), "pad2d"), "no code of yours defines it."),
     "a comment": (
         answered(re.sub("^", "# ", RIGHT, flags=re.MULTILINE)),
         "in code cell 2 its definition is a comment.",
