@@ -1,11 +1,17 @@
 """Chapter 6: design a network within a budget, and lay out its feature maps."""
 
+from math import prod
+
 import numpy as np
 
 from autograder import reference
 from autograder.exercises.model import Behaviour, Exercise, case
 
 INPUT = (28, 28, 1)
+CLASSES = 10
+LEAST_CONVOLUTIONS = 2
+LEAST_FILTERS = 2
+MOST_KERNEL = 7
 MOST_PARAMETERS = 60_000
 MOST_BYTES = 150_000
 LEAST_FIELD = 20
@@ -16,20 +22,41 @@ def _rows(layers):
     return reference.summarize(INPUT, layers)
 
 
-def _network(layers):
-    """Say what keeps a list from being a classifier of ten classes, or None."""
+def _windows(layers):
+    """Return (place in the list, kernel or pool size, stride) of each convolution and pooling layer."""
+    kinds = {"conv": "kernel", "pool": "size"}
+    return [(i, x[kinds[x["kind"]]], x["stride"]) for i, x in enumerate(layers, 1) if x["kind"] in kinds]
+
+
+def _not_convolutional(layers):
+    """Say what keeps a list from being a convolutional network, or None: nothing else counts where there is none."""
     try:
-        rows = _rows(layers)
+        _rows(layers)
     except ValueError as error:
         return f"That is no network for a 28×28×1 image: {error}"[:300]
-    if not layers or layers[-1]["kind"] != "dense" or rows[-1][0] != (10,):
-        return "The last layer must be a dense layer with 10 units, one a class."
+    convolutions = [layer for layer in layers if layer["kind"] == "conv"]
+    real = [conv for conv in convolutions if conv["kernel"] > 1 and conv["filters"] >= LEAST_FILTERS]
+    if len(real) < LEAST_CONVOLUTIONS:
+        return (
+            f"It needs {LEAST_CONVOLUTIONS} convolutions with a kernel larger than 1 and at least {LEAST_FILTERS} "
+            f"filters; it has {len(real)}."
+        )
+    first = _windows(layers)[0][0]
+    if layers[first - 1]["kind"] == "pool":
+        return f"Layer {first} is a pooling layer; a convolution must come before the first one."
     return None
 
 
-def _layers(layers):
-    whole = isinstance(layers, list) and layers and all(isinstance(layer, dict) for layer in layers)
-    return None if whole else "It returns no list of layers."
+def _network(layers):
+    """Say what keeps a convolutional network from being a classifier of ten classes, or None."""
+    rows = _rows(layers)
+    if layers[-1]["kind"] != "dense" or rows[-1][0] != (CLASSES,):
+        return f"The last layer must be a dense layer with {CLASSES} units, one for each class."
+    values = [prod(shape) for shape, _params in rows]
+    narrow = values.index(min(values))
+    if values[narrow] < CLASSES:
+        return f"Layer {narrow + 1} gives {values[narrow]} values; {CLASSES} classes need at least {CLASSES}."
+    return None
 
 
 def _parameters(layers):
@@ -50,33 +77,44 @@ def _activations(layers):
 
 
 def _field(layers):
-    _rows(layers)
-    windows = [layer for layer in layers if layer["kind"] in ("conv", "pool")]
-    field = reference.receptive_field([(w.get("kernel", w.get("size")), w["stride"]) for w in windows])
-    return (
-        None if field >= LEAST_FIELD else f"A value behind its last window sees {field} px; it must see {LEAST_FIELD}."
-    )
+    kernels = [layer["kernel"] for layer in layers if layer["kind"] == "conv"]
+    if max(kernels) > MOST_KERNEL:
+        return f"It has a kernel of {max(kernels)}; at most {MOST_KERNEL} is allowed."
+    for place, size, stride in _windows(layers):
+        if stride > size:
+            return f"Layer {place} has a stride of {stride} and a window of {size}, so it skips pixels."
+    field = reference.receptive_field([(size, stride) for _place, size, stride in _windows(layers)])
+    return None if field >= LEAST_FIELD else f"Its receptive field is {field} px; it must be at least {LEAST_FIELD}."
+
+
+def _list(layers):
+    return None if isinstance(layers, list) else f"It returns a {type(layers).__name__}, not a list."
 
 
 def _design(id, words, points, accepts, **more):
-    return Behaviour(id, words, points, (case(),), lambda rng: case(), accepts=accepts, **more)
+    """Return a behaviour of a convolutional network: whatever is measured, anything else does not show it."""
+
+    def both(layers):
+        return _not_convolutional(layers) or accepts(layers)
+
+    return Behaviour(id, words, points, (case(),), lambda rng: case(), accepts=both, **more)
 
 
 DESIGN = Exercise(
     name="design",
     reference=reference.design,
     behaviours=(
-        _design("network", "returns layers that fit together and end in a dense layer with 10 units", 13, _network),
+        _design("network", "returns a convolutional network that ends in a dense layer with 10 units", 13, _network),
         _design("parameters", f"has at most {MOST_PARAMETERS:,} parameters", 12, _parameters),
         _design("activations", f"needs at most {MOST_BYTES:,} bytes of float32 activations an image", 12, _activations),
-        _design("field", f"sees at least {LEAST_FIELD} pixels with its convolutions and pools", 12, _field),
-        _design("fresh", "returns a fresh list at each call", 6, _layers, untouched=True),
+        _design("field", f"sees at least {LEAST_FIELD} pixels with kernels of at most {MOST_KERNEL}", 12, _field),
+        _design("fresh", "returns a fresh list at each call", 6, _list, untouched=True),
     ),
     hints=(
         "Begin with conv, pool, conv, pool, flatten, dense, and count with pencil or with your functions of chapter 5.",
         "Most parameters are where the flattened map meets the dense layer: make that map small first.",
         "Most activation bytes are in the first layers, where the map is still 28×28: use few filters there.",
-        "Each pool doubles the step of every window behind it: a 3×3 kernel behind two pools widens the field by 8 px.",
+        "Each pool doubles the step of every window after it: a 3×3 kernel after two pools widens the field by 8 px.",
     ),
 )
 
@@ -107,8 +145,8 @@ MOSAIC = Exercise(
             "non_square",
             "keeps height and width apart",
             6,
-            (case(_alike(_RNG, 1, 3, 2), 2), case(_alike(_RNG, 3, 2, 3), 3)),
-            lambda rng: case(_alike(rng, 2, int(rng.integers(3, 6)), 2), 2),
+            (case(_alike(_RNG, 1, 3, 2), 2), case(_alike(_RNG, 3, 2, 3), 3), case(_alike(_RNG, 2, 3, 4), 2)),
+            lambda rng: case(_alike(rng, 2, int(rng.integers(3, 6)), 4), 2),
         ),
         Behaviour(
             "empty",

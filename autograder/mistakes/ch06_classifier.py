@@ -90,6 +90,25 @@ def _():
     return _SHARED
 
 
+@_of(
+    "design",
+    "no_convolution",
+    "A pooling layer and a dense layer are no convolutional network: it needs at least two convolutions.",
+)
+def _():
+    return [_pool(28, 28), _FLATTEN, _dense()]
+
+
+@_of("design", "one_large_kernel", "A single large kernel sees enough, but the exercise asks for several small layers.")
+def _():
+    return [_conv(8, 20, padding="valid"), _FLATTEN, _dense()]
+
+
+@_of("design", "kernel_of_nine", "A 9×9 kernel widens the field at once; kernels are at most 7, so use more layers.")
+def _():
+    return [_conv(4, 9), _pool(), _conv(8, 5), _pool(), _conv(16, 3), _FLATTEN, _dense()]
+
+
 @_of("design", "kernel_too_large", "Without padding the map becomes smaller than the last kernel.")
 def _():
     layers = [
@@ -130,6 +149,11 @@ def _(maps, columns):
 @_of("mosaic", "backwards", "The maps stand in reverse order: map 0 belongs to the top left.")
 def _(maps, columns):
     return _stamp(maps[:, :, ::-1], columns, _right(columns))
+
+
+@_of("mosaic", "first_map_everywhere", "Every place shows the first map; place c shows maps[:, :, c].")
+def _(maps, columns):
+    return _stamp(np.repeat(maps[:, :, :1], maps.shape[2], axis=2), columns, _right(columns))
 
 
 @_of("mosaic", "columns_taken_for_rows", "`columns` is used as the number of rows.")

@@ -99,41 +99,94 @@ def test_the_design_sees_as_many_pixels_as_its_gradient_reaches():
     assert reached.sum() >= LEAST_FIELD
 
 
-def test_another_good_design_is_right_and_nobody_is_accused():
-    def design():
-        return [
-            {"kind": "conv", "filters": 4, "kernel": 7, "stride": 2, "padding": "valid"},
-            {"kind": "conv", "filters": 8, "kernel": 8, "stride": 1, "padding": "valid"},
-            {"kind": "flatten"},
-            {"kind": "dense", "units": 10},
-        ]
+def conv(filters, kernel, stride=1, padding="valid"):
+    return {"kind": "conv", "filters": filters, "kernel": kernel, "stride": stride, "padding": padding}
 
-    result = graded(design)
+
+def pool(size, stride=None):
+    return {"kind": "pool", "size": size, "stride": stride or size, "padding": "valid"}
+
+
+FLATTEN = {"kind": "flatten"}
+END = [FLATTEN, {"kind": "dense", "units": 10}]
+TWO = [conv(8, 3), conv(8, 3)]
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [conv(4, 7, 2), conv(8, 7), conv(16, 3), *END],
+        [conv(8, 3), pool(2), conv(12, 3), pool(2), conv(16, 3), conv(16, 1), pool(3), *END],
+        [conv(6, 5, 2, "same"), conv(16, 5, 2, "same"), conv(16, 5), *END],
+        [conv(8, 3), pool(2), conv(8, 3), pool(2), conv(16, 5), FLATTEN, {"kind": "dense", "units": 16}, *END[1:]],
+        [conv(10, 3), conv(10, 3), pool(24), *END],
+    ],
+    ids=["strides", "pointwise", "five_by_five", "hidden_layer", "global_pooling"],
+)
+def test_another_good_design_is_right_and_nobody_is_accused(layers):
+    result = graded(lambda: list(layers))
     assert (result.points, result.mistake) == (EXERCISES["design"].points, None)
 
 
-def test_each_limit_is_told_with_the_number_that_breaks_it():
-    def design():
-        return [
-            {"kind": "conv", "filters": 64, "kernel": 3, "stride": 1, "padding": "same"},
-            {"kind": "flatten"},
-            {"kind": "dense", "units": 10},
-        ]
+@pytest.mark.parametrize(
+    ("layers", "told"),
+    [
+        ([], "it has 0."),
+        ([pool(28), *END], "it has 0."),
+        ([FLATTEN, {"kind": "dense", "units": 64}, *END[1:]], "it has 0."),
+        ([conv(8, 20), *END], "it has 1."),
+        ([conv(8, 5), pool(16), *END], "it has 1."),
+        ([conv(8, 1), conv(8, 1), pool(28), *END], "it has 0."),
+        ([conv(8, 1, 2), conv(8, 1, 7), pool(2), *END], "it has 0."),
+        ([conv(1, 3), conv(1, 3), pool(24), *END], "it has 0."),
+        ([pool(1), conv(8, 3), conv(8, 3), pool(24), *END], "Layer 1 is a pooling layer"),
+        ([pool(7), conv(8, 2), conv(8, 2), *END], "Layer 1 is a pooling layer"),
+        ([*END, *TWO], "a conv layer needs an input of shape (H, W, C)"),
+        ([*TWO, END[1]], "flatten the map first"),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_what_is_no_convolutional_network_gets_nothing_and_is_told_why(layers, told):
+    result = graded(lambda: [dict(layer) for layer in layers])
+    assert result.points == 0
+    assert told in report.to_text(result)
 
-    told = failed(design)
+
+@pytest.mark.parametrize(
+    ("layers", "behaviour", "told"),
+    [
+        ([*TWO, conv(8, 20), *END], "field", "It has a kernel of 20; at most 7 is allowed."),
+        ([conv(8, 3), conv(16, 3, 9), pool(2), *END], "field", "Layer 2 has a stride of 9 and a window of 3"),
+        ([*TWO, pool(1, 8), *END], "field", "Layer 3 has a stride of 8 and a window of 1"),
+        ([*TWO, pool(2), *END], "field", "Its receptive field is 6 px; it must be at least 20."),
+        ([*TWO, pool(24), *END], "network", "Layer 3 gives 8 values; 10 classes need at least 10."),
+        ([*TWO, pool(16, 8), FLATTEN, {"kind": "dense", "units": 1}, *END[1:]], "network", "Layer 5 gives 1 values"),
+        ([*TWO, pool(16, 8), FLATTEN, {"kind": "dense", "units": 12}], "network", "a dense layer with 10 units"),
+        ([*TWO, pool(16, 8), FLATTEN, {"kind": "dense", "units": 2000}, *END[1:]], "parameters", "86,674 parameters"),
+    ],
+    ids=lambda value: str(value)[-60:],
+)
+def test_a_network_with_one_fault_loses_the_points_for_that(layers, behaviour, told):
+    faults = failed(lambda: list(layers))
+    assert set(faults) == {behaviour}
+    assert told in faults[behaviour]
+
+
+def test_each_limit_is_told_with_the_number_that_breaks_it():
+    told = failed(lambda: [conv(64, 3, 1, "same"), conv(64, 3, 1, "same"), *END])
     assert set(told) == {"parameters", "activations", "field"}
-    assert "502,410 parameters" in told["parameters"]
-    assert "404,584 bytes" in told["activations"]
-    assert "sees 3 px" in told["field"]
+    assert "539,338 parameters" in told["parameters"]
+    assert "605,288 bytes" in told["activations"]
+    assert "receptive field is 5 px" in told["field"]
 
 
 @pytest.mark.parametrize(
     "value", [[{"kind": "warp"}], [{"filters": 3}], [{"kind": "dense", "units": 10}], [[]], [{}], "conv"]
 )
-def test_what_is_no_network_is_told_and_earns_nothing_of_the_budget(value):
-    told = failed(lambda: value)
-    assert {"network", "parameters", "activations", "field"} <= set(told)
-    assert report.to_html(graded(lambda: value))
+def test_what_is_no_network_is_told_and_earns_nothing(value):
+    result = graded(lambda: value)
+    assert result.points == 0
+    assert report.to_html(result)
 
 
 def test_one_list_for_all_calls_is_not_a_fresh_one():
