@@ -197,7 +197,10 @@ GAPS = (
     Gap("square", (_given(_square_only),)),
     Gap("bias", (_ignoring(_no_bias),)),
     Gap("padding", (_ignoring(_no_cells),)),
-    *(Gap(parameter, (_without(parameter),)) for parameter in ("value", "stride", "kind")),
+    *(
+        Gap(parameter, (_without(parameter),))
+        for parameter in ("value", "stride", "kind", "size", "batch", "bytes_per_value")
+    ),
     *(Gap(word, (_given(_no_word(word)),)) for word in ("constant", "reflect", "edge", "wrap", "valid")),
 )
 

@@ -126,6 +126,17 @@ def _(shape, kernel_size, c_in, c_out, stride=1, padding="valid"):
     return _macs(shape, kernel_size, c_in, c_out, stride, padding, valid=lambda n, k, s: (n - k + 1) // s)
 
 
+@_of(
+    "conv_macs",
+    "large_stride_refused",
+    "A stride larger than the kernel raises an error; it has a meaning, only some cells are then covered by no window.",
+)
+def _(shape, kernel_size, c_in, c_out, stride=1, padding="valid"):
+    if any(s > max(k, 1) for s, k in zip(_pair(stride), _pair(kernel_size), strict=True)):
+        raise ValueError(stride)
+    return reference.conv_macs(shape, kernel_size, c_in, c_out, stride, padding)
+
+
 @_of("conv_macs", "valid_rounds_up", 'In "valid" you round up; a kernel that would stick out at the end does not stop.')
 def _(shape, kernel_size, c_in, c_out, stride=1, padding="valid"):
     return _macs(shape, kernel_size, c_in, c_out, stride, padding, valid=lambda n, k, s: ceil((n - k) / s) + 1)
@@ -354,6 +365,16 @@ def _(layers):
         step *= s
         field += (k - 1) * step
     return field
+
+
+@_of(
+    "receptive_field",
+    "own_stride_only",
+    "A layer's steps are multiplied by its own stride; they must be multiplied by all earlier layers' strides.",
+)
+def _(layers):
+    reference.receptive_field(layers)
+    return 1 + sum((k - 1) * s for k, s in layers)
 
 
 @_of(

@@ -312,13 +312,13 @@ def _(image, kernel, rate):
 
 @_of(
     "conv2d_dilated",
-    "products_wrap",
-    "Products of small integers wrap around before they are added up: multiply in floats.",
+    "kernel_in_the_image_s_dtype",
+    "The kernel is turned into the image's dtype: fractions are lost, or products wrap around. Compute in floats.",
 )
 def _(image, kernel, rate):
     _check_dilated(image, kernel, rate)
     windows = sliding_window_view(image, [(k - 1) * rate + 1 for k in kernel.shape])[..., ::rate, ::rate]
-    return (windows * kernel).sum(axis=(2, 3)).astype(float)
+    return (windows * kernel.astype(image.dtype)).sum(axis=(2, 3)).astype(float)
 
 
 @_of(

@@ -9,7 +9,9 @@ FORM = (
     "Arguments of another type or form (a stride of 1.5, an image with three axes, a list for an array) are not graded."
 )
 NO_CELL = "Arrays and shapes without a cell, and what is only looked at to refuse them, are not graded."
-NONE_OF_IT = "What comes of 0 filters, units or bytes a value is not graded; negative numbers are still refused."
+NONE_OF_IT = (
+    "What comes of 0 channels, filters, units or bytes a value is not graded; negative numbers are still refused."
+)
 SMALLER = "A padding as large as the image is not graded: the exercise says that it is smaller."
 NUMPY = "NumPy refuses the same with ValueError: a negative pad, a step of 0, a window or a shape that does not fit."
 LATER = "What passes here is refused with ValueError by what follows."
@@ -461,6 +463,9 @@ EQUIVALENT = {
         ],
     },
     "ch04_translation_invariance._feature_map": {
+        SINGLE: [
+            "return arguments.feature_map(x=x).astype(np.float32)",
+        ],
         WIDE: [
             "return arguments.feature_map(x=x)",
         ],
@@ -620,7 +625,11 @@ EQUIVALENT = {
         ],
     },
     "ch05_memory_math.conv_macs": {
+        NO_CELL: [
+            "shape, kernel = (arguments.pair(1, shape=shape), arguments.pair(1, kernel_size=kernel_size))",
+        ],
         LATER: [
+            "strides = arguments.pair(0, stride=stride)",
             "shape, kernel = (arguments.pair(-1, shape=shape), arguments.pair(1, kernel_size=kernel_size))",
             "shape, kernel = (arguments.pair(0, shape=shape), arguments.pair(0, kernel_size=kernel_size))",
         ],
@@ -632,6 +641,10 @@ EQUIVALENT = {
         ],
     },
     "ch05_memory_math.conv_params": {
+        NONE_OF_IT: [
+            "c_in, c_out = (arguments.at_least(0, c_in=c_in), arguments.at_least(1, c_out=c_out))",
+            "c_in, c_out = (arguments.at_least(1, c_in=c_in), arguments.at_least(0, c_out=c_out))",
+        ],
         TYPE: [
             "return (prod(kernel) * c_in + bias) * c_out",
         ],
@@ -735,6 +748,9 @@ EQUIVALENT = {
         ],
     },
     "ch07_beyond_classification.conv2d_transpose": {
+        KERNEL: [
+            "without image, kernel = (arguments.wide(_filled(image=image)), arguments.wide(_filled(kernel=kernel)))",
+        ],
         NUMPY: [
             "s = arguments.at_least(0, stride=stride)",
         ],
