@@ -55,7 +55,7 @@ def _network(layers):
     values = [prod(shape) for shape, _params in rows]
     narrow = values.index(min(values))
     if values[narrow] < CLASSES:
-        return f"Layer {narrow + 1} gives {values[narrow]} values; {CLASSES} classes need at least {CLASSES}."
+        return f"Layer {narrow + 1} gives too few values: {values[narrow]}. {CLASSES} classes need at least {CLASSES}."
     return None
 
 
