@@ -24,7 +24,7 @@ PRINTER := $(STAMPS)/printer
 NARRATIVES := $(wildcard notebooks/*.ipynb)
 URL ?=
 
-.PHONY: course test help system environment site downloads notebooks release demo pictures hub address lint clean
+.PHONY: course quick test help system environment site downloads notebooks release demo pictures hub address lint clean
 
 course: system site release demo  ## everything: environment, site, released exercises, a demo class graded
 	@echo
@@ -113,10 +113,30 @@ lint: $(ENVIRONMENT)
 	ruff check
 	ruff format --check
 
-test: lint site release  ## everything CI runs
-	pytest --quiet --numprocesses 2 --dist loadfile
-	pytest --quiet -p autograder.tests.nbval_patience -p autograder.tests.alone --nbval $(NARRATIVES) --nbval-cell-timeout=300
-	pytest --quiet --numprocesses 2 --dist loadfile -p autograder.tests.nbval_patience --nbval-lax solutions notebooks/exercises --nbval-cell-timeout=60
+PYTEST := pytest --quiet --numprocesses 2 --dist loadfile --no-loadscope-reorder
+NBVAL := -p autograder.tests.nbval_patience
+
+# A stated core of the tests: every room's doctests, right and wrong solutions, how they are told, a submission judged in
+# its sandbox, what is released. Without TensorFlow, the site, a browser, servers, whole classes and mutants.
+CORE := $(filter-out %/outputs/ %/tests/,$(dir $(wildcard autograder/*/__init__.py))) book $(patsubst %, \
+  autograder/tests/test_%.py,call check exercises judge outputs_and_html release repository restore similar template wire)
+
+quick: lint  ## lint and a core of the tests, in a minute and a half; see CORE in the Makefile
+	$(PYTEST) $(CORE)
+
+# Two at a time: the tests of the code, and what is built and looked at. Neither keeps two cores busy by itself: one waits
+# for servers and limits, the other runs one notebook after the other.
+test: lint release  ## everything CI runs
+	$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-code test-pages
+
+.PHONY: test-code test-pages
+test-code: $(ENVIRONMENT)
+	$(PYTEST) --ignore autograder/tests/site
+
+test-pages: site
+	pytest --quiet $(NBVAL) -p autograder.tests.alone --nbval $(NARRATIVES) --nbval-cell-timeout=300
+	$(PYTEST) $(NBVAL) --nbval-lax solutions notebooks/exercises --nbval-cell-timeout=60
+	$(PYTEST) autograder/tests/site
 
 clean:  ## removes what can be made again; never classroom/
 	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis *.egg-info
