@@ -505,9 +505,9 @@ FILES = [
     Attack("a key twice", "cells twice: the last one counts", FULL, content(b'{"cells": [], ' + _RIGHT[1:])),
     Attack("odd values", "cells that are none, NaN in metadata", FULL, changed(_odd_values)),
     Attack("a link", "to the course's solution", None, lambda path: path.symlink_to(paths.source_notebook(ASSIGNMENT)),
-           "symbolic links"),
+           "links are not followed"),
     Attack("a pipe", "that nobody writes to", None, os.mkfifo, "not a regular file"),
-    Attack("a folder", "in place of the notebook", None, lambda path: path.mkdir(), "not a regular file"),
+    Attack("a folder", "in place of the notebook", None, lambda path: path.mkdir(), "This is a folder"),
 ]  # fmt: skip
 
 SUBMISSIONS = [*FORGED, *READING, *CHANGING, *PIPE, *BOMBS, *FILES]
