@@ -10,7 +10,7 @@ WIDTH = 100  # characters of text beside each other
 
 _SIDE_BY_SIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:1.5em;overflow-x:auto"
 _CELL = "min-width:2.6em;white-space:nowrap;padding:.25em;text-align:center;border:1px solid #888;"
-_WRONG = "outline:3px solid #d55e00;outline-offset:-3px;font-weight:bold;"
+_WRONG = "border:3px solid #d55e00;font-weight:bold;"
 
 
 def side_by_side(arrays, wrong):
@@ -126,7 +126,7 @@ def _picture(caption, array, wrong):
 
 
 def _cell(value, low, high, wrong):
-    """Return one table cell: light grey to dark blue, with text that stands out on it; a wrong one outlined."""
+    """Return one table cell: light grey to dark blue, with text that stands out on it; a wrong one framed."""
     level = (float(value) - low) / (high - low) if np.isfinite([value, high - low]).all() and high > low else 0.0
     red, green, blue = (round(a + (b - a) * level) for a, b in zip((238, 238, 238), (0, 68, 136), strict=True))
     style = f"{_CELL}background-color:rgb({red},{green},{blue});color:{'#fff' if level > 0.5 else '#000'};"

@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 
 from autograder import paths
+from autograder.judge.attack_page import ACTS, COVERS
 from autograder.judge.demo import solved_notebook
 from autograder.judge.demo_class import ASSIGNMENT
 from autograder.judge.restore import MAX_CELLS, MAX_NOTEBOOK, MAX_SOURCE
@@ -531,6 +532,29 @@ raise ValueError({_LIVE!r})
 """
 
 
+def _own_cells(sources):
+    """Hand in the right notebook with these texts as Markdown, as code, and printed."""
+
+    def change(notebook):
+        notebook.cells += [nbformat.v4.new_markdown_cell(source) for source in sources]
+        notebook.cells += [_code("\n".join(f"# {line}" for source in sources for line in source.splitlines()))]
+        notebook.cells += [_code(f"for text in {sources!r}:\n    print(text)\nraise ValueError({sources[0]!r})")]
+        _cell(notebook, "words").source = "\n\n".join(sources)
+
+    return changed(change)
+
+
+def _covers(text):
+    """Return elements with each style of COVERS, the last of them full of text that runs over."""
+    return [f"<div style='{style}'><a href='https://evil.example'>{text}</a></div>" for style in COVERS]
+
+
+def _hours(notebook):
+    many = ["[](files/" * 2000, "[a]: /u '" + "t" * 9000 + "'\n\n" + "[a]" * 3500, "<div>" * 4000, "![[]()" * 3000]
+    notebook.cells += [nbformat.v4.new_markdown_cell(source) for source in many]
+    notebook.cells += [_code("a." * 2400) for _ in range(10)] + [_code("'" * 4900), _code("\x1b[31m" * 4000)]
+
+
 def _slow_page(path):
     styles = "<p style='" + "color: rgb(" * 500 + "'>"
     words = f"![a](attachment:missing.png)\n\n```cfengine3\n{'(' * 10_000}\n```\n\n{styles}"
@@ -601,11 +625,19 @@ IN_A_COURSE = [
         lambda notebook: [cell.update(outputs=[{"output_type": "display_data", "metadata": {},
                                                 "data": {"text/html": _LIVE}}])
                           for cell in notebook.cells if cell.cell_type == "code"]), student="page_stored"),
+    Attack("links and markup of every kind", "addresses in disguise, markup that changes, names and forms", FULL,
+           _own_cells(ACTS), student="page_links"),
+    Attack("over the page", "styles that reach outside, endless lines", FULL,
+           _own_cells(_covers("x" * 900)), student="page_over"),
+    Attack("hours for a page", "links to files/, long titles, depth, code that is slow to colour", FULL,
+           changed(_hours), student="page_hours"),
     Attack("hostile file names", "Markdown, scripts and colours in the names of other notebooks", 0,
            _hostile_names, student="page_names"),
     Attack("modules beside the notebook", "numpy.py, nbgrader_config.py, a link to the gradebook", FULL,
            _files_beside, student="page_beside"),
     Attack("a student called <script>", "markup in the name", FULL, content(_RIGHT), student="<script>alert(1)<"),
+    Attack("a student called <img>", "markup that acts in the name", FULL, content(_RIGHT),
+           student="page_<img src=x onerror=alert(1)>"),
     Attack("a student called as an option", "--force as the name", FULL, content(_RIGHT), student="--force"),
     Attack("a student with colours", "control characters in the name", FULL, content(_RIGHT), student="\x1b[31mred"),
     Attack("a student with quotes", "quotes in the name", FULL, content(_RIGHT), student="o'hara \"x\" $HOME"),

@@ -1,72 +1,98 @@
-"""Clean the HTML that feedback and Formgrader pages show: a student's Markdown and outputs never become live."""
+"""Filters for the pages that show a submission: a student's Markdown, code and outputs never become live.
+
+Cleaning comes last: what changes a text for the better to read is done before.
+"""
 
 import re
 from html import escape
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
+import nh3
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+MAX_HTML = 200_000  # characters made of a Markdown cell: a long title may stand behind thousands of short links
 MAX_HIGHLIGHTED = 5000  # characters of a cell that gets colours: for some code Pygments takes time that grows cubically
 
 TAGS = {
-    *(
-        "a",
-        "b",
-        "blockquote",
-        "br",
-        "caption",
-        "code",
-        "del",
-        "div",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-    ),
-    *("li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("a", "b", "blockquote", "br", "caption", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr"),
+    *("i", "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
-STYLES = (
+STYLES = {  # what reports and plain tables need: nothing that is drawn outside of its own place
     *("align-items", "background-color", "border", "border-collapse", "color", "display", "flex-wrap", "font-weight"),
-    *("gap", "list-style-type", "margin", "min-width", "outline", "outline-offset", "overflow-x", "padding"),
-    *("text-align", "white-space"),
-)
-
-
-class _Styles(CSSSanitizer):
-    """Allows the properties above, and no value that is an address: a style must not make a page fetch anything."""
-
-    def sanitize_css(self, style):
-        kept = [part for part in super().sanitize_css(style).split(";") if _HARMLESS.fullmatch(part.strip())]
-        return "".join(f"{part.strip()}; " for part in kept).strip()
-
-
-_HARMLESS = re.compile(r"[a-z-]+:(?:[\w\s#%.,-]|rgb\([\d ,]*\))*")
-_STYLES = _Styles(allowed_css_properties=STYLES)
+    *("gap", "list-style-type", "margin", "min-width", "overflow-x", "padding", "text-align", "white-space"),
+}
+_LENGTH = r"(?:\d{1,2}px|\d?(?:\.\d{1,2})?em|0)"  # neither negative nor long
+_VALUE = rf"(?:{_LENGTH}|[a-z][a-z-]{{0,20}}|#[0-9a-f]{{3,6}}|rgb\((?: *\d{{1,3}} *,){{2}} *\d{{1,3}} *\))"
+_STYLE = re.compile(rf"(?:{'|'.join(STYLES)}) *: *{_VALUE}(?: +{_VALUE}){{0,3}}", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"\s*(?:https?://|mailto:)", re.IGNORECASE)
+_OTHER_TAGS = re.compile(rf"<(?!/?(?:{'|'.join(TAGS)})[\s/>])", re.IGNORECASE)
+# Marks that turn the direction of text round, and so show it in another order
+_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def clean(html):
-    """Return HTML with only harmless tags, attributes and styles; all else is shown as text.
+    """Return HTML with only harmless tags, attributes, styles and addresses; all other tags are shown as text.
 
     >>> clean("<p style='color:red;position:fixed'>a</p><script>steal()</script>")
-    '<p style="color:red;">a</p>&lt;script&gt;steal()&lt;/script&gt;'
+    '<p style="color:red">a</p>&lt;script&gt;steal()&lt;/script&gt;'
     """
-    allowed = {"*": ["style"], "a": ["href", "title"]}
-    try:
-        return bleach.clean(str(html), TAGS, allowed, {"http", "https", "mailto"}, css_sanitizer=_STYLES)
-    except RecursionError:  # a style of nested brackets
-        return escape(str(html))
+    written = _OTHER_TAGS.sub("&lt;", _storable(html))
+    return _CLEANER.clean(visible(_CLEANER.clean(written)))  # twice: a mark may be written as &#8238;
+
+
+def visible(text):
+    """Return text whose direction marks are shown instead of followed.
+
+    >>> visible("a\u202eb")
+    'a⟨U+202E⟩b'
+    """
+    return _MARKS.sub(lambda mark: f"⟨U+{ord(mark[0]):04X}⟩", text)
+
+
+def text(source):
+    """Return text as HTML that shows it as it is."""
+    return escape(visible(_storable(source)))
+
+
+def _storable(source):
+    return str(source).encode(errors="replace").decode()
+
+
+def _attribute(_tag, name, value):
+    if name == "href":  # http:a would be relative to a page that came by http
+        return value if _ABSOLUTE.match(value) else None
+    if name != "style":
+        return value
+    kept = [part.strip() for part in value.split(";") if _STYLE.fullmatch(part.strip())]
+    return ";".join(kept) or None
+
+
+# A link leads to an absolute address, in a tab of its own. Fragments are left out: no name of a student's survives,
+# so they could only lead to the page's own fields.
+_CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    clean_content_tags=set(),
+    attributes={"*": {"style"}, "a": {"href"}},
+    attribute_filter=_attribute,
+    filter_style_properties=STYLES,
+    url_schemes={"http", "https", "mailto"},
+    url_relative="deny",
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+    link_rel="noopener noreferrer",
+)
 
 
 def markdown2html(source):
-    """Return a Markdown cell as cleaned HTML; takes the place of nbconvert's filter of that name."""
-    return clean(MarkdownWithMath(renderer=_Renderer(escape=False)).render(source))
+    """Return a Markdown cell as cleaned HTML."""
+    return clean(rendered(source))
+
+
+def rendered(source):
+    """Return a Markdown cell as HTML that is not cleaned yet; raises ValueError if it is far longer than the cell."""
+    made = MarkdownWithMath(renderer=_Renderer(escape=False, exclude_anchor_links=True)).render(source)
+    if len(made) > MAX_HTML:
+        raise ValueError(f"This cell makes {len(made)} characters of HTML; at most {MAX_HTML} are shown.")
+    return made
 
 
 class _Renderer(IPythonRenderer):
@@ -81,16 +107,19 @@ class _Renderer(IPythonRenderer):
         return escape(f"![{text}]({url})")
 
 
-def highlight_code(source, language=None, metadata=None):
-    """Return code as HTML, with colours if it is short; takes the place of nbconvert's filter of that name.
+def highlight_code(source):
+    """Return code as HTML, with colours if it is short.
 
     >>> "<span" in highlight_code("a = 1"), "<span" in highlight_code("a = 1\\n" * 10_000)
     (True, False)
     """
-    text = "\n".join(line.rstrip() for line in source.split("\n"))  # Pygments is slow at spaces before a line's end
-    if len(text) > MAX_HIGHLIGHTED:
-        return f'<div class="highlight"><pre>{escape(text)}</pre></div>\n'
-    return _colours(text)
+    code = "\n".join(line.rstrip() for line in source.split("\n"))  # Pygments is slow at spaces before a line's end
+    return _colours(visible(code)) if len(code) <= MAX_HIGHLIGHTED else plain_code(code)
+
+
+def plain_code(source):
+    """Return code as HTML without colours."""
+    return f'<div class="highlight"><pre>{text(source)}</pre></div>\n'
 
 
 _colours = Highlight2HTML(pygments_lexer="ipython3")

@@ -2,8 +2,9 @@
 
 nbgrader keeps its gradebook, its late penalties, its feedback. Replaced are the step that executes notebooks (`Judge`
 for nbgrader's `Execute`), the one that reads them (`SubmissionReader`), the choice of what is graded
-(`JudgedAutograde`): every folder of a student counts, whatever is in it; the release of feedback, which no one
-submission can stop (`ReleaseFeedback`); and how times are read, on every way to the gradebook (`times`, `Collect`).
+(`JudgedAutograde`): every folder of a student counts, whatever is in it; what makes the pages that show a submission
+(`pages`); the release of feedback, which no one submission can stop (`ReleaseFeedback`); and how times are read, on
+every way to the gradebook (`times`, `Collect`).
 """
 
 import glob
@@ -33,9 +34,10 @@ from nbgrader.preprocessors import (
     NbGraderPreprocessor,
     SaveAutoGrades,
 )
+from nbgrader.server_extensions.formgrader import formgrader
 from sqlalchemy.exc import SAWarning
 
-from autograder.judge import html, provenance, restore, sandbox, submission
+from autograder.judge import pages, provenance, restore, sandbox, submission
 from autograder.judge.judge import judge
 from autograder.judge.seed import course_seed
 from autograder.judge.times import by_nbgrader, parse_utc, submitted_at
@@ -65,12 +67,8 @@ def use_judge(config):
     ]
     config.ExchangeFactory.collect = Collect
     config.ExchangeFactory.release_feedback = ReleaseFeedback
-    config.HTMLExporter.sanitize_html = True
-    config.HTMLExporter.filters = {
-        "markdown2html": html.markdown2html,
-        "clean_html": html.clean,
-        "highlight_code": html.highlight_code,
-    }
+    config.GenerateFeedback.exporter_class = pages.Page
+    formgrader.HTMLExporter, formgrader.Environment = pages.Page, pages.lists
     for module in (nbgrader.apps.api, nbgrader.apps.autogradeapp):
         module.Autograde = JudgedAutograde
     for module, parser in PARSERS.items():

@@ -158,15 +158,20 @@ class Tags(HTMLParser):
                 self.found.add((tag, name, value))
 
 
-@pytest.mark.parametrize("student", ["page_live", "page_stored", "page_names", "page_slow"])
+HOSTILE = ["page_live", "page_stored", "page_names", "page_slow", "page_links", "page_over", "page_hours"]
+
+
+@pytest.mark.parametrize("student", HOSTILE)
 def test_a_hostile_page_holds_nothing_that_acts_or_fetches_beyond_an_honest_one(graded, student):
-    """nbgrader's own template has scripts; so what a page has is compared with what an honest student's has."""
+    """The template has styles and addresses of its own; so it is compared with an honest student's page."""
     pages = graded[0].folder / "feedback"
     honest, hostile = (
         Tags((pages / name / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text()).found for name in ("page_beside", student)
     )
-    assert "script" in honest and len(honest) > 20  # so a student's would be found the same way
-    assert not {tag for tag in hostile - honest if isinstance(tag, tuple)}
+    assert "style" in honest and len(honest) > 15  # so a student's would be found the same way
+    acting = {tag for tag in hostile - honest if isinstance(tag, tuple)}
+    assert {address for _tag, name, address in acting if name != "href"} == set()
+    assert all(re.match(r"\s*(https?://|mailto:)", address) for _tag, _name, address in acting)
     assert not (hostile - honest) & {"script", "iframe", "form", "input", "img", "svg", "style", "object", "base"}
 
 

@@ -1,0 +1,128 @@
+"""Make the pages that show a submission: feedback for its student, and Formgrader's page for the instructor.
+
+An instructor's browser opens both, and what acts in Formgrader acts with the instructor's rights. So each page has
+three walls around what a student wrote: cleaning, which comes last (`html`); a policy in the page, by which the browser
+runs and fetches nothing but what nbgrader's own template brings; and boxes, outside of which nothing is drawn.
+"""
+
+import base64
+import hashlib
+import re
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+
+from jinja2 import DictLoader, Environment, FunctionLoader
+from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbgrader.server_extensions.formgrader import handlers
+from traitlets import default
+
+from autograder.judge import html
+
+SECONDS = 10  # of CPU that the cells of a page may take; a solved notebook takes half a second
+
+BOXES = (
+    ".text_cell_render, .input_area, .output"
+    "{contain: layout paint; overflow: auto; position: relative; z-index: 0; isolation: isolate; max-width: 100%}"
+)
+# Formgrader's scripts wait for MathJax, which nbgrader fetches from another host. Formulas stay as they were written.
+NO_MATHJAX = 'MathJax = {Hub: {Startup: {signal: {Interest: ready => setTimeout(ready, 0, "End")}}}}'
+NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; img-src data:"
+FORMGRADER = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; script-src 'unsafe-hashes' {scripts}"
+)
+
+
+class Page(HTMLExporter):
+    """nbgrader's feedback or Formgrader page, whatever the notebook holds."""
+
+    @default("sanitize_html")
+    def _sanitize_html_default(self):
+        return True
+
+    @default("extra_loaders")
+    def _extra_loaders_default(self):
+        """Put what belongs into a page's head where nbgrader's templates load MathJax."""
+        policy, script = NOTHING, ""
+        if self.template_name == "formgrade":
+            policy, script = FORMGRADER.format(scripts=self._hashes()), f"<script>{NO_MATHJAX}</script>"
+        head = f'{script}<style>{BOXES}</style><meta http-equiv="Content-Security-Policy" content="{policy}">'
+        return [DictLoader({"mathjax.html.j2": f"{{% macro mathjax() %}}{head}{{% endmacro %}}"})]
+
+    @staticmethod
+    def _hashes():
+        """Return the names, in a policy, of the scripts that nbgrader's template has below a page's head."""
+        template = Path(handlers.template_path, "formgrade", "formgrade_macros.html.j2").read_text(encoding="utf-8")
+        below = template.partition("macro nav")[2]
+        scripts = re.findall(r"<script[^>]*>(.*?)</script>", below, re.DOTALL) + re.findall(r'onclick="(.*?)"', below)
+        digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+        return " ".join(f"'sha256-{digest}'" for digest in digests)
+
+    def default_filters(self):
+        """Return nbconvert's filters, with ours in place of those that a student's text goes through."""
+        yield from super().default_filters()
+        yield "markdown2html", lambda source: html.clean(self._in_time(html.rendered, source, _paragraph))
+        yield "highlight_code", lambda source, **_: self._in_time(html.highlight_code, source, html.plain_code)
+        yield "clean_html", html.clean
+        yield "ansi2html", html.text
+        yield (
+            "strip_files_prefix",
+            lambda cleaned: cleaned,
+        )  # nbconvert's makes href="javascript:" of href="files/javascript:"
+
+    def _in_time(self, make, source, plain):
+        """Return ``make(source)``, and ``plain(source)`` when the page's time is over or nothing can be made of it."""
+        try:
+            with _at_most(self._end - time.process_time()):
+                return make(source)
+        except Exception:  # whatever a student found to stop Markdown or Pygments with: the page is made
+            return plain(source)
+
+    def from_notebook_node(self, nb, resources=None, **kwargs):
+        """Return the page; without nbconvert's last step, which reads and writes it anew after it was cleaned."""
+        self._end = time.process_time() + SECONDS
+        named = {name: escape(value) if isinstance(value, str) else value for name, value in (resources or {}).items()}
+        return TemplateExporter.from_notebook_node(self, nb, self._init_resources(named), **kwargs)
+
+
+def _paragraph(source):
+    return f"<p>{escape(source)}</p>"
+
+
+@contextmanager
+def _at_most(seconds):
+    """Raise TimeoutError in what runs inside when it has taken this much of the processor's time."""
+    if seconds <= 0:
+        raise TimeoutError
+    if threading.current_thread() is not threading.main_thread():  # signals reach no other
+        yield
+        return
+    before = signal.signal(signal.SIGPROF, _stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def _stop(*_):
+    raise TimeoutError
+
+
+def lists(loader):
+    """Return Formgrader's environment for its other pages, in which names of students, which they may choose, are text.
+
+    nbgrader 0.9.6 escapes nothing there, and writes a name into a script as it is.
+    """
+
+    def source(name):
+        template, *_ = loader.get_source(None, name)
+        return re.sub(r'"(\{\{ \w+) \}\}";', r"\1 | tojson }};", template)
+
+    return Environment(loader=FunctionLoader(source), autoescape=True)
