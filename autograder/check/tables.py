@@ -10,7 +10,7 @@ WIDTH = 100  # characters of text beside each other
 
 _SIDE_BY_SIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:1.5em;overflow-x:auto"
 _CELL = "min-width:2.6em;white-space:nowrap;padding:.25em;text-align:center;border:1px solid #888;"
-_WRONG = "border:3px solid #d55e00;font-weight:bold;"
+_WRONG = "border:3px solid #d55e00;padding:.18em;font-weight:bold;"
 
 
 def side_by_side(arrays, wrong):

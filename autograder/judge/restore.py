@@ -15,7 +15,7 @@ from autograder.judge.outputs import printable
 MAX_NOTEBOOK = 20 << 20  # bytes
 MAX_CELLS = 1000
 MAX_MARKDOWN = 20_000  # characters of a cell: turning hostile Markdown into HTML takes time that grows with its square
-MAX_SOURCE = 200_000  # characters of all cells: a feedback page takes a minute for them; a solved notebook has 20,000
+MAX_SOURCE = 200_000  # characters of all cells: nobody reads a longer feedback page; a solved notebook has 20,000
 MAX_QUOTED = 1000  # characters of what a student wrote into a locked cell
 SCHEMA_VERSION = 3  # of nbgrader's cell metadata
 NOTE = "**Note of the grader.** "

@@ -3,10 +3,14 @@
 import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.server_extensions.formgrader import handlers
 
+from autograder.judge import pages
 from autograder.judge.attack_table import ASSIGNMENT, FULL, IN_A_COURSE
 from autograder.judge.demo import Course
 from autograder.tests.days.lab import TOKEN, Lab
@@ -230,6 +234,41 @@ def test_lists_show_a_students_name_as_text(browser, formgrader):
         if "students" in place or "submissions" in place:
             assert "onerror=alert(1)" in seen.page.locator("body").inner_text(), place
         seen.context.close()
+
+
+def forever(source):
+    while True:
+        pass
+
+
+@pytest.mark.parametrize("filter_name", ["rendered", "highlight_code"])
+@pytest.mark.parametrize("template", ["feedback", "formgrade"])
+def test_a_page_is_made_when_its_time_is_over(monkeypatch, template, filter_name):
+    monkeypatch.setattr(pages, "SECONDS", 0.3)
+    monkeypatch.setattr(pages.html, filter_name, forever)
+    notebook = new_notebook(
+        cells=[new_markdown_cell("**a** <b>"), new_code_cell("a < 1"), new_markdown_cell("the end")]
+    )
+    page = exported(notebook, template)
+    shown = "**a** &lt;b&gt;" if filter_name == "rendered" else "<pre>a &lt; 1</pre>"
+    assert shown in page and "the end" in page
+
+
+@pytest.mark.parametrize("template", ["feedback", "formgrade"])
+def test_a_short_cell_that_makes_a_long_page_is_shown_as_it_was_written(template):
+    source = f"[a]: /u '{'t' * 9000}'\n\n{'[a]' * 3500}"
+    page = exported(new_notebook(cells=[new_markdown_cell(source)]), template)
+    assert "[a][a][a]" in page and page.count("ttt") < 9000
+
+
+def exported(notebook, template):
+    """Return a page as nbgrader has it made."""
+    folder = handlers.template_path
+    styles = Path(handlers.static_path, "node_modules", "bootstrap", "dist", "css")
+    exporter = pages.Page(template_name=template, extra_template_basedirs=[folder], extra_template_paths=[str(styles)])
+    numbers = {"score": 0, "max_score": 0, "late_penalty": 0, "notebook": "a"}
+    page, _ = exporter.from_notebook_node(notebook, resources={"nbgrader": numbers, "index": 0, "total": 1})
+    return page
 
 
 def test_marks_are_what_is_due(graded):

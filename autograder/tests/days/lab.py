@@ -105,7 +105,7 @@ class Person:
         self.lab, self.pictures = lab, pictures
         self.context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
         self.context.set_default_timeout(PATIENCE * 1000)
-        # Formgrader asks another host for MathJax: the formulas are not needed here, and tests use no network.
+        # JupyterLab may ask other hosts, and tests use no network.
         self.context.route(lambda url: not url.startswith((lab.address, "data:", "blob:")), lambda route: route.abort())
         self.page = self.context.new_page()
 
