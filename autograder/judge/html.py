@@ -10,6 +10,8 @@ import nh3
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from autograder.judge.outputs import DIRECTION
+
 MAX_HTML = 200_000  # characters made of a Markdown cell: a long title may stand behind thousands of short links
 MAX_HIGHLIGHTED = 5000  # characters of a cell that gets colours: for some code Pygments takes time that grows cubically
 
@@ -26,8 +28,7 @@ _VALUE = rf"(?:{_LENGTH}|[a-z][a-z-]{{0,20}}|#[0-9a-f]{{3,6}}|rgb\((?: *\d{{1,3}
 _STYLE = re.compile(rf"(?:{'|'.join(STYLES)}) *: *{_VALUE}(?: +{_VALUE}){{0,3}}", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"\s*(?:https?://|mailto:)", re.IGNORECASE)
 _OTHER_TAGS = re.compile(rf"<(?!/?(?:{'|'.join(TAGS)})[\s/>])", re.IGNORECASE)
-# Marks that turn the direction of text round, and so show it in another order
-_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MARKS = re.compile(DIRECTION)
 
 
 def clean(html):

@@ -12,11 +12,9 @@ MAX_IMAGE = 1 << 20  # bytes
 MAX_PIXELS = 20_000_000  # of an image: a browser needs four bytes for each, however few the file has
 MAX_OUTPUTS = 50
 _PNG_START = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"  # then width and height, four bytes each (PNG specification, 11.2.1)
-# Colours of a terminal and other control characters (8-bit ones too), half characters, and marks that turn the
-# direction of the text round and so show it in another order.
-_UNPRINTABLE = re.compile(
-    r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]|[\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]"
-)
+DIRECTION = r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"  # marks that show a text in another order than it has
+# Colours of a terminal and other control characters (8-bit ones too), half characters, and those marks.
+_UNPRINTABLE = re.compile(rf"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]|[\ud800-\udfff]|{DIRECTION}")
 
 
 def clean(outputs):

@@ -122,6 +122,7 @@ def test_metadata_of_an_output_is_dropped():
         ("\x1b", ""),
         ("\x9b31mred\x85", "31mred"),  # the same codes in 8 bits
         ("\u202egnp.exe\u202c \u2066a\u2069", "gnp.exe a"),  # would be shown in another order
+        ("\u200f12\u200e3\u061c", "123"),
         ("tab\tline\nend", "tab\tline\nend"),
         ("é ✓ 漢 😀", "é ✓ 漢 😀"),
     ],
