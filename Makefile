@@ -9,8 +9,7 @@ STAMPS := _build/stamps
 SITE := _build/html/index.html
 DEMO := _build/demo/grades.csv
 ENVIRONMENT := .venv/installed
-ASSIGNMENTS := $(notdir $(wildcard solutions/*))
-RELEASED := $(ASSIGNMENTS:%=$(STAMPS)/released-%)
+RELEASED := $(STAMPS)/released
 PACKAGE := $(shell find autograder -name '*.py' -not -path '*/tests/*') nbgrader_config.py
 IN_PAGE := autograder/in_page.py $(wildcard autograder/exercises/*.py autograder/mistakes/*.py autograder/reference/*.py)
 PAGES := _config.yml _toc.yml pyproject.toml $(IN_PAGE) \
@@ -86,11 +85,11 @@ hub: $(ENVIRONMENT)  ## a JupyterHub on 127.0.0.1:8000 for trying the course wit
 
 release: $(RELEASED)  ## notebooks/exercises/ from solutions/
 
-.SECONDEXPANSION:
-$(STAMPS)/released-%: solutions/$$*/$$*.ipynb nbgrader_config.py $(ENVIRONMENT)
+# One command for all: nbgrader takes four seconds to start. What has not changed is written again as it was.
+$(RELEASED): $(wildcard solutions/*/*.ipynb) nbgrader_config.py $(ENVIRONMENT)
 	@mkdir -p classroom $(STAMPS)
-	nbgrader generate_assignment $* --force --Application.log_level=WARN
-	@chmod -R a+rX notebooks/exercises/$*  # nbgrader_config.py makes files private; these are for everybody
+	nbgrader generate_assignment '*' --force --Application.log_level=WARN
+	@chmod -R a+rX notebooks/exercises  # nbgrader_config.py makes files private; these are for everybody
 	@touch $@
 
 demo: $(DEMO)  ## a made-up class, graded in _build/demo

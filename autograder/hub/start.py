@@ -36,7 +36,9 @@ def hub(folder, port, instructor, students, course=paths.COURSE):
     """
     require()
     place = Place(folder, course)
-    place.prepare(course_config().CourseDirectory.course_id)
+    course_id = course_config().CourseDirectory.course_id
+    os.umask(0o022)  # students read the hub's settings; what must be private has a mode of its own
+    place.prepare(course_id)
     options = {"folder": str(place.folder), "course": str(place.course), "port": port, "inner_ports": _free_ports(2)}
     options |= {"instructor": instructor, "students": list(students)}
     print(f"http://127.0.0.1:{port}  users: {instructor} (instructor), {', '.join(students)}; any password", flush=True)

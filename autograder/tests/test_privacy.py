@@ -30,10 +30,13 @@ def test_another_account_does_not_get_into_the_classroom():
     with tempfile.TemporaryDirectory() as top:
         course = Path(top, "course")
         course.mkdir()
-        os.chmod(top, 0o755)  # as a repository below /home or /srv may be
+        for folder in (top, course):
+            os.chmod(folder, 0o755)  # as a repository below /home or /srv may be
         shutil.copy(paths.COURSE / "nbgrader_config.py", course)
-        (course / "classroom").mkdir(mode=0o755)  # from a time before it was closed
-        (course / "classroom" / "gradebook.db").touch(mode=0o644)
+        (course / "classroom").mkdir()
+        (course / "classroom").chmod(0o755)  # from a time before it was closed
+        (course / "classroom" / "gradebook.db").touch()
+        (course / "classroom" / "gradebook.db").chmod(0o644)
         looks = [*ANOTHER_ACCOUNT, "cat", course / "classroom" / "gradebook.db"]
         assert subprocess.run(looks).returncode == 0
         subprocess.run([sys.executable, "-m", "nbgrader", "list"], cwd=course, env=environment(), capture_output=True)
