@@ -101,9 +101,8 @@ def test_the_feedback_says_why(course, student):
 @pytest.mark.parametrize("student", MARKS)
 def test_everyone_has_a_feedback_page_without_live_html_of_theirs(course, student):
     page = feedback(course, student)
-    scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
-    assert scripts  # nbgrader's own, for formulas: so a student's would be found the same way
-    assert not any("alert(" in script or "forged" in script for script in scripts)
+    assert "<h4" in page
+    assert "<script" not in page.lower()  # nbgrader's own are left out too
     assert not re.search(r"<[^>]*\sonerror\s*=", page)
 
 
