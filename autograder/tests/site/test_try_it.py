@@ -269,9 +269,7 @@ def test_a_call_can_be_taken_into_the_answer_and_is_printed(read):
     reader = read()
     reader.check(wrong("pad2d", "value_ignored"))
     reader.button("Print this call").first.click()
-    assert reader.field.input_value().endswith(
-        "\nprint(pad2d([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]], ((1, 1), (1, 1)), 7.0))\n"
-    )
+    assert reader.field.input_value().endswith("\nprint(pad2d([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]], 1, 7.0))\n")
     reader.check()
     assert "[0.0, 1.0, -2.0, 3.0, 0.0]" in reader.tab.locator(".try-it-printed").first.inner_text()
 
