@@ -49,11 +49,22 @@ def shown(value):
         return f"a {type(value).__name__}"
 
 
-def _plain(value):
-    """Return NumPy's numbers as Python's, in a list of tuples too."""
+def _plain(value, left=None):
+    """Return NumPy's numbers as Python's, in a list of tuples too, with no more entries than can be shown."""
+    left = iter(range(MAX_WHOLE)) if left is None else left
     if isinstance(value, (list, tuple)):
-        return type(value)([v.item() if isinstance(v, np.generic) else _plain(v) for v in value])
+        return type(value)([_plain(item, left) for item, _ in zip(value, left, strict=False)])
+    if isinstance(value, dict):
+        return {key: _plain(item, left) for (key, item), _ in zip(value.items(), left, strict=False)}
+    if isinstance(value, np.ndarray) and value.size > MAX_WHOLE:
+        return _Unquoted(f"an array of {value.size} values")
     return value.item() if isinstance(value, np.generic) else value
+
+
+class _Unquoted(str):
+    """A text that stands in a list without quotes."""
+
+    __repr__ = str.__str__
 
 
 def _coded(text):

@@ -1,6 +1,7 @@
 """Small arrays side by side: as aligned text, and as shaded tables of HTML."""
 
 from itertools import zip_longest
+from math import prod
 
 import numpy as np
 
@@ -42,7 +43,8 @@ def side_by_side(arrays, wrong):
 
 
 def _small(array):
-    return array.dtype.kind in "biuf" and array.size > 0 and max(array.shape) <= MOST_CELLS
+    few = array.size > 0 and max(array.shape) <= MOST_CELLS and prod(array.shape[2:]) <= MOST_TABLES
+    return few and array.dtype.kind in "biuf"
 
 
 def _tables(title, array, wrong):

@@ -15,6 +15,7 @@ from inside import confine, seccomp, wire
 from inside.call import call
 
 OUTPUT_LIMIT = 200_000  # characters of text that one cell may leave behind
+MAX_OUTPUTS = 1000  # of one cell; the judge keeps fewer
 
 
 def main():
@@ -143,7 +144,7 @@ class Outputs:
         if text and self.items and self.items[-1].get("name") == name:
             self.items[-1]["text"] += text
         elif text:
-            self.items.append({"output_type": "stream", "name": name, "text": text})
+            self._append({"output_type": "stream", "name": name, "text": text})
 
     def result(self, data):
         self._add("execute_result", data)
@@ -162,7 +163,11 @@ class Outputs:
             kept["image/png"] = base64.b64encode(kept["image/png"]).decode()
         if "text/plain" in kept:
             kept["text/plain"] = self._cut(kept["text/plain"])
-        self.items.append({"output_type": kind, "data": kept})
+        self._append({"output_type": kind, "data": kept})
+
+    def _append(self, output):
+        if len(self.items) < MAX_OUTPUTS:
+            self.items.append(output)
 
     def _cut(self, text):
         text, cut = text[: max(self.left, 0)], len(text) > self.left > 0

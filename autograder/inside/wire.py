@@ -6,7 +6,9 @@ In the header an array stands as ``{"npy": index}`` and a tuple as ``{"tuple": [
 
 import io
 import json
+import re
 import struct
+from itertools import islice
 
 import numpy as np
 
@@ -14,6 +16,9 @@ PREFIX = struct.Struct(">Q")
 MAX_DEPTH = 20
 LARGEST = 2**64  # whole numbers below it are carried: what an integer array holds
 KINDS = "biuf"  # booleans, integers, floats: what an exercise takes and returns
+MAX_AXES = 8  # of an array: exercises need four, and the text of 64 axes takes a minute to write
+MAX_ARRAYS = 1000  # of an answer, and NumPy's numbers: each takes 0.1 ms to read, however small it is
+MAX_VALUES = 50_000  # of a header: each takes up to 100 bytes once it is read
 
 
 class WireError(ValueError):
@@ -43,18 +48,35 @@ def load(frame):
     return unpack(header, frame[start:])
 
 
+def holds_more(data, most):
+    """Tell whether a JSON text holds more than `most` lists, dictionaries and entries of these, without reading them.
+
+    Millions of tiny objects take forty times the memory of their text.
+
+    >>> holds_more(b'[1, "a, b, c"]', 2), holds_more(b'[1, "a", {}]', 2)
+    (False, True)
+    """
+    return next(islice(_TO_NEXT_VALUE.finditer(data), most + 2, None), None) is not None  # the end matches twice
+
+
+_TO_NEXT_VALUE = re.compile(rb'(?:[^"\[{,]++|"(?:[^"\\]++|\\[\s\S])*+"?)*+(?:[\[{,]|\Z)')
+
+
 def parse_header(data):
     """Return the header of a frame, checked for its form.
 
     Raises
     ------
     WireError
-        If it is not JSON, or does not hold a body and the lengths of the blobs.
+        If it is not JSON, holds very many values, or does not hold a body and the lengths of the blobs.
     """
+    if holds_more(data, MAX_VALUES):
+        raise WireError(f"its header holds more than {MAX_VALUES} values")
     try:
         header = json.loads(data)
         lengths = header["blobs"]
-        if header.keys() == {"body", "blobs"} and all(type(n) is int and 0 <= n < LARGEST for n in lengths):
+        sizes = all(type(n) is int and 0 <= n < LARGEST for n in lengths)
+        if header.keys() == {"body", "blobs"} and sizes and len(lengths) <= MAX_ARRAYS:
             return header
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
@@ -96,6 +118,10 @@ def _pack_array(value, blobs):
     array = np.asarray(value)
     if array.dtype.kind not in KINDS:
         raise WireError(f"an array of {array.dtype} is not an array of numbers")
+    if array.ndim > MAX_AXES:
+        raise WireError(f"an array of {array.ndim} axes is not an array of at most {MAX_AXES}")
+    if len(blobs) == MAX_ARRAYS:
+        raise WireError(f"a whole of more than {MAX_ARRAYS} arrays is not small enough")
     file = io.BytesIO()
     np.lib.format.write_array(file, np.ascontiguousarray(array).reshape(array.shape), allow_pickle=False)
     blobs.append(file.getvalue())
@@ -132,6 +158,8 @@ def _unpack_array(blob):
         data = blob[file.tell() :]
         if min(shape, default=0) < 0 or dtype.kind not in KINDS or dtype.hasobject or fortran:
             raise WireError(f"an array of {dtype} is not an array of numbers in C order")
+        if len(shape) > MAX_AXES:
+            raise WireError(f"an array of {len(shape)} axes is not an array of at most {MAX_AXES}")
         array = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
     except WireError:
         raise

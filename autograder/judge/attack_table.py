@@ -379,6 +379,15 @@ PIPE = [
         "to_pipes(frame(1, [2**60]))"), "more than"),
     Attack("an oversized answer", "an array of 1.6 MB", REST, answers(
         pad2d="import numpy as np\ndef pad2d(*args, **kwargs):\n    return np.ones(2 * 10**5)"), "more than"),
+    Attack("an answer of many axes", "2 × 2 × 2 ..., 19 times", REST, answers(
+        pad2d="import numpy as np\ndef pad2d(*args, **kwargs):\n    return np.zeros((2,) * 19, bool)"), "19 axes"),
+    Attack("as many axes as are carried", "5 × 5 × 5 ..., 8 times", REST, answers(
+        pad2d="import numpy as np\ndef pad2d(*args, **kwargs):\n    return np.zeros((5,) * 8, bool)"), "The shape is"),
+    Attack("an answer without an end", "an array of 2**40 empty rows for a pair", FULL - 12, answers(
+        same_padding="import numpy as np\ndef same_padding(*args, **kwargs):\n    return np.zeros((2**40, 0))"),
+        "entries"),
+    Attack("outputs of tiny objects", "millions of them, as a cell's outputs", REST, answers(
+        pad2d="get_ipython().display_pub.outputs.items += [{}] * 200_000"), "more than 50000 values"),
     Attack("a deep answer", "a list nested 10**5 times", REST, answers(
         pad2d="deep = []\nfor _ in range(10**5):\n    deep = [deep]\ndef pad2d(*args, **kwargs):\n    return deep")),
     Attack("no JSON", "a header of braces", REST, _on_the_pipe(
@@ -465,9 +474,16 @@ _HARMLESS = {  # what goes on beside honest answers, and must neither gain nor c
     "an alarm": "import signal as s\ns.signal(s.SIGALRM, lambda *_: None)\ns.setitimer(s.ITIMER_REAL, 0.01, 0.01)",
 }
 
+
+def _cells_after_the_end(notebook):
+    notebook.cells += [_code("import time\ntime.sleep(1.5)")] * 60 + [_code("1")] * 100
+
+
 BOMBS = [
     *[Attack(name, "in a cell", REST, answers(pad2d=code)) for name, code in _CELLS.items()],
     *[Attack(name, "beside honest answers", FULL, beside(code)) for name, code in _HARMLESS.items()],
+    Attack("cells after the end of time", "each would start a sandbox and run all cells again", FULL, changed(
+        _cells_after_the_end), "The whole submission took longer"),
     Attack("a network", "connections, names, AF_VSOCK", REST, answers(pad2d=_NETWORK), r"found \[\]"),
     Attack("a function that never returns", "in each call", REST, answers(
         pad2d="def pad2d(*args, **kwargs):\n    while True: pass"), "Stopped after 1 s"),
@@ -500,6 +516,8 @@ FILES = [
     Attack("a cell of 200,000 characters", "hours for a feedback page", None, changed(_huge_cell), "at most"),
     Attack("deep JSON", "100,000 brackets", None, content(b"[" * 100_000), "no JSON"),
     Attack("a number without end", "a whole number of 10**6 digits", None, content(b"9" * 10**6), "no JSON"),
+    Attack("tiny JSON objects", "20 MB of them beside the cells", None, content(
+        b'{"junk": [' + b"{}," * (MAX_NOTEBOOK // 3 - 20_000) + b"0], " + _RIGHT[1:]), "more than 500000"),
     Attack("cut off", "the first half of a notebook", None, content(_RIGHT[: len(_RIGHT) // 2]), "cut off"),
     Attack("no text", "bytes that are no UTF-8", None, content(b"\xff\xfe" + bytes(1000)), "not UTF-8"),
     Attack("no cells", "a dictionary for a list", None, content(b'{"cells": {"0": {}}}'), "no list of cells"),

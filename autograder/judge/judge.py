@@ -165,11 +165,11 @@ class Remote:
     """Stands for one name of the student's; the object itself stays in the sandbox."""
 
     def __init__(self, session, name):
-        self.session, self.name, self.stops = session, name, 0
+        self.session, self.name, self.stops, self.stopped = session, name, 0, ""
 
     def call(self, args, kwargs, watch):
         """Call the student's function there; a stop is an outcome like any other."""
-        if self.stops >= MAX_STOPS:
+        if self.stops >= MAX_STOPS and not self.session.spent():
             return Outcome(error="Stopped", message=f"Not tried: {self.name} was stopped {self.stops} times before.")
         try:
             return self.session.call(self.name, args, kwargs, watch)
@@ -178,10 +178,11 @@ class Remote:
             return Outcome(error="Stopped", message=str(stopped))
 
     def value(self):
-        """Return the student's value, None if there is none."""
+        """Return the student's value, None if there is none; after a stop, `stopped` says why."""
         try:
             return self.session.value(self.name)
-        except Stopped:
+        except Stopped as stopped:
+            self.stopped = str(stopped)
             return None
 
 
@@ -200,7 +201,9 @@ class Tester:
             return None  # the visible half of a question: the hidden half judges
         value = subject.value()
         text, got = question(name, value, answer, points, mistakes or {})
-        if value is None and (why := self.around.unanswered(name)):
+        if subject.stopped:
+            text = f"{name}: {got} of {points} points\n  {subject.stopped}"
+        elif value is None and (why := self.around.unanswered(name)):
             text += f": {why}"
         self.reports.append({"text/plain": text})
         self.marks.append(Mark(name, got, points, None, text, written=value is not None and value is not ...))

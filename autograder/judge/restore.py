@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from nbformat import from_dict
 from nbgrader.utils import compute_checksum
 
+from autograder.inside.wire import holds_more
 from autograder.judge.outputs import printable
 
 MAX_NOTEBOOK = 20 << 20  # bytes
 MAX_CELLS = 1000
+MAX_VALUES = 500_000  # lists, dictionaries, entries of these: read, they take 100 MiB; a solved notebook has 2000
 MAX_MARKDOWN = 20_000  # characters of a cell: turning hostile Markdown into HTML takes time that grows with its square
 MAX_SOURCE = 200_000  # characters of all cells: nobody reads a longer feedback page; a solved notebook has 20,000
 MAX_QUOTED = 1000  # characters of what a student wrote into a locked cell
@@ -117,11 +119,17 @@ def parse(content):
     [('code', 'a = 1', None)]
     """
     try:
-        text = content.decode().lstrip("\ufeff")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unreadable("The notebook is not UTF-8 text. Save it in Jupyter and submit it again.") from None
-    if not text.strip():
+    if not text or text.isspace():
         raise Unreadable("The notebook is empty (0 cells, no text). Save it in Jupyter and submit it again.")
+    if holds_more(content, MAX_VALUES):
+        raise Unreadable(
+            f"The notebook holds more than {MAX_VALUES} lines, numbers and other values in {len(content)} bytes; at "
+            f"most {MAX_VALUES} are accepted. Clear its outputs (in Jupyter: Kernel, Restart Kernel and Clear Outputs "
+            "of All Cells) and submit it again."
+        )
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:

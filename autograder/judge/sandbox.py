@@ -39,6 +39,7 @@ class Limits:
     cell_seconds: float = 10
     call_seconds: float = 5
     submission_seconds: float = 120
+    judge_seconds: float = 30  # of computing in the judge; an honest submission takes it a quarter of a second
     memory: int = 2 << 30  # of one process, its address space
     submission_memory: int = 3 << 30  # of all its processes, what they hold
     processes: int = 16
@@ -47,6 +48,7 @@ class Limits:
     temporary: int = 64 << 20
     files: int = 4096  # in the temporary folder: empty ones take memory too, about 1 KiB each
     answer: int = 1 << 20  # of one call; what exercises return is a few KiB
+    received: int = 100 << 20  # of all answers and outputs
 
     def rlimits(self):
         """Return the limits that the kernel keeps, by their names in the module ``resource``."""

@@ -45,9 +45,11 @@ class Session:
     def __init__(self, limits=Limits(), sandboxed=True):
         self.limits, self.sandboxed = limits, sandboxed
         self.cells, self.kernel, self.ends, self.asked, self.looked = [], None, None, 0, 0.0
+        self.computed, self.received = 0.0, 0
 
     def __enter__(self):
         self.ends = time.monotonic() + self.limits.submission_seconds
+        self.computed = time.thread_time() + self.limits.judge_seconds
         return self
 
     def __exit__(self, *_):
@@ -93,6 +95,16 @@ class Session:
             return Unsent(_one_line(answer["unsent"], 100).partition(" is not ")[0])
         return answer.get("value")
 
+    def spent(self):
+        """Return why nothing more is started or asked of this submission, empty if its budget is not spent."""
+        if time.monotonic() >= self.ends:
+            return f"The whole submission took longer than {self.limits.submission_seconds:g} s."
+        if time.thread_time() >= self.computed:
+            return f"Judging the whole submission took more than {self.limits.judge_seconds:g} s of computing."
+        if self.received > self.limits.received:
+            return f"The whole submission sent more than {self.limits.received >> 20} MiB of results and outputs."
+        return ""
+
     def stop(self):
         """End the sandbox with all that runs in it."""
         if self.kernel:
@@ -101,8 +113,14 @@ class Session:
 
     def _ask(self, request, seconds):
         while self.kernel is None:
+            self._require_budget()
             self._start_again()
         return self._exchange(request, seconds)
+
+    def _require_budget(self):
+        if why := self.spent():
+            self.stop()
+            raise Stopped(why)
 
     def _start_again(self):
         """Start a sandbox and bring it to where the last one worked; a cell that does not work twice is left out."""
@@ -127,11 +145,8 @@ class Session:
 
     def _exchange(self, request, seconds):
         """Send a request and return the answer to it; whatever else comes back ends the sandbox."""
-        left = self.ends - time.monotonic()
-        if left <= 0:
-            self.stop()
-            raise Stopped(f"The whole submission took longer than {self.limits.submission_seconds:g} s.")
-        seconds = min(seconds, left)
+        self._require_budget()
+        seconds = min(seconds, max(self.ends - time.monotonic(), 0))
         self.asked += 1
         try:
             self._look()  # what it started may go on between two requests
@@ -169,6 +184,7 @@ class Session:
     def _accept(self, size, most):
         if size > most:
             raise wire.WireError(f"it has {size} bytes, more than {most}")
+        self.received += size
 
     def _read(self, size, deadline, seconds):
         pipe, parts, left = self.kernel.answers, [], size
