@@ -1,5 +1,7 @@
 """How the hub starts JupyterLab: a student as a user who sees little, the instructor in the course."""
 
+import pwd
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +12,8 @@ import autograder
 
 SYSTEM = ("/usr", "/etc")
 LINKS = ("bin", "sbin", "lib", "lib64")
+# What `check` imports; worked solutions lie in the tests.
+CHECKER = ("__init__.py", "chapters.py", "check", "exercises", "inside", "mistakes", "reference")
 
 
 class ViewSpawner(SimpleLocalProcessSpawner):
@@ -26,7 +30,7 @@ class ViewSpawner(SimpleLocalProcessSpawner):
     async def start(self):
         """Start the server in its view."""
         teaches = self.user.name == self.instructor
-        self.home_dir = str(Path.home()) if teaches else f"/home/{self.user.name}"
+        self.home_dir = pwd.getpwuid(self.place.owner).pw_dir if teaches else f"/home/{self.user.name}"
         self.notebook_dir = str(self.place.course) if teaches else self.home_dir
         self.environment = {
             "JUPYTER_CONFIG_PATH": str(self.place.settings("instructor" if teaches else "student")),
@@ -35,8 +39,12 @@ class ViewSpawner(SimpleLocalProcessSpawner):
         }
         view = instructor_view(self.place, self.students) if teaches else student_view(self.place, self.user.name)
         self.cmd = [*map(str, view), sys.executable, "-m", "jupyterhub.singleuser"]
-        self.args = ["--allow-root"] if teaches else []
-        return await super().start()
+        self.args = ["--ServerApp.allow_remote_access=False"]
+        self.args += ["--allow-root"] if teaches and self.place.owner == 0 else []
+        # Not the hub's terminal: whoever has it can read what is typed there.
+        with open(self.place.own / f"{self.user.name}.log", "ab") as log:
+            self.popen_kwargs = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+            return await super().start()
 
     def make_preexec_fn(self, name):
         """Change nothing: the view's own command goes to the home."""
@@ -48,14 +56,18 @@ def instructor_view(place, students):
 
     nbgrader compares a submission's owner with its sender.
     """
-    names = _accounts(place, "instructor", students)
-    return ["bwrap", "--die-with-parent", "--dev-bind", "/", "/", *names, "--chdir", place.course]
+    names, who = _accounts(place, "instructor", students), pwd.getpwuid(place.owner)
+    return [
+        *("bwrap", "--die-with-parent", "--dev-bind", "/", "/", *names, "--chdir", place.course),
+        *("setpriv", "--reuid", str(who.pw_uid), "--regid", str(who.pw_gid), "--init-groups", "--inh-caps=-all"),
+    ]
 
 
 def student_view(place, name):
     """Return the command before a student's server."""
     uid, package = str(place.uid(name)), Path(autograder.__file__).parent
-    seen = dict.fromkeys((*SYSTEM, sys.base_prefix, sys.prefix, str(package), str(place.settings("student"))))
+    checker = [str(package / part) for part in CHECKER]
+    seen = dict.fromkeys((*SYSTEM, sys.base_prefix, sys.prefix, *checker, str(place.settings("student"))))
     home = f"/home/{name}"
     parents = sorted({str(parent) for path in (*seen, place.exchange, home) for parent in Path(path).parents} - {"/"})
     return [

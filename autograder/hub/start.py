@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 from autograder import paths
+from autograder.hub.passwords import digest, new_password
 from autograder.hub.place import Place
 from autograder.judge.settings import course_config
 
@@ -35,16 +37,21 @@ def hub(folder, port, instructor, students, course=paths.COURSE):
         If it can't be started here; the message says what to do.
     """
     require()
-    place = Place(folder, course)
+    owner = pwd.getpwuid(int(os.environ.get("SUDO_UID", 0)))
+    place = Place(folder, course, owner.pw_uid)
     course_id = course_config().CourseDirectory.course_id
     os.umask(0o022)  # students read the hub's settings; what must be private has a mode of its own
     place.prepare(course_id)
-    options = {"folder": str(place.folder), "course": str(place.course), "port": port, "inner_ports": _free_ports(2)}
-    options |= {"instructor": instructor, "students": list(students)}
-    print(f"http://127.0.0.1:{port}  users: {instructor} (instructor), {', '.join(students)}; any password", flush=True)
+    passwords = {name: new_password() for name in (instructor, *students)}
+    options = {"folder": str(place.folder), "course": str(place.course), "owner": place.owner, "port": port}
+    options |= {"instructor": instructor, "students": list(students), "inner_ports": _free_ports(2)}
+    options["digests"] = {name: digest(password) for name, password in passwords.items()}
+    print(f"http://127.0.0.1:{port}  passwords, made for this run and shown once:")
+    print(*(f"  {name:<12} {password}" for name, password in passwords.items()), sep="\n")
+    print(f"What {instructor} does is done as {owner.pw_name}, who started the hub.", flush=True)
     return subprocess.call(
         [sys.executable, "-m", "jupyterhub", "--config", str(Path(__file__).with_name("jupyterhub_config.py"))],
-        cwd=place.own, env=os.environ | {"AUTOGRADER_HUB": json.dumps(options)},
+        cwd=place.own, env=os.environ | {"AUTOGRADER_HUB": json.dumps(options)}, stdin=subprocess.DEVNULL,
     )  # fmt: skip
 
 

@@ -7,9 +7,7 @@ import queue
 import sys
 import threading
 import time
-import warnings
 from concurrent.futures import CancelledError
-from multiprocessing import forkserver
 
 from autograder.judge.sandbox import SandboxError
 
@@ -18,7 +16,9 @@ WORTH = 60  # tasks from which on starting a cluster takes less time than it sav
 LOOK_SECONDS = 2  # between two looks at which workers there are
 CONNECT_SECONDS = 10
 FETCH_SECONDS = 10  # for a result to come; it takes longer if its worker has just died and it is made again
-_IGNORE_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # the coordinator ends its workers
+_UNENCRYPTED = (
+    "Whoever can reach that port can run code as you and read the course's seed. See Encryption on the page on scaling."
+)
 
 
 class ClusterError(RuntimeError):
@@ -241,7 +241,9 @@ def _say(text):
 def _client(workers, scheduler):
     from distributed.utils import silence_logging_cmgr
 
-    with silence_logging_cmgr("CRITICAL"), _connected(scheduler) if scheduler else _local(workers) as client:
+    from autograder.judge.local_cluster import local_client
+
+    with silence_logging_cmgr("CRITICAL"), _connected(scheduler) if scheduler else local_client(workers) as client:
         yield client
 
 
@@ -259,31 +261,14 @@ def _connected(scheduler):
                 f"{scheduler} is encrypted, and dask's configuration names no certificates. See the page on scaling."
             )
         client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+        if kind != "tls":
+            _say(f"{scheduler} is not encrypted. {_UNENCRYPTED}")
     except (OSError, ValueError):
         raise ClusterError(
             f"No dask scheduler answers at {scheduler}. Is it running, and is this its address? Nothing was graded."
         ) from None
     with client:
         yield client
-
-
-@contextlib.contextmanager
-def _local(workers):
-    """Start workers as copies of one process that has imported all they need: half the time of starting each anew."""
-    import dask
-    from distributed import Client, LocalCluster
-
-    forkserver.set_forkserver_preload(["distributed", "autograder.judge.class_grading"])
-    forkserver.ensure_running()
-    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of ports that are taken
-            cluster = LocalCluster(
-                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None,
-                silence_logs="CRITICAL", preload=[_IGNORE_CTRL_C],
-            )  # fmt: skip
-        with cluster, Client(cluster, set_as_default=False) as client:
-            yield client
 
 
 @contextlib.contextmanager

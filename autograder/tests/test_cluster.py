@@ -1,6 +1,7 @@
 """Grading on a real dask cluster: processes of their own that share nothing but the network with the coordinator."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -19,6 +20,9 @@ from autograder.judge.demo_class import ASSIGNMENT
 from autograder.tests.classes import QUICK, command, environment, files, grade, marks, say_the_same, url
 
 PATIENCE = 300  # seconds, on a busy machine
+UNENCRYPTED = (
+    "Whoever can reach that port can run code as you and read the course's seed. See Encryption on the page on scaling."
+)
 PACED = """
 def dask_setup(worker):
     import os, time
@@ -50,6 +54,46 @@ def dask_setup(worker):
             os.kill(os.getpid(), signal.SIGKILL)
         return real(handed, *rest)
     submission.grade = deadly
+"""
+# Another account of this machine asks ports, over HTTP and as dask: without a certificate and with one of its own.
+STRANGER = """
+import asyncio, json, os, socket, ssl, sys
+from distributed.comm.core import connect
+from distributed.protocol.pickle import dumps
+from distributed.security import Security
+def page(port):
+    with socket.create_connection(("127.0.0.1", port), 60) as asked:
+        asked.sendall(b"GET / HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n")
+        try:
+            return asked.recv(5) == b"HTTP/"
+        except ConnectionError:
+            return False
+async def code(address, context):
+    try:
+        comm = await connect(address, 60, ssl_context=context, require_encryption=bool(context))
+        await comm.write({"op": "identity", "reply": True})
+        op = {"Scheduler": "run_function"}.get((await comm.read())["type"], "run")
+        await comm.write({"op": op, "function": dumps(os.getuid), "args": dumps(()), "reply": True})
+        return (await comm.read())["result"]
+    except OSError:
+        return None
+own = Security.temporary().get_connection_args("client")["ssl_context"]
+none = ssl.create_default_context()
+for context in (own, none):
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+ways = [("tcp", None), ("tls", none), ("tls", own)]
+asyncio.run(code("tls://127.0.0.1:1", none))  # imports what another account may not read
+if os.getuid() == 0:
+    os.setgroups([]), os.setgid(65534), os.setuid(65534)
+for port in map(int, sys.argv[1:]):
+    ran = [asyncio.run(code(f"{kind}://127.0.0.1:{port}", context)) for kind, context in ways]
+    print(json.dumps([page(port), *ran]))
+"""
+HELD = """
+from autograder.judge import spread
+if __name__ == "__main__":
+    with spread.over(print, lambda shared: None, b"", 2, None, 1):
+        print("ready", flush=True), input()
 """
 
 
@@ -155,10 +199,51 @@ def ends_as_undisturbed(process, course, undisturbed, status=0):
     return out, error
 
 
+def stranger(*ports):
+    """Return for each port whether it serves pages, and who runs a stranger's code, asked in three ways."""
+    command = [sys.executable, "-c", STRANGER, *map(str, ports)]
+    asked = subprocess.run(command, cwd="/", capture_output=True, text=True, timeout=PATIENCE)
+    assert asked.returncode == 0, asked.stderr
+    return [json.loads(line) for line in asked.stdout.splitlines()]
+
+
+def listening(process):
+    ports = [one.net_connections("inet") for one in (process, *process.children(recursive=True))]
+    return {one.laddr.port for some in ports for one in some if one.status == psutil.CONN_LISTEN}
+
+
+def test_no_port_of_a_local_cluster_runs_a_strangers_code(tmp_path):
+    scratch = tmp_path / "dask-scratch-space"  # where dask writes by default: anybody may have made it before
+    scratch.mkdir()
+    process = psutil.Popen(
+        [sys.executable, "-c", HELD], cwd=paths.COURSE, env=environment() | {"TMPDIR": str(tmp_path)}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        assert process.stdout.readline() == "ready\n"
+        ports = listening(process)
+        assert len(ports) == 5  # a scheduler, two workers and their nannies
+        assert stranger(*ports) == [[False, None, None, None]] * 5
+        for one in (process, *process.children(recursive=True)):
+            assert "PRIVATE KEY" not in repr((one.cmdline(), one.environ()))
+        made = [path for path in tmp_path.iterdir() if path != scratch]
+        assert made and {path.stat().st_mode & 0o777 for path in made} == {0o700}
+        assert list(scratch.iterdir()) == []
+    finally:
+        end(process)
+
+
+def test_an_unencrypted_scheduler_runs_a_strangers_code_and_a_line_says_so(cluster, course):
+    cluster.worker("--no-nanny")
+    port = int(cluster.address.rpartition(":")[2])
+    assert stranger(port) == [[False, os.getuid(), None, None]]
+    _out, error = run(course, f"--scheduler={cluster.address}").communicate(timeout=PATIENCE)
+    assert error == f"{cluster.address} is not encrypted. {UNENCRYPTED}\n"
+
+
 def test_workers_with_nothing_but_the_package_give_the_marks_and_files_of_one_process(steady, course, undisturbed):
-    out, error = ends_as_undisturbed(run(course, f"--scheduler={steady.address}"), course, undisturbed)
+    out, _error = ends_as_undisturbed(run(course, f"--scheduler={steady.address}"), course, undisturbed)
     assert "graded        10" in out
-    assert error == ""
 
 
 def test_a_worker_killed_half_way_costs_its_submissions_a_retry_and_nothing_else(steady, course, undisturbed):
@@ -203,6 +288,7 @@ def test_when_all_workers_are_dead_a_new_one_goes_on(cluster, course, undisturbe
         wait_for_results(course, process, 2 + 2 * i)
         end(worker)
         cluster.admit(2)
+    assert process.stderr.readline().endswith(f"{UNENCRYPTED}\n")
     assert "No worker is there. Waiting for one to join" in process.stderr.readline()
     assert len(files(course)) < len(QUICK)
     cluster.worker("--no-nanny")
@@ -277,7 +363,7 @@ def test_a_worker_that_would_grade_otherwise_is_refused(cluster, course, another
     assert process.returncode == 2
     assert "can't take part, so nothing more is graded." in error
     assert reason in error
-    assert len(error.splitlines()) == 1
+    assert len(error.splitlines()) == 2  # the first: not encrypted
     assert files(course) == {}
 
 
