@@ -49,7 +49,7 @@ environment: $(ENVIRONMENT)  ## .venv with exactly what requirements.txt names
 $(ENVIRONMENT): requirements.txt pyproject.toml | system
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(f"Python 3.11 or newer is needed. $(PYTHON) is {v.major}.{v.minor}; try make PYTHON=python3.12" if v < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
 	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -106,7 +106,9 @@ address: $(ENVIRONMENT)  ## make address URL=https://github.com/you/your-course 
 	$(MAKE) release
 
 requirements.txt: pyproject.toml  # needs uv; commit the result
-	uv pip compile --universal --python-version 3.11 --all-extras --quiet pyproject.toml --output-file requirements.txt
+	uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --quiet pyproject.toml --output-file requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet .binder/requirements.in --constraint requirements.txt \
+	  --output-file .binder/requirements.txt
 
 lint: $(ENVIRONMENT)
 	ruff check

@@ -89,11 +89,34 @@ def test_the_dev_container_makes_the_environment():
     assert commands(rest + "\n") == {"environment"} <= targets()
 
 
-def test_binder_installs_the_versions_of_the_course():
-    lines = [line for line in read(".binder/requirements.txt").splitlines() if line and not line.startswith("#")]
-    assert lines[0] == "--constraint ../requirements.txt"
-    assert lines[-1] == "."
-    assert all(re.search(rf"^{name}==", read("requirements.txt"), re.MULTILINE) for name in lines[1:-1])
+def pinned(name):
+    """Return {"name==version": its hashes} of a list of requirements."""
+    text = re.sub(r"^\s*#.*\n", "", read(name), flags=re.MULTILINE).replace("\\\n", " ")
+    entries = [line.split(" --hash=sha256:") for line in text.splitlines()]
+    return {requirement.partition(";")[0].strip(): {h.strip() for h in hashes} for requirement, *hashes in entries}
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", ".binder/requirements.txt"])
+def test_all_that_is_installed_is_pinned_by_version_and_hash(name):
+    for requirement, hashes in pinned(name).items():
+        assert re.fullmatch(r"[\w.-]+(\[[\w,-]+\])?==[\w.!+]+", requirement)
+        assert hashes
+        assert all(re.fullmatch("[0-9a-f]{64}", one) for one in hashes)
+    assert "://" not in read(name)  # no registry of anybody's
+
+
+def test_make_installs_with_hashes_and_what_it_builds_with_is_among_them():
+    assert "pip install --quiet --disable-pip-version-check --require-hashes --requirement" in read("Makefile")
+    assert "--no-deps --no-build-isolation --editable ." in read("Makefile")
+    assert set(tomllib.loads(read("pyproject.toml"))["build-system"]["requires"]) <= set(pinned("requirements.txt"))
+
+
+def test_binder_installs_the_versions_and_hashes_of_the_course():
+    binder, course = pinned(".binder/requirements.txt"), pinned("requirements.txt")
+    assert {requirement.split("==")[0] for requirement in binder} > {"tensorflow", "matplotlib", "setuptools"}
+    assert {requirement: course.get(requirement) for requirement in binder} == binder
+    assert "pip install --no-deps --no-build-isolation ." in read(".binder/postBuild")
+    assert (COURSE / ".binder" / "postBuild").stat().st_mode & 0o111
     assert read(".binder/runtime.txt").strip() == "python-3.11"
 
 
