@@ -52,7 +52,7 @@ def pages_address(repository):
     Traceback (most recent call last):
     ValueError: repository: url: needs an address like https://github.com/owner/name. Received: 'https://example.org/ada'
     """
-    match = re.fullmatch(r"https://github\.com/([\w-]+)/([\w.-]+?)/?", repository)
+    match = re.fullmatch(r"https://github\.com/([\w.-]+)/([\w.-]+?)/?", repository)
     if not match:
         needed = "repository: url: needs an address like https://github.com/owner/name"
         raise ValueError(f"{needed}. Received: {repository!r}")

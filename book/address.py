@@ -6,6 +6,7 @@ alone.
 
     python book/address.py https://github.com/owner/repository    # restamp, print the files changed
     python book/address.py --check                                # fail where a stamp differs from _config.yml
+    python book/address.py --known                                # fail while the address is the placeholder
 """
 
 import argparse
@@ -13,7 +14,8 @@ import re
 import sys
 from pathlib import Path
 
-PLACEHOLDER = "OWNER/REPOSITORY"
+# GitHub allows no dot in an account's name: nobody can register this one and offer files under the course's name.
+PLACEHOLDER = "OWNER.invalid/REPOSITORY"
 CONFIG = "_config.yml"
 STAMPED = (
     "README.md",
@@ -62,7 +64,7 @@ def current(root):
         raise ValueError(
             f"{root / CONFIG} needs a line '  url: https://github.com/owner/repository' under 'repository:'"
         )
-    return parse(match[1])
+    return PLACEHOLDER if match[1] == f"https://github.com/{PLACEHOLDER}" else parse(match[1])
 
 
 def restamp(text, old, new):
@@ -99,7 +101,9 @@ def strangers(root):
     own, found = current(root), []
     for path in stamped_files(root):
         text = path.read_bytes().decode()
-        names = re.findall(rf"{OWN}/({REPOSITORY})", text) + re.findall(rf"{HOST}/({PLACEHOLDER}){END}", text)
+        names = re.findall(rf"{OWN}/({REPOSITORY})", text) + re.findall(
+            rf"{HOST}/({re.escape(PLACEHOLDER)}){END}", text
+        )
         found += [(path, name) for name in sorted(set(names)) if name != own]
     return found
 
@@ -109,9 +113,18 @@ def check(root):
     for path, name in strangers(root):
         print(f"{path.relative_to(root)}: names {name}, but {CONFIG} names {current(root)}", file=sys.stderr)
     if strangers(root):
-        print(f"Run: make address URL=https://github.com/{current(root)}", file=sys.stderr)
+        print(f"Write {current(root)} there; `make address URL=...` does that for a placeholder.", file=sys.stderr)
         return 1
     return 0
+
+
+def known(root):
+    """Print what to do while the address is the placeholder; return the exit status."""
+    if current(root) != PLACEHOLDER:
+        return 0
+    print("The course's address is still the placeholder, so students' notebooks could fetch nothing.", file=sys.stderr)
+    print("Run: make address URL=https://github.com/you/your-course", file=sys.stderr)
+    return 1
 
 
 def main(arguments=None):
@@ -119,11 +132,14 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description="Set the repository's address everywhere it is stamped.")
     parser.add_argument("url", nargs="?", default="", help="https://github.com/owner/repository")
     parser.add_argument("--check", action="store_true", help="change nothing, fail where a stamp differs")
+    parser.add_argument("--known", action="store_true", help="change nothing, fail while it is the placeholder")
     parser.add_argument("--root", type=Path, default=Path(__file__).parents[1], help="top folder of the repository")
     options = parser.parse_args(arguments)
     try:
         if options.check:
             return check(options.root)
+        if options.known:
+            return known(options.root)
         changed = change(options.root, parse(options.url))
     except ValueError as error:
         print(f"address: {error}", file=sys.stderr)

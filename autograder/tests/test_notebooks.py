@@ -105,7 +105,7 @@ def test_alone_in_an_empty_folder_a_narrative_fetches_its_data(path, tmp_path, m
 
 @WITH_DATA
 def test_without_an_address_a_narrative_says_what_to_do(path, tmp_path, monkeypatch):
-    placeholder = "https://raw.githubusercontent.com/OWNER/REPOSITORY/main"
+    placeholder = "https://raw.githubusercontent.com/OWNER.invalid/REPOSITORY/main"
     with pytest.raises(FileNotFoundError, match="make address URL="):
         find_data(path, placeholder, tmp_path, monkeypatch)()
 

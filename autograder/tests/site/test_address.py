@@ -11,21 +11,21 @@ SPEC = importlib.util.spec_from_file_location("address", ROOT / "book" / "addres
 address = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(address)
 
-OLD, NEW = "OWNER/REPOSITORY", "ada/padding.course"
+OLD, NEW = "OWNER.invalid/REPOSITORY", "ada/padding.course"
 FILES = {
-    "_config.yml": "# é\nrepository:\n  url: https://github.com/OWNER/REPOSITORY  # here alone\r\n",
+    "_config.yml": "# é\nrepository:\n  url: https://github.com/OWNER.invalid/REPOSITORY  # here alone\r\n",
     "README.md": "[![Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
-    "(https://colab.research.google.com/github/OWNER/REPOSITORY/blob/main/notebooks/1.ipynb)\n"
-    "git clone https://github.com/OWNER/REPOSITORY.git, see https://github.com/OWNER/REPOSITORY.\n",
-    "CITATION.cff": "repository-code: https://github.com/OWNER/REPOSITORY\n",
-    ".github/CONTRIBUTING.md": "git clone https://github.com/OWNER/REPOSITORY\ncd REPOSITORY\n",
-    "notebooks/1.ipynb": '{"source": ["https://www.kaggle.com/kernels/welcome?src=https://github.com/OWNER/REPOSITORY/blob/main/1.ipynb",\n'
-    '"https://raw.githubusercontent.com/OWNER/REPOSITORY/main/data"]}',
-    "solutions/1/1.ipynb": "https://mybinder.org/v2/gh/OWNER/REPOSITORY/main?urlpath=x",
-    "book/a.md": "welcome?src=https%3A%2F%2Fgithub.com%2FOWNER%2FREPOSITORY%2Fblob",
-    "autograder/data.py": 'RAW = "https://raw.githubusercontent.com/OWNER/REPOSITORY/main/"\n',
-    "autograder/tests/test_x.py": "https://github.com/OWNER/REPOSITORY",
-    "book/other.md": "OWNER/REPOSITORY, https://github.com/OWNER/REPOSITORY-2 and https://github.com/adobe/antialiased-cnns\n",
+    "(https://colab.research.google.com/github/OWNER.invalid/REPOSITORY/blob/main/notebooks/1.ipynb)\n"
+    "git clone https://github.com/OWNER.invalid/REPOSITORY.git, see https://github.com/OWNER.invalid/REPOSITORY.\n",
+    "CITATION.cff": "repository-code: https://github.com/OWNER.invalid/REPOSITORY\n",
+    ".github/CONTRIBUTING.md": "git clone https://github.com/OWNER.invalid/REPOSITORY\ncd REPOSITORY\n",
+    "notebooks/1.ipynb": '{"source": ["https://www.kaggle.com/kernels/welcome?src=https://github.com/OWNER.invalid/REPOSITORY/blob/main/1.ipynb",\n'
+    '"https://raw.githubusercontent.com/OWNER.invalid/REPOSITORY/main/data"]}',
+    "solutions/1/1.ipynb": "https://mybinder.org/v2/gh/OWNER.invalid/REPOSITORY/main?urlpath=x",
+    "book/a.md": "welcome?src=https%3A%2F%2Fgithub.com%2FOWNER.invalid%2FREPOSITORY%2Fblob",
+    "autograder/data.py": 'RAW = "https://raw.githubusercontent.com/OWNER.invalid/REPOSITORY/main/"\n',
+    "autograder/tests/test_x.py": "https://github.com/OWNER.invalid/REPOSITORY",
+    "book/other.md": "OWNER.invalid/REPOSITORY, https://github.com/OWNER.invalid/REPOSITORY-2 and https://github.com/adobe/antialiased-cnns\n",
 }
 STAMPED = {"_config.yml", "README.md", "CITATION.cff", ".github/CONTRIBUTING.md"}
 STAMPED |= {"notebooks/1.ipynb", "solutions/1/1.ipynb", "book/a.md", "autograder/data.py"}
@@ -51,7 +51,7 @@ def test_stamps_every_form_and_leaves_all_else(tree):
     for name, text in FILES.items():
         expected = text
         if name in STAMPED:
-            expected = text.replace("OWNER%2FREPOSITORY", "ada%2Fpadding.course").replace(OLD, NEW)
+            expected = text.replace("OWNER.invalid%2FREPOSITORY", "ada%2Fpadding.course").replace(OLD, NEW)
         assert (tree / name).read_bytes() == expected.encode()
 
 
@@ -71,7 +71,7 @@ def test_there_and_back_gives_the_same_bytes(tree):
 
 def test_a_file_added_later_with_the_placeholder_is_stamped_too(tree):
     address.change(tree, NEW)
-    (tree / "notebooks/2.ipynb").write_text("https://github.com/OWNER/REPOSITORY/blob/main")
+    (tree / "notebooks/2.ipynb").write_text("https://github.com/OWNER.invalid/REPOSITORY/blob/main")
     assert address.change(tree, NEW) == [tree / "notebooks/2.ipynb"]
 
 
@@ -89,6 +89,7 @@ def test_a_file_added_later_with_the_placeholder_is_stamped_too(tree):
         "https://github.com/ada/co urse",
         "https://github.com/ada/course\nx",
         "https://github.com/ada/course?x=1",
+        f"https://github.com/{OLD}",
     ],
 )
 def test_refuses_what_is_not_a_repository(tree, url, capsys):
@@ -116,13 +117,28 @@ def test_check_finds_a_stamp_that_differs(tree, capsys):
     assert address.main(["--check", "--root", str(tree)]) == 0
     (tree / "notebooks/2.ipynb").write_text("https://colab.research.google.com/github/eve/course/blob/main/2.ipynb")
     assert address.main(["--check", "--root", str(tree)]) == 1
-    assert "notebooks/2.ipynb: names eve/course, but _config.yml names OWNER/REPOSITORY" in capsys.readouterr().err
+    assert (
+        "notebooks/2.ipynb: names eve/course, but _config.yml names OWNER.invalid/REPOSITORY" in capsys.readouterr().err
+    )
 
 
 def test_check_finds_a_forgotten_placeholder(tree):
     address.change(tree, NEW)
-    (tree / "book/later.md").write_text("https://github.com/OWNER/REPOSITORY/issues")
+    (tree / "book/later.md").write_text("https://github.com/OWNER.invalid/REPOSITORY/issues")
     assert address.strangers(tree) == [(tree / "book/later.md", OLD)]
+
+
+def test_known_fails_while_the_address_is_the_placeholder_and_says_what_to_run(tree, capsys):
+    assert address.main(["--known", "--root", str(tree)]) == 1
+    assert "Run: make address URL=https://github.com/you/your-course" in capsys.readouterr().err
+    address.change(tree, NEW)
+    assert address.main(["--known", "--root", str(tree)]) == 0
+
+
+def test_nobody_can_have_the_placeholder_on_github(tree):
+    """GitHub: a name may only hold letters, digits and single hyphens, which `parse` asks for too."""
+    with pytest.raises(ValueError, match="give an address like"):
+        address.parse(f"https://github.com/{address.PLACEHOLDER}")
 
 
 def test_config_without_an_address_says_what_it_needs(tree, capsys):
