@@ -23,9 +23,10 @@ PRINTER := $(STAMPS)/printer
 NARRATIVES := $(wildcard notebooks/*.ipynb)
 URL ?=
 
-.PHONY: course quick test help system environment site downloads notebooks release demo pictures hub address lint clean
+.PHONY: course quick test help system environment site downloads notebooks exercises checker release demo pictures \
+  hub address lint clean
 
-course: system site release demo  ## everything: environment, site, released exercises, a demo class graded
+course: system site exercises demo  ## everything: environment, site, released exercises, a demo class graded
 	@echo
 	@echo "The course is ready:"
 	@echo "  read      _build/html/index.html"
@@ -83,7 +84,15 @@ notebooks: $(ENVIRONMENT)  ## run the chapters, store their outputs and what the
 hub: $(ENVIRONMENT)  ## a JupyterHub on 127.0.0.1:8000 for trying the course with several users (needs root)
 	python -m autograder hub
 
-release: $(RELEASED)  ## notebooks/exercises/ from solutions/
+exercises: $(RELEASED)  ## notebooks/exercises/ from solutions/
+
+checker: $(ENVIRONMENT)  ## the wheel that an exercise installs where there is no course, in _build/checker
+	@python -m autograder checker
+
+release: $(ENVIRONMENT)  ## for students: the exercises install this version of the checker and no other
+	@python book/address.py --known
+	@python -m autograder checker --stamp
+	@$(MAKE) --no-print-directory exercises
 
 # One command for all: nbgrader takes four seconds to start. What has not changed is written again as it was.
 $(RELEASED): $(wildcard solutions/*/*.ipynb) nbgrader_config.py $(ENVIRONMENT)
@@ -127,7 +136,7 @@ quick: lint  ## lint and a core of the tests, in a minute and a half; see CORE i
 
 # Two at a time: the tests of the code, and what is built and looked at. Neither keeps two cores busy by itself: one waits
 # for servers and limits, the other runs one notebook after the other.
-test: lint release  ## everything CI runs
+test: lint exercises  ## everything CI runs
 	$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-code test-pages
 
 .PHONY: test-code test-pages

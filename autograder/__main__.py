@@ -77,6 +77,11 @@ def _parser():
     points = commands.add_parser("points", help="write the exercises' points into an assignment's notebook; their sum")
     points.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
     points.set_defaults(run=_points)
+    checker = commands.add_parser("checker", help="build the wheel that an exercise's set-up cell installs")
+    then = checker.add_mutually_exclusive_group()
+    then.add_argument("--stamp", action="store_true", help="write its version and hash into the set-up cells")
+    then.add_argument("--check", action="store_true", help="fail where a set-up cell names another one")
+    checker.set_defaults(run=_checker)
     bench = commands.add_parser("bench", help="how long things take (needs TensorFlow and Jupyter)")
     bench.add_argument("parts", nargs="*", metavar="PART", help="reference, check, grading; all by default")
     bench.set_defaults(run=_bench)
@@ -214,6 +219,21 @@ def _points(args):
     points = {exercise.name: exercise.points for exercise in ASSIGNMENTS.get(args.assignment, ())}
     print(f"{args.assignment}: {set_points(args.assignment, points)} points in all")
     return 0
+
+
+def _checker(args):
+    from autograder import checker
+
+    wheel = checker.build()
+    print(f"wrote {wheel}, version {{}}, sha256 {{}}".format(*checker.pin(wheel)))
+    if args.stamp:
+        for path in checker.stamp(wheel):
+            print(f"wrote {path}")
+        print("Commit, then publish the wheel: git tag v{0} && git push origin HEAD v{0}".format(*checker.pin(wheel)))
+    named = checker.different(wheel) if args.check else []
+    for path in named:
+        print(f"{path} names another wheel. Run make release before you tag a version.", file=sys.stderr)
+    return 1 if named else 0
 
 
 def _bench(args):

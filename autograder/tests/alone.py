@@ -22,6 +22,6 @@ def pytest_configure(config):
     os.environ["JUPYTER_PATH"] = str(folder / "hosts")
     for host in hosts.MARKERS:
         hosts.host(folder / "hosts", host)
-    address, _ = stack.enter_context(hosts.served(COURSE, folder))
+    address, _ = stack.enter_context(hosts.served(COURSE))
     kernels = cycle(hosts.MARKERS)
     config.args = [str(hosts.alone(Path(given), folder, address, next(kernels))) for given in config.args]

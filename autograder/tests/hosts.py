@@ -11,7 +11,6 @@ import json
 import re
 import threading
 import venv
-import zipfile
 from pathlib import Path
 
 import nbformat
@@ -23,8 +22,7 @@ MARKERS = {
     "colab": {"COLAB_RELEASE_TAG": "release-colab_20261101", "COLAB_GPU": "0", "COLAB_JUPYTER_IP": "172.28.0.12"},
     "kaggle": {"KAGGLE_KERNEL_RUN_TYPE": "Interactive", "KAGGLE_URL_BASE": "https://www.kaggle.com"},
 }
-OURS = re.compile(r"https://(?:raw\.githubusercontent|github)\.com/[\w-]+/[\w.-]+(?=/main/|/archive/refs/heads/main)")
-SENT = ("autograder", "notebooks/data", "pyproject.toml", "README.md")  # of the repository: what notebooks fetch
+OURS = re.compile(r"https://(?:raw\.githubusercontent|github)\.com/[\w.-]+/[\w.-]+(?=/main/|/releases/download/)")
 
 
 def distributions(names):
@@ -74,18 +72,8 @@ def host(folder, name):
     return str(folder)
 
 
-def main_branch(course, path):
-    """Write a zip of what notebooks fetch, as GitHub packs the branch main."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        for sent in SENT:
-            files = [course / sent] if (course / sent).is_file() else (course / sent).rglob("*.*")
-            for file in files:
-                if not {"__pycache__", "tests"} & set(file.parts):
-                    packed.write(file, Path("REPOSITORY-main") / file.relative_to(course))
-
-
 class _Repository(http.server.SimpleHTTPRequestHandler):
-    """Answers as GitHub does: raw files below /main, and the branch as a zip; keeps what was asked for."""
+    """Answers as GitHub does: raw files below /main, and files of releases; keeps what was asked for."""
 
     def do_GET(self):
         """Answer."""
@@ -94,20 +82,17 @@ class _Repository(http.server.SimpleHTTPRequestHandler):
 
     def translate_path(self, path):
         """Return the file for an address."""
-        if path == "/archive/refs/heads/main.zip":
-            return str(self.server.zip)
-        return str(self.server.course / path.removeprefix("/main/"))
+        return str(self.server.released.get(path) or self.server.course / path.removeprefix("/main/"))
 
     def log_message(self, *arguments):
         """Say nothing."""
 
 
 @contextlib.contextmanager
-def served(course, folder):
-    """Serve the repository on this machine; yield its address and the list of paths asked for."""
+def served(course, released=()):
+    """Serve the repository and {path: file} on this machine; yield its address and the list of paths asked for."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Repository) as server:
-        server.course, server.zip, server.asked = Path(course), Path(folder) / "main.zip", []
-        main_branch(server.course, server.zip)
+        server.course, server.released, server.asked = Path(course), dict(released), []
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}", server.asked
         server.shutdown()

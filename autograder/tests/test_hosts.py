@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder import paths
+from autograder import checker, paths
 from autograder.exercises import ASSIGNMENTS
 from autograder.paths import COURSE
 from autograder.tests import hosts
@@ -25,18 +25,60 @@ EVERY_NOTEBOOK = pytest.mark.parametrize(
 ON_A_HOST = pytest.mark.parametrize(("assignment", "host"), list(zip(ASSIGNMENTS, cycle(hosts.MARKERS), strict=False)))
 
 
+NOWHERE = "http://127.0.0.1:9"  # nobody answers there
+
+
 @pytest.fixture(scope="module")
-def repository(tmp_path_factory):
+def wheel(tmp_path_factory):
+    """The checker as `make release` builds it."""
+    return checker.build(tmp_path_factory.mktemp("wheel"))
+
+
+def asset(wheel):
+    """Return where a release has its wheel."""
+    return f"/releases/download/v{checker.pin(wheel)[0]}/{wheel.name}"
+
+
+@pytest.fixture
+def repository(wheel):
     """The repository's address on this machine, and what was asked for."""
-    with hosts.served(COURSE, tmp_path_factory.mktemp("repository")) as served:
+    with hosts.served(COURSE, {asset(wheel): wheel}) as served:
         yield served
 
 
-def executed(path):
+def released(assignment, folder, address, host, wheel):
+    """Copy an exercise that was released with this wheel into an empty folder."""
+    path = hosts.alone(paths.released_notebook(assignment), folder, address, host)
+    path.write_text(checker.pinned(path.read_text(encoding="utf-8"), *checker.pin(wheel)), encoding="utf-8")
+    return path
+
+
+def executed(path, **settings):
     """Run a notebook where it lies; an error in a cell is an error here."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}, **settings).execute()
     return notebook
+
+
+def set_up(path):
+    """Run the set-up cell alone; return what a student then reads, and whether all went well."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "setup"]
+    nbformat.write(notebook, path)
+    (cell,) = executed(path, allow_errors=True).cells
+    assert all(output.get("name") == "stderr" for output in cell.outputs)  # a sentence, and no traceback
+    said = "".join(complaints(SimpleNamespace(cells=[cell])))
+    assert "\x1b" not in said
+    return said
+
+
+def with_one_byte_changed(wheel, folder):
+    """Copy a wheel whose code has another letter in one place."""
+    changed = folder / wheel.name
+    code = wheel.read_bytes()
+    place = code.index(b"def grade(")
+    changed.write_bytes(code[:place] + b"D" + code[place + 1 :])
+    return changed
 
 
 def complaints(notebook):
@@ -46,14 +88,59 @@ def complaints(notebook):
 
 @ON_A_HOST
 def test_an_exercise_alone_fetches_its_checker_and_runs_to_the_end_with_0_points(
-    assignment, host, repository, tmp_path, monkeypatch
+    assignment, host, wheel, repository, tmp_path, monkeypatch
 ):
     address, asked = repository
     monkeypatch.setenv("JUPYTER_PATH", hosts.host(tmp_path / "host", host))
-    notebook = executed(hosts.alone(paths.released_notebook(assignment), tmp_path, address, host))
-    assert asked.pop() == "/archive/refs/heads/main.zip"
+    notebook = executed(released(assignment, tmp_path, address, host, wheel))
+    assert asked == [asset(wheel)]
     assert set(points_given(notebook).values()) == {0.0}
     assert complaints(notebook) == []
+
+
+@pytest.fixture
+def kaggle(tmp_path, monkeypatch):
+    """Kaggle on this machine; the folder where it installs packages."""
+    monkeypatch.setenv("JUPYTER_PATH", hosts.host(tmp_path / "host", "kaggle"))
+    (packages,) = (tmp_path / "host" / "kaggle").glob("lib/python*/site-packages")
+    return packages
+
+
+def test_a_wheel_with_one_byte_changed_is_not_installed(wheel, kaggle, tmp_path):
+    with hosts.served(COURSE, {asset(wheel): with_one_byte_changed(wheel, tmp_path)}) as (address, asked):
+        said = set_up(released("01_why_padding", tmp_path, address, "kaggle", wheel))
+    assert asked == [asset(wheel)]
+    assert "could not be installed" in said
+    assert f"{address}{asset(wheel)} is not the file that this notebook was made for. Do not use it" in said
+    assert not (kaggle / "autograder").exists()
+
+
+def test_without_internet_an_exercise_says_what_to_turn_on_or_upload(wheel, kaggle, tmp_path):
+    said = set_up(released("01_why_padding", tmp_path, NOWHERE, "kaggle", wheel))
+    assert "choose Settings → Turn on internet" in said
+    assert f"run this cell again.\n{NOWHERE}{asset(wheel)}\n" in said
+    assert "(pip said: ERROR: " in said
+    assert not (kaggle / "autograder").exists()
+
+
+def test_an_uploaded_wheel_is_installed_without_internet(wheel, kaggle, tmp_path):
+    path = released("01_why_padding", tmp_path, NOWHERE, "kaggle", wheel)
+    (path.parent / wheel.name).write_bytes(wheel.read_bytes())
+    assert set_up(path) == ""
+    assert (kaggle / "autograder").is_dir()
+
+
+def test_an_uploaded_wheel_with_one_byte_changed_is_not_installed(wheel, kaggle, tmp_path):
+    path = released("01_why_padding", tmp_path, NOWHERE, "kaggle", wheel)
+    with_one_byte_changed(wheel, path.parent)
+    assert "is not the file that this notebook was made for" in set_up(path)
+    assert not (kaggle / "autograder").exists()
+
+
+def test_while_the_course_has_no_address_an_exercise_says_so(wheel, kaggle, tmp_path, monkeypatch):
+    monkeypatch.setenv("https_proxy", NOWHERE)  # nothing is asked of GitHub here
+    said = set_up(released("01_why_padding", tmp_path, "https://github.com/OWNER.invalid/REPOSITORY", "kaggle", wheel))
+    assert "The course has no address yet. Its teacher should run `make address`" in said
 
 
 def test_a_host_has_numpy_and_tensorflow_and_nothing_of_ours(tmp_path, monkeypatch):

@@ -23,12 +23,12 @@ def course(tmp_path_factory):
 
 @EVERY_ASSIGNMENT
 def test_generating_again_gives_the_committed_bytes(course, assignment, monkeypatch):
-    """By Formgrader's button here; by `make release`, a command, there."""
+    """By Formgrader's button here; by `make exercises`, a command, there."""
     monkeypatch.setenv("PATH", environment()["PATH"])
     done = NbGraderAPI(config=course_config(course.settings)).generate_assignment(assignment)
     assert done["success"], done
     (path,) = (course.folder / "release" / assignment).iterdir()  # one file: nothing else is released
-    stale = f"stale: run `make release` and commit notebooks/exercises/{assignment}"
+    stale = f"stale: run `make exercises` and commit notebooks/exercises/{assignment}"
     assert path.read_bytes() == paths.released_notebook(assignment).read_bytes(), stale
 
 
