@@ -181,7 +181,7 @@ def _similar(args):
 
     report, web, sheet = similar(course_config(args.settings), args.assignment, args.most)
     found = f"{len(report.groups)} groups that are the same, {len(report.pairs)} similar pairs"
-    print(f"{report.students} submissions, {found}\n  {web}\n  {sheet}")
+    print(f"{report.students} submissions, {found}, {len(report.look)} with code to look at\n  {web}\n  {sheet}")
     return 0
 
 

@@ -347,6 +347,54 @@ CHANGING = [
 ]  # fmt: skip
 
 
+# Round the watch on forbidden functions, which runs in the student's own process: these get the points of pad2d
+
+
+_CALL = "np.pad(image, padding, constant_values=value)"
+_BEFORE = f"""
+import queue, threading
+import numpy as np
+asked, told = queue.Queue(), queue.Queue()
+def serve():
+    while True:
+        image, padding, value = asked.get()
+        try:
+            told.put(({_CALL}, None))
+        except Exception as error:
+            told.put((None, error))
+threading.Thread(target=serve, daemon=True).start()
+def pad2d(image, padding, value=0.0):
+    asked.put((image, padding, value))
+    out, error = told.get()
+    if error:
+        raise error
+    return out
+"""
+_EXEC = """
+import inspect
+import numpy as np
+text = inspect.getsource(inspect.getmodule(np.pad.__wrapped__)).replace("def pad(", "def own(")
+text = text.replace("    array = np.asarray(array)", "    (0).real, (0).imag\\n    array = np.asarray(array)")
+space = {"__name__": "own"}
+exec(text.replace("@array_function_dispatch(_pad_dispatcher, module='numpy')", ""), space)
+def pad2d(image, padding, value=0.0):
+    return space["own"](image, padding, constant_values=value)
+"""
+_INTROSPECTION = f"""
+import inside.call
+import numpy as np
+inside.call._Watching._called = lambda *args: None
+def pad2d(image, padding, value=0.0):
+    return {_CALL}
+"""
+EVADING = [
+    Attack("np.pad in a thread from before", "a thread that serves calls", REST, answers(pad2d=_BEFORE), "threading"),
+    Attack("np.pad by exec of a text", "its source, changed", REST, answers(pad2d=_EXEC), "exec"),
+    Attack("np.pad with another watch", "the checker's own code replaced", REST, answers(pad2d=_INTROSPECTION),
+           r"inside\.call"),
+]  # fmt: skip
+
+
 # The pipe
 
 

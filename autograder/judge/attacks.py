@@ -4,21 +4,35 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.judge.attack_table import ASSIGNMENT, IN_A_COURSE, SUBMISSIONS
+from autograder import paths
+from autograder.judge import restore
+from autograder.judge.attack_table import ASSIGNMENT, EVADING, IN_A_COURSE, SUBMISSIONS
 from autograder.judge.demo import Course
 from autograder.judge.restore import Unreadable
 from autograder.judge.sandbox import Limits
 from autograder.judge.score import score
+from autograder.reports import look
 
 LIMITS = Limits(cell_seconds=2, call_seconds=1, submission_seconds=90, memory=1 << 30, submission_memory=3 << 29)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an attack: the mark (None where nothing could be read), and the reasons for lost points."""
+    """What came of an attack.
+
+    Attributes
+    ----------
+    mark : float or None
+        None where nothing could be read.
+    happened : str
+        The reasons for lost points.
+    look : str
+        What the instructor is told to look at.
+    """
 
     mark: float | None
     happened: str
+    look: str = ""
 
 
 def run(attack, seed="the course seed of the attacks"):
@@ -30,7 +44,10 @@ def run(attack, seed="the course seed of the attacks"):
             result = score(ASSIGNMENT, path, seed, LIMITS)
         except (Unreadable, FileNotFoundError) as error:
             return Outcome(None, str(error))
-    return Outcome(result.score, _reasons(result))
+        released = {name: source for _kind, source, name in restore.read(paths.released_notebook(ASSIGNMENT)) if name}
+        full = [mark.as_record() for mark in result.marks]
+        reasons = look.of_submission(path.read_bytes(), released, full)
+    return Outcome(result.score, _reasons(result), "; ".join(reasons))
 
 
 def run_course(folder):
@@ -47,7 +64,11 @@ def run_course(folder):
 
 
 def table():
-    """Run every attack, print the table line by line, and return 0 if each got the mark it deserves, else 1."""
+    """Run every attack, print the table line by line, and return 0 if each got the mark it deserves, else 1.
+
+    What evades the watch on forbidden functions gets more than it deserves; it counts as dealt with if the instructor
+    is told to look at it.
+    """
     print(f"{'attack':<44} {'mark':>5} {'due':>4}  what happened")
     failed = 0
     for attack in SUBMISSIONS:
@@ -60,13 +81,24 @@ def table():
         mark = marks.get(attack.student)
         failed += mark != attack.mark
         _print_row(attack, Outcome(mark, f"handed in by {attack.student!a}: {attack.tried}"))
+    unseen = sum(_evaded_unseen(attack) for attack in EVADING)
+    print(
+        f"{len(EVADING)} ways round the watch on forbidden functions, {unseen} of them without a word to the instructor"
+    )
     print(f"{len(SUBMISSIONS) + len(IN_A_COURSE)} attacks, {failed} with another mark than is due")
-    return 1 if failed else 0
+    return 1 if failed or unseen else 0
+
+
+def _evaded_unseen(attack):
+    outcome = run(attack)
+    _print_row(attack, Outcome(outcome.mark, outcome.look, outcome.look))
+    return outcome.mark != attack.mark and not outcome.look
 
 
 def _print_row(attack, outcome):
     mark, due = ("-" if value is None else f"{value:g}" for value in (outcome.mark, attack.mark))
-    print(f"{attack.name:<44} {mark:>5} {due:>4}  {outcome.happened[:150]}", flush=True)
+    told = "  (look at this)" if outcome.look else ""
+    print(f"{attack.name:<44} {mark:>5} {due:>4}  {outcome.happened[:150]}{told}", flush=True)
 
 
 def _reasons(result):

@@ -17,6 +17,7 @@ from autograder.judge.recorder import GradebookError, Recorder
 from autograder.judge.restore import TrustedCell
 from autograder.judge.seed import course_seed
 from autograder.judge.session import Session
+from autograder.reports import look
 
 MAX_CHANGES = 3  # of one submission while it is graded, before it is left for the next run
 
@@ -36,6 +37,8 @@ class Summary:
     notes : dict
         ``{student: which other notebooks lie beside the graded one, and the like}``, also of skipped ones; of those
         graded, also into which locked cells they wrote.
+    look : dict
+        ``{student: what in the code an instructor should look at}``, also of skipped ones; it changes no points.
     older : list of str
         Skipped ones whose marks come from another version of the tests or of the grader.
     """
@@ -46,6 +49,7 @@ class Summary:
     set_aside: dict = field(default_factory=dict)
     failed: dict = field(default_factory=dict)
     notes: dict = field(default_factory=dict)
+    look: dict = field(default_factory=dict)
     older: list = field(default_factory=list)
 
     def as_text(self):
@@ -57,6 +61,7 @@ class Summary:
             ("Set aside", self.set_aside),
             ("Failed", self.failed),
             ("Notes", self.notes),
+            ("Look at this (no points depend on it)", self.look),
         ):
             lines += [f"\n{title}:"] if reasons else []
             lines += [f"  {_printable(student):<20} {reason}" for student, reason in sorted(reasons.items())]
@@ -171,6 +176,16 @@ class Class:
         ):
             return True
         self.summary.skipped.append(student)
+        self._look(
+            student,
+            [
+                reason
+                for name, one in handed.items()
+                for reason in look.of_submission(
+                    one.content, _released(self.recorder.trusted[name]), graded[name].get(provenance.CHECKS, ())
+                )
+            ],
+        )
         tests = {name: provenance.tests(cells) for name, cells in self.recorder.trusted.items()}
         if any(graded[name].get("tests") != tests[name] for name in graded):
             self.summary.older.append(student)
@@ -210,10 +225,15 @@ class Class:
         troubles = [trouble for trouble in result["troubles"].values() if trouble]
         if notes := [*filter(None, [self.summary.notes.get(student), *result["notes"]])]:
             self.summary.notes[student] = " ".join(notes)
+        self._look(student, result["look"])
         if troubles:
             self.summary.set_aside[student] = " ".join(troubles)
         else:
             (self.summary.graded if changed else self.summary.unchanged).append(student)
+
+    def _look(self, student, reasons):
+        if reasons:
+            self.summary.look[student] = "; ".join(reasons)
 
 
 def grade_task(assigned, notebooks):
@@ -228,7 +248,8 @@ def grade_task(assigned, notebooks):
     Returns
     -------
     bytes
-        JSON: the texts of the graded notebooks, why any was set aside, and what else the instructor should know.
+        JSON: the texts of the graded notebooks, why any was set aside, what else the instructor should know, and what
+        in the code to look at.
 
     Raises
     ------
@@ -236,13 +257,18 @@ def grade_task(assigned, notebooks):
         If this worker has another version of the grader than the one that sent the task.
     """
     assigned = json.loads(assigned)
-    texts, troubles, notes = {}, {}, []
+    texts, troubles, notes, reasons = {}, {}, [], []
     for name, trusted in _trusted(assigned).items():
         handed = submission.Handed(**notebooks[name])
         graded = submission.grade(handed, trusted, assigned["seed"])
         notes.append(submission.edited(handed, trusted))
+        reasons += look.of_submission(handed.content, _released(trusted), [mark.as_record() for mark in graded.marks])
         texts[name], troubles[name] = nbformat.v4.writes(graded.notebook) + "\n", graded.trouble
-    return json.dumps({"notebooks": texts, "troubles": troubles, "notes": notes}).encode()
+    return json.dumps({"notebooks": texts, "troubles": troubles, "notes": notes, "look": reasons}).encode()
+
+
+def _released(trusted):
+    return {cell.name: cell.source for cell in trusted}
 
 
 def fit_to_grade(assigned):

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.judge import restore
+
 PACKAGE = Path(__file__).parent.parent
 DECIDES = ("reference", "exercises", "mistakes", "check", "inside", "judge")  # the rooms whose code decides a mark
 KEY = "autograder"  # in the metadata of a graded notebook
@@ -76,6 +78,14 @@ def read(text):
     try:
         return json.loads(text)["metadata"][KEY]
     except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def read_file(path):
+    """Return what graded a notebook, from its file; empty if that is not in it, or cannot be read."""
+    try:
+        return read(restore.read_bytes(path).decode())
+    except (restore.Unreadable, UnicodeDecodeError):
         return {}
 
 

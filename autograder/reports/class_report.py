@@ -8,7 +8,7 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.exercises import EXERCISES
-from autograder.judge import provenance, restore
+from autograder.judge import provenance
 from autograder.judge.judge import FORBIDDEN
 from autograder.judge.outputs import printable
 from autograder.lms import tables
@@ -101,7 +101,7 @@ def gather(coursedir, assignment):
     """
     report = Report(assignment)
     for student, paths in sorted(_graded(coursedir, assignment).items()):
-        records = [provenance.read(_text(path)).get(provenance.CHECKS) for path in paths]
+        records = [provenance.read_file(path).get(provenance.CHECKS) for path in paths]
         report.students += any(record is not None for record in records)
         report.older += all(record is None for record in records)
         for found in (one for record in records for one in record or ()):
@@ -117,13 +117,6 @@ def _graded(coursedir, assignment):
     pattern = coursedir.format_path(coursedir.autograded_directory, "*", assignment)
     folders = Path(coursedir.root, pattern).parent.parent.glob(f"[!.]*/{assignment}")
     return {folder.parent.name: sorted(folder.glob("*.ipynb")) for folder in folders}
-
-
-def _text(path):
-    try:
-        return restore.read_bytes(path).decode()
-    except (restore.Unreadable, UnicodeDecodeError):
-        return ""
 
 
 def class_report(config, assignment, names=False):

@@ -41,9 +41,8 @@ def code_tokens(source):
     >>> code_tokens("'''never closed")
     []
     """
-    tokens, line, fresh, before = [], 1, True, ""
-    for found in _TOKEN.finditer(source):
-        kind, token = found.lastgroup, found[0]
+    tokens, fresh, before = [], True, ""
+    for kind, token, line in split(source):
         if kind == "name":
             token = token if token in _KEPT or before == "." else "V"
         if kind not in ("skip", "line") and not (kind == "text" and fresh):
@@ -51,8 +50,15 @@ def code_tokens(source):
             before = token
         if kind != "skip":
             fresh = kind == "line"
-        line += token.count("\n") if kind in ("text", "line", "skip") else 0
     return tokens
+
+
+def split(source):
+    """Yield (kind, token, line number) of all text of any code; see `_TOKEN` for the kinds."""
+    line = 1
+    for found in _TOKEN.finditer(source):
+        yield found.lastgroup, found[0], line
+        line += found[0].count("\n") if found.lastgroup in ("text", "line", "skip") else 0
 
 
 def word_tokens(source):

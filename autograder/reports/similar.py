@@ -13,10 +13,10 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.judge import restore
+from autograder.judge import provenance, restore
 from autograder.judge.outputs import printable
 from autograder.lms import tables
-from autograder.reports import page
+from autograder.reports import look, page
 from autograder.reports.fingerprints import GRAM, code_tokens, passages, winnow, word_tokens
 
 LEAST = 0.3  # likeness of a pair that is listed
@@ -60,6 +60,8 @@ class Report:
         How many pairs have a likeness of 0, 10, ..., 100 % (rounded down).
     unread : dict
         ``{student: why it could not be compared}``
+    look : dict
+        ``{student: [what in the code to look at]}``
     """
 
     assignment: str
@@ -68,6 +70,7 @@ class Report:
     pairs: list = field(default_factory=list)
     spread: Counter = field(default_factory=Counter)
     unread: dict = field(default_factory=dict)
+    look: dict = field(default_factory=dict)
 
 
 def cells(path):
@@ -150,15 +153,19 @@ def gather(coursedir, assignment):
     FileNotFoundError
         If fewer than two submissions can be read, or the assignment is not released.
     """
-    report, known = Report(assignment), starter(released(coursedir, assignment))
+    originals = released(coursedir, assignment)
+    report, known = Report(assignment), starter(originals)
     fingerprints, same = {}, defaultdict(list)
     for student, paths in sorted(submitted(coursedir, assignment).items()):
         try:
             found, digest = _read(paths, known)
+            reasons = _look(coursedir, student, assignment, paths, originals)
         except restore.Unreadable as error:
             report.unread[student] = str(error)
             continue
         report.students += 1
+        if reasons:
+            report.look[student] = reasons
         same[digest or student].append(student)
         if len(same[digest or student]) == 1:
             fingerprints[student] = found
@@ -181,6 +188,19 @@ def _read(paths, known):
             own += len(new)
             digest.update("".join(f"{value} " for value in new).encode())
     return found, digest.hexdigest() if own >= SHORT else None
+
+
+def _look(coursedir, student, assignment, paths, originals):
+    """Return what in a student's code to look at; with the points, if this very submission is graded."""
+    folder = Path(coursedir.root, coursedir.format_path(coursedir.autograded_directory, student, assignment))
+    reasons = []
+    for path, original in zip(paths, originals, strict=True):
+        content = restore.read_bytes(path)
+        graded = provenance.read_file(folder / path.name)
+        same = graded.get("submission") == provenance.fingerprint(content)
+        trusted = {name: source for _kind, source, name in restore.read(original) if name}
+        reasons += look.of_submission(content, trusted, graded.get(provenance.CHECKS, ()) if same else ())
+    return reasons
 
 
 def _rank(report, found, n):
@@ -234,9 +254,10 @@ def similar(config, assignment, most=20):
 
 def as_rows(report):
     """Return the rows of the CSV file."""
-    rows = [["first", "second", "likeness", "fingerprints shared"]]
-    rows += [[first, other, "1.00", "the same"] for first, *others in report.groups for other in others]
-    return rows + [[pair.first, pair.second, f"{pair.likeness:.2f}", str(pair.shared)] for pair in report.pairs]
+    rows = [["first", "second", "likeness", "fingerprints shared", "look at this"]]
+    rows += [[first, other, "1.00", "the same", ""] for first, *others in report.groups for other in others]
+    rows += [[pair.first, pair.second, f"{pair.likeness:.2f}", str(pair.shared), ""] for pair in report.pairs]
+    return rows + [[student, "", "", "", "; ".join(reasons)] for student, reasons in report.look.items()]
 
 
 def as_html(report, coursedir, most):
@@ -248,7 +269,12 @@ def as_html(report, coursedir, most):
     )
     return page.page(
         f"Similar submissions: {report.assignment}",
-        intro + _groups(report) + _pairs(report, coursedir, most) + _spread(report) + _unread(report),
+        intro
+        + _groups(report)
+        + _pairs(report, coursedir, most)
+        + _to_look_at(report)
+        + _spread(report)
+        + _unread(report),
     )
 
 
@@ -316,6 +342,17 @@ def _spread(report):
     )
     return (
         f"<h2>How alike pairs are in this class</h2><figure><figcaption>Pairs by likeness</figcaption>{rows}</figure>"
+    )
+
+
+def _to_look_at(report):
+    if not report.look:
+        return ""
+    rows = "".join(f"<li>{_id(who)}: {escape('; '.join(reasons))}</li>" for who, reasons in report.look.items())
+    return (
+        "<h2>Look at this</h2><p>This code can hide the call of a forbidden function from the checker, or it has full "
+        "points for very little code. There may be an honest reason, so read the lines before you say anything. "
+        f"No points depend on this list.</p><ul>{rows}</ul>"
     )
 
 

@@ -197,9 +197,10 @@ def test_the_table_has_a_line_for_each_attack_and_counts_what_is_not_due(monkeyp
     one = Attack("an empty file", "", None, attack_table.content(b""))
     other = Attack("harmless", "", REST, beside("x = 1"))  # gets more than it says is due
     monkeypatch.setattr(attacks, "SUBMISSIONS", [one, other])
+    monkeypatch.setattr(attacks, "EVADING", [])
     monkeypatch.setattr(attacks, "run_course", lambda folder: (None, {a.student: a.mark for a in IN_A_COURSE}))
     assert attacks.table() == 1
     lines = capsys.readouterr().out.strip().split("\n")
-    assert len(lines) == 2 + 2 + len(IN_A_COURSE) and "The notebook is empty" in lines[1]
+    assert len(lines) == 3 + 2 + len(IN_A_COURSE) and "The notebook is empty" in lines[1]
     assert lines[-1].endswith("1 with another mark than is due")
     assert not re.search("[\x00-\x09\x0b-\x1f]", "".join(lines))
