@@ -12,7 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 GLOSSARY = "book/notation_and_glossary"
 # To teach: the kernel of these pages is Jupyter's.
-LEFT_ALONE = {GLOSSARY, "book/instructors_guide", "book/scaling", "book/adopting"}
+LEFT_ALONE = {GLOSSARY, "book/instructors_guide", "book/scaling", "book/adopting", "book/what_is_protected"}
 PLACES = (nodes.paragraph,)
 NOT_WITHIN = (
     nodes.title,
