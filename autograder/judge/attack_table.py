@@ -551,6 +551,10 @@ def _many_cells(notebook):
     notebook.cells += [_code("1")] * 100_000
 
 
+def _tiny_objects(path):
+    path.write_bytes(b'{"junk": [' + b"{}," * (MAX_NOTEBOOK // 3 - 20_000) + b"0], " + _RIGHT[1:])
+
+
 def _odd_values(notebook):
     notebook.cells += [None, 5, {"cell_type": ["code"], "source": {"a": 1}}, {"source": [1, None, "x = 1"]}]
     notebook.metadata = {"nbgrader": float("nan"), "kernelspec": [], "big": float("inf")}
@@ -564,8 +568,7 @@ FILES = [
     Attack("a cell of 200,000 characters", "hours for a feedback page", None, changed(_huge_cell), "at most"),
     Attack("deep JSON", "100,000 brackets", None, content(b"[" * 100_000), "no JSON"),
     Attack("a number without end", "a whole number of 10**6 digits", None, content(b"9" * 10**6), "no JSON"),
-    Attack("tiny JSON objects", "20 MB of them beside the cells", None, content(
-        b'{"junk": [' + b"{}," * (MAX_NOTEBOOK // 3 - 20_000) + b"0], " + _RIGHT[1:]), "more than 500000"),
+    Attack("tiny JSON objects", "20 MB of them beside the cells", None, _tiny_objects, "more than 500000"),
     Attack("cut off", "the first half of a notebook", None, content(_RIGHT[: len(_RIGHT) // 2]), "cut off"),
     Attack("no text", "bytes that are no UTF-8", None, content(b"\xff\xfe" + bytes(1000)), "not UTF-8"),
     Attack("no cells", "a dictionary for a list", None, content(b'{"cells": {"0": {}}}'), "no list of cells"),
