@@ -2,6 +2,7 @@
 
 import doctest
 import importlib.util
+import json
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,16 @@ def test_committed_tree_is_consistent():
 
 def test_examples_of_the_docstrings_hold():
     assert doctest.testmod(address).failed == 0
+
+
+def test_a_chapter_still_says_what_it_was_executed_with(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book")
+    import execute
+
+    (tmp_path / "notebooks").mkdir()
+    for name in ("_config.yml", "notebooks/01_why_padding.ipynb"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    monkeypatch.setattr(execute, "ROOT", tmp_path)
+    assert address.change(tmp_path, NEW)
+    notebook = json.loads((tmp_path / "notebooks/01_why_padding.ipynb").read_text(encoding="utf-8"))
+    assert execute.executed(notebook)["tensorflow"]
