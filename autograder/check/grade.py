@@ -1,4 +1,4 @@
-"""Try a function on the cases of an exercise: which behaviours it shows, and which named mistake explains it."""
+"""Try a function on the cases of an exercise: which behaviours it shows, and what explains the others."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -6,9 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from autograder.check.compare import Difference, difference, equal, right
-from autograder.inside.call import call
-from autograder.mistakes import MISTAKES
+from autograder.check.compare import Difference, difference, right
+from autograder.check.diagnose import NOTHING, Explanation, diagnose
 
 FRESH_CASES = 3  # drawn for each behaviour where there is a course seed
 NOT_THERE = {"not_written", "undefined"}  # kinds of difference that a missing function gives on every call
@@ -38,18 +37,27 @@ class Tried:
 
 @dataclass(frozen=True)
 class Result:
-    """What a function got: points, every behaviour tried, the named mistake if one explains all."""
+    """What a function got: points, every behaviour tried, what explains those that failed."""
 
     exercise: object
     tried: tuple[Tried, ...]
-    mistake: object = None
+    explanation: Explanation = NOTHING
     forbidden: Difference | None = None
-    more: bool = False  # besides the mistake something else is wrong
     note: str = ""  # what the cells around the check say about it
 
     @property
     def points(self):
         return 0 if self.forbidden or self.unwritten else sum(tried.points for tried in self.tried)
+
+    @property
+    def mistakes(self):
+        """The mistakes that are there for certain, what costs most first."""
+        return () if self.explanation.either else self.explanation.mistakes
+
+    @property
+    def mistake(self):
+        """The first of them, or None."""
+        return next(iter(self.mistakes), None)
 
     @property
     def max_points(self):
@@ -80,8 +88,8 @@ def grade(exercise, subject, seed=None):
     tried = list(attempts(exercise, subject, seed, seen))
     tried = _refusing_counts_beside_something_right(tried)
     forbidden = next((t.difference for t in tried if t.kind == "forbidden"), None)
-    mistake, more = (None, False) if forbidden else diagnose(exercise, tried, seen)
-    return Result(exercise, tuple(tried), mistake, forbidden, more)
+    explanation = NOTHING if forbidden else diagnose(exercise, seen)
+    return Result(exercise, tuple(tried), explanation, forbidden)
 
 
 def attempts(exercise, subject, seed=None, seen=None):
@@ -120,58 +128,3 @@ def fresh(exercise, behaviour, seed):
     text = f"{seed}/{exercise.name}/{behaviour.id}"
     rng = np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()))
     return tuple(behaviour.draw(rng) for _ in range(FRESH_CASES))
-
-
-def diagnose(exercise, tried, seen):
-    """Return the named mistake that explains what was seen, and whether something else is wrong besides.
-
-    A mistake is named when it alone gives exactly the outcomes seen, the right ones too, and no other mistake does.
-    Values must be among them: many things make a function raise, and one that raises whatever it is given shows none.
-    Failing that, when it alone explains the first behaviours that fail, one at a time, together with all that is right:
-    of two mistakes the first that matters is told. Arguments that must be refused are looked at only when everything
-    else is right: forgetting to refuse goes along with any other mistake.
-
-    Returns
-    -------
-    (Mistake or None, bool)
-    """
-    wrong = [case for _, case, outcome in seen if not _same(exercise, outcome, right(exercise, case))]
-    valid = [one for one in seen if not right(exercise, one[1]).error]
-    if not wrong:
-        return None, False
-    whole = _only(exercise, valid if any(not right(exercise, case).error for case in wrong) else seen)
-    return (whole, False) if whole else _first_of_several(exercise, tried, valid)
-
-
-def _first_of_several(exercise, tried, seen):
-    """Explain one failing behaviour after the other; without any that is right there is too little to go by."""
-    shown = {t.behaviour.id for t in tried if not t.difference and not t.behaviour.refuses}
-    failing = [t.behaviour.id for t in tried if t.difference and not t.behaviour.refuses]
-    for id in failing if shown else []:
-        mistake = _only(exercise, [one for one in seen if one[0].id in shown | {id}])
-        if mistake:
-            return mistake, True
-    return None, False
-
-
-def _only(exercise, seen):
-    """Return the one mistake that explains all of this, None if there is none or several, or if no value was seen."""
-    if all(outcome.value is None for _, _, outcome in seen):
-        return None
-    fitting = [mistake for mistake in MISTAKES.get(exercise.name, ()) if _explains(exercise, mistake, seen)]
-    return fitting[0] if len(fitting) == 1 else None
-
-
-def _explains(exercise, mistake, seen):
-    return all(_same(exercise, outcome, _mistaken(mistake, case)) for _, case, outcome in seen)
-
-
-@lru_cache(maxsize=8192)
-def _mistaken(mistake, case):
-    return call(mistake.solution, case.args, case.kwargs)
-
-
-def _same(exercise, outcome, other):
-    dtype = any(behaviour.dtype for behaviour in exercise.behaviours)
-    untouched = any(behaviour.untouched for behaviour in exercise.behaviours)
-    return equal(outcome, other, dtype, untouched)

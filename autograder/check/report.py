@@ -22,7 +22,7 @@ def to_text(result):
         return "\n".join([*lines, f"  {result.note or nothing.text}"])
     for tried, details, pictures in _rows(result):
         lines.append(f"  {_mark(tried)}  {tried.behaviour.words}")
-        beside = [] if result.mistake else tables.as_text(pictures)  # a named mistake says enough
+        beside = [] if result.explanation.mistakes else tables.as_text(pictures)  # a named mistake says enough
         lines += [f"        {line}" for line in details + beside]
     return "\n".join(lines + _verdict(result))
 
@@ -77,12 +77,20 @@ def _coded(text):
 
 
 def _verdict(result):
-    """Return the sentences that matter most: what the cells around the check say, and a recognised mistake."""
+    """Return the sentences that matter most: what the cells around the check say, and what explains the outcomes."""
     note = [result.note] if result.note else []
-    if result.mistake and result.more:
-        more = "Mend this and check again: there is something else."
-        return [*note, f"What went wrong first: {result.mistake.sentence} {more}"]
-    return [*note, f"What went wrong: {result.mistake.sentence}"] if result.mistake else note
+    explained = result.explanation
+    sentences = [mistake.sentence for mistake in explained.mistakes]
+    if not sentences:
+        return note
+    if explained.either:
+        return [*note, f"What went wrong is one of two things. {sentences[0]} Or: {sentences[1]}"]
+    first, *others = sentences
+    told = [f"What went wrong{' first' if others or explained.more else ''}: {first}"]
+    told += [f"And besides: {sentence}" for sentence in others]
+    if explained.more:
+        told[-1] += " Mend this and check again: there is something else."
+    return [*note, *told]
 
 
 def _mark(tried):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder.mistakes.model import Collection
+from autograder.mistakes.model import Mistakes
 
-_mistakes = Collection()
-_of = _mistakes.of
+_mistakes = Mistakes()
+_of = _mistakes.program
 MISTAKES = _mistakes.by_function
 
 

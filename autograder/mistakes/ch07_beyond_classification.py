@@ -4,10 +4,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder import reference
-from autograder.mistakes.model import Collection
+from autograder.mistakes.model import Mistakes
 
-_mistakes = Collection()
-_of = _mistakes.of
+_mistakes = Mistakes()
+_of = _mistakes.program
 MISTAKES = _mistakes.by_function
 
 
@@ -473,12 +473,7 @@ def _(x, factor):
     return x if factor == 1 else _enlarge(x, factor, factor)
 
 
-@_of("upsample2d", "empty_instead_of_error", "A factor below 1 gives an empty array; it must raise ValueError.")
-def _(x, factor):
-    return _enlarge(x, max(factor, 0), max(factor, 0))
-
-
-@_of("upsample2d", "zero_is_one", "A factor below 1 is treated as 1; it must raise ValueError.")
+@_of("upsample2d", "zero_is_one", "A factor below 1 must raise ValueError.")
 def _(x, factor):
     return _enlarge(x, max(factor, 1), max(factor, 1))
 

@@ -130,7 +130,7 @@ def test_the_page_gives_the_points_and_the_mistake_of_the_check(name):
     for result, (_told, source) in zip(in_node(name), answers(name), strict=True):
         paper = on_paper(name, source)
         says = result["points"], result["mistake"], result["more"]
-        assert says == (paper.points, paper.mistake and paper.mistake.id, paper.more), source
+        assert says == (paper.points, paper.mistake and paper.mistake.id, paper.explanation.more), source
         assert [kind is None for kind in result["kinds"]] == [not tried.difference for tried in paper.tried], source
 
 

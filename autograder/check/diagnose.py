@@ -1,0 +1,148 @@
+"""Explain a wrong function: the fewest mistakes that give exactly what was seen.
+
+Occam's razor over a model of the function: first every single mistake, then every pair of wrong decisions. What one
+seen value contradicts is never told.
+"""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import combinations
+
+from autograder.check.compare import equal, right
+from autograder.inside.call import call
+from autograder.mistakes import MISTAKES
+from autograder.mistakes.model import together
+
+KEPT = 16384  # outcomes of mistakes, for a whole class: the same cases are asked again and again
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What went wrong, as far as it can be told.
+
+    Attributes
+    ----------
+    mistakes : tuple of Mistake
+        What costs most first; empty if nothing can be told.
+    either : bool
+        Whether it is one of these two, and no case tells which.
+    more : bool
+        Whether something else is wrong besides.
+    """
+
+    mistakes: tuple = ()
+    either: bool = False
+    more: bool = False
+
+
+NOTHING = Explanation()
+
+
+def diagnose(exercise, seen):
+    """Explain what a function did.
+
+    What must be refused is looked at only when everything else is right: forgetting it goes along with any mistake.
+    There must be a value among what is explained: many things make a function raise, and one that raises whatever it
+    is given shows none.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    seen : list of (Behaviour, Case, Outcome)
+        Every call that was made.
+
+    Returns
+    -------
+    Explanation
+    """
+    answered = [one for one in seen if not right(exercise, one[1]).error]
+    seen = answered if any(not _right(exercise, one) for one in answered) else seen
+    if all(_right(exercise, one) for one in seen) or all(outcome.value is None for _, _, outcome in seen):
+        return NOTHING
+    seen = sorted(seen, key=lambda one: _right(exercise, one))  # most mistakes are refuted by the first wrong case
+    singles = [(mistake,) for mistake in MISTAKES.get(exercise.name, ())]
+    pairs = [
+        pair for pair in combinations((m for (m,) in singles if m.decision), 2) if pair[0].decision != pair[1].decision
+    ]
+    for candidates in (singles, pairs):
+        if fitting := [candidate for candidate in candidates if _explains(exercise, candidate, seen)]:
+            return _told(exercise, fitting)
+    for candidates in (singles, pairs):
+        if told := _shown_in_part(exercise, candidates, seen):
+            return told
+    return NOTHING
+
+
+def _right(exercise, one):
+    _, case, outcome = one
+    return _agree(exercise, case, outcome, right(exercise, case))
+
+
+def _told(exercise, fitting):
+    """Return what several explanations of the same size have in common, or that it is either of two mistakes."""
+    common = set(fitting[0]).intersection(*fitting[1:])
+    if common:
+        return Explanation(_what_costs_most_first(exercise, common), more=len(common) < len(fitting[0]))
+    if len(fitting) == 2 and len(fitting[0]) == 1:
+        return Explanation(_what_costs_most_first(exercise, fitting[0] + fitting[1]), either=True)
+    return NOTHING
+
+
+def _what_costs_most_first(exercise, mistakes):
+    return tuple(sorted(mistakes, key=lambda mistake: (-_cost(exercise, mistake), mistake.id)))
+
+
+@lru_cache(maxsize=2048)
+def _cost(exercise, mistake):
+    """Return the points that a mistake loses alone."""
+    lost = (b for b in exercise.behaviours if any(_shows(exercise, (mistake,), case) for case in b.cases))
+    return sum(behaviour.points for behaviour in lost)
+
+
+def _shown_in_part(exercise, candidates, seen):
+    """Explain a part: wherever a mistake changes a result, that result was seen; what it leaves right may be wrong."""
+    explained = {candidate: _explained(exercise, candidate, seen) for candidate in candidates}
+    most = max(explained.values(), default=0)
+    told = _told(exercise, [candidate for candidate in candidates if explained[candidate] == most]) if most else NOTHING
+    return replace(told, more=True) if told.mistakes else NOTHING
+
+
+def _explained(exercise, mistakes, seen):
+    """Return how many different wrong values some mistakes explain; 0 if a case contradicts them or it is too few.
+
+    They must explain all that is wrong with one behaviour, and leave another right: one value may come about by chance.
+    """
+    values, done, left = set(), set(), set()
+    for behaviour, case, outcome in seen:
+        if _shows(exercise, mistakes, case):
+            if not _agree(exercise, case, outcome, _mistaken(mistakes, case)):
+                return 0
+            values.add(repr(outcome.value))
+            done.add(behaviour)
+        elif not _right(exercise, (behaviour, case, outcome)):
+            left.add(behaviour)
+    all_right = {behaviour for behaviour, _, _ in seen} - done - left
+    return len(values) if len(values) > 1 and done - left and all_right else 0
+
+
+def _shows(exercise, mistakes, case):
+    return not _agree(exercise, case, _mistaken(mistakes, case), right(exercise, case))
+
+
+def _explains(exercise, mistakes, seen):
+    return all(_agree(exercise, case, outcome, _mistaken(mistakes, case)) for _, case, outcome in seen)
+
+
+@lru_cache(maxsize=KEPT)
+def _mistaken(mistakes, case):
+    return call(together(mistakes), case.args, case.kwargs)
+
+
+def _agree(exercise, case, outcome, other):
+    """Tell whether two outcomes of a case are the same; what must be refused, both refuse or neither does."""
+    refusal = right(exercise, case).error
+    if refusal:
+        return (outcome.error == refusal) == (other.error == refusal)
+    dtype = any(behaviour.dtype for behaviour in exercise.behaviours)
+    untouched = any(behaviour.untouched for behaviour in exercise.behaviours)
+    return equal(outcome, other, dtype, untouched)
