@@ -15,7 +15,7 @@ NOT_THERE = {"not_written", "undefined"}  # kinds of difference that a missing f
 
 @dataclass(frozen=True)
 class Tried:
-    """One behaviour, tried: what differs in the first failing case, or in a smaller one like it, if any."""
+    """One behaviour, tried: what differs in the first failing case, if any."""
 
     behaviour: object
     cases: int
@@ -23,7 +23,6 @@ class Tried:
     outcome: object = None
     difference: Difference | None = None
     fresh: bool = False
-    shrunk: bool = False  # `failed` is the smallest failing case that was found, no longer the first
 
     @property
     def points(self):

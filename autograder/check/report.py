@@ -125,8 +125,7 @@ def _details(exercise, tried):
     if not tried.difference:
         return []
     found = tried.difference
-    began = "smallest failing input found:" if tried.shrunk else "tried"
-    lines = [f"{began} {_call(exercise, tried)}", found.text[:MAX_TEXT]]
+    lines = [f"tried {_call(exercise, tried)}", found.text[:MAX_TEXT]]
     if found.kind == "shape" and not tried.fresh:
         lines.append(f"expected the shape {found.expected}")
     if found.kind in {"values", "length", "type"}:

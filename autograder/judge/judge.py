@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from autograder.check import question, report
 from autograder.check.grade import grade
-from autograder.check.shrink import shrunk
 from autograder.exercises import EXERCISES
 from autograder.inside.call import Outcome
 from autograder.judge import outputs, sandbox
@@ -32,8 +31,8 @@ class Mark:
     ----------
     name : str
     score, max_score : float
-    mistake : str or None
-        Id of the named mistake that was recognised.
+    mistakes : tuple of str
+        Ids of the mistakes that were recognised, what costs most first.
     message : str
         What the student reads.
     failed : tuple of str
@@ -46,18 +45,26 @@ class Mark:
     name: str
     score: float
     max_score: float
-    mistake: str | None
+    mistakes: tuple
     message: str
     failed: tuple = ()
     written: bool = True
 
     def as_json(self):
         """Return the mark as a dictionary for JSON."""
-        return {key: vars(self)[key] for key in ("name", "score", "max_score", "mistake", "message")}
+        return {
+            "name": self.name,
+            "score": self.score,
+            "max_score": self.max_score,
+            "mistake": next(iter(self.mistakes), None),
+            "mistakes": list(self.mistakes),
+            "message": self.message,
+        }
 
     def as_record(self):
         """Return what a graded notebook keeps of it; its outputs hold the message."""
-        return {key: value for key, value in vars(self).items() if key != "message"} | {"failed": list(self.failed)}
+        lists = {"failed": list(self.failed), "mistakes": list(self.mistakes)}
+        return {key: value for key, value in vars(self).items() if key != "message"} | lists
 
 
 def judge(notebook, seed, limits=Limits(), sandboxed=True, before=""):
@@ -80,7 +87,7 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True, before=""):
     list of Mark
         One for each check of each test cell, in order.
     """
-    marks, tests, left = [], [], MAX_OUTPUTS
+    marks, left = [], MAX_OUTPUTS
     seed = submission_seed(seed, [c.source for c in notebook.cells if c.cell_type == "code" and not _is_test(c)])
     with Session(limits, sandboxed) as session:
         _run(before, session)
@@ -90,7 +97,6 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True, before=""):
             cell.execution_count = count
             if _is_test(cell):
                 tester = Tester(session, seed, Around(notebook.cells, i))
-                tests.append((cell, len(marks), tester))
                 marks += _test(cell, tester, count)
             else:
                 cell.outputs = _run(cell.source, session)
@@ -101,8 +107,6 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True, before=""):
                             "stream", name="stdout", text="... the notebook's outputs are too large: left out ..."
                         )
                     ]
-        for cell, first, tester in tests:
-            tester.shrink(cell, marks, first)
     return marks
 
 
@@ -191,7 +195,7 @@ class Tester:
 
     def __init__(self, session, seed, around):
         self.session, self.seed, self.around = session, seed, around
-        self.reports, self.marks, self.results = [], [], {}
+        self.reports, self.marks = [], []
 
     def check(self, name, subject, answer=None, points=0, mistakes=None):
         """Judge an exercise or a short question; see `autograder.check`."""
@@ -206,33 +210,21 @@ class Tester:
         elif value is None and (why := self.around.unanswered(name)):
             text += f": {why}"
         self.reports.append({"text/plain": text})
-        self.marks.append(Mark(name, got, points, None, text, written=value is not None and value is not ...))
+        self.marks.append(Mark(name, got, points, (), text, written=value is not None and value is not ...))
         return got
 
     def _exercise(self, exercise, subject):
         result = grade(exercise, subject.call, self.seed)
         result = replace(result, note=self.around.about(result))
-        self.results[len(self.reports)] = result, subject
         self.reports.append(_shown(result))
-        mistake = result.mistake.id if result.mistake else None
+        mistakes = tuple(mistake.id for mistake in result.mistakes)
         text = self.reports[-1]["text/plain"]
         failed = tuple(tried.behaviour.id for tried in result.tried if tried.difference)
         failed = (FORBIDDEN,) if result.forbidden else failed
         self.marks.append(
-            Mark(exercise.name, result.points, result.max_points, mistake, text, failed, not result.unwritten)
+            Mark(exercise.name, result.points, result.max_points, mistakes, text, failed, not result.unwritten)
         )
         return result.points
-
-    def shrink(self, cell, marks, first):
-        """Put smaller failing inputs into the reports of a cell, once all marks are in: no mark pays for the search.
-
-        `marks` holds all marks, from `first` on those of this cell.
-        """
-        for i, (result, subject) in self.results.items():
-            smaller = shrunk(result, subject.call, seconds=1)
-            if smaller is not result:
-                cell.outputs[i].data.update(_shown(smaller))
-                marks[first + i] = replace(marks[first + i], message=report.to_text(smaller))
 
 
 def _shown(result):

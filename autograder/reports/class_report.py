@@ -47,7 +47,8 @@ class Check:
         kind = _kind(found)
         self.kinds[kind] += 1
         if kind == "named":
-            self.mistakes[found["mistake"]].append(student)
+            for mistake in found["mistakes"]:
+                self.mistakes[mistake].append(student)
         elif kind == "other":
             for behaviour in found["failed"]:
                 self.failed[behaviour].append(student)
@@ -58,7 +59,7 @@ def _kind(found):
         return "right"
     if not found["written"]:
         return "nothing"
-    return "named" if found["mistake"] else "other"
+    return "named" if found["mistakes"] else "other"
 
 
 @dataclass
@@ -101,7 +102,7 @@ def gather(coursedir, assignment):
     """
     report = Report(assignment)
     for student, paths in sorted(_graded(coursedir, assignment).items()):
-        records = [provenance.read_file(path).get(provenance.CHECKS) for path in paths]
+        records = [_record(path) for path in paths]
         report.students += any(record is not None for record in records)
         report.older += all(record is None for record in records)
         for found in (one for record in records for one in record or ()):
@@ -110,6 +111,12 @@ def gather(coursedir, assignment):
         more = f" {report.older} were graded by an older version: add --regrade." if report.older else ""
         raise FileNotFoundError(f"Nothing graded for {assignment}. Run: python -m autograder grade {assignment}.{more}")
     return report
+
+
+def _record(path):
+    """Return what the judge recorded of each check, None if it was a version that kept no list of mistakes."""
+    checks = provenance.read_file(path).get(provenance.CHECKS)
+    return None if any("mistakes" not in check for check in checks or ()) else checks
 
 
 def _graded(coursedir, assignment):

@@ -100,10 +100,7 @@ def test_an_error_of_the_measuring_process_is_told(monkeypatch, capsys):
 def test_check_is_timed_in_a_kernel_for_right_and_wrong_solutions():
     times = check.measure("04_translation_invariance", ["translate", "consistency"], repetitions=1)
     assert list(times) == ["translate", "consistency"]
-    for right_seconds, wrong_seconds, looked in times.values():
-        assert right_seconds > 0
-        assert wrong_seconds > 0
-        assert looked  # for a smaller input: no named mistake explains a spoiled result
+    assert all(seconds > 0 for both in times.values() for seconds in both)
 
 
 def test_a_cell_that_fails_in_the_kernel_is_told():

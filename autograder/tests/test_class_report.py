@@ -56,7 +56,7 @@ def test_the_record_is_the_judges_not_the_students(undisturbed):
 def test_metadata_that_a_student_hands_in_is_not_counted(course, undisturbed):
     forged = course.folder / "submitted" / "gus" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     notebook = nbformat.read(forged, as_version=4)
-    notebook.metadata["autograder"] = {"checks": [{"name": "pad2d", "score": 99, "max_score": 1, "mistake": "x"}]}
+    notebook.metadata["autograder"] = {"checks": [{"name": "pad2d", "score": 99, "max_score": 1, "mistakes": ["x"]}]}
     nbformat.write(notebook, forged)
     assert main(["grade", ASSIGNMENT, "--student=gus", "--workers=0", *course.settings]) == 0
     found = gather(CourseDirectory(config=course_config(course.settings)), ASSIGNMENT)
@@ -110,7 +110,7 @@ def test_the_page_stands_by_itself_and_shows_ids_as_text(report):
     odd = Report(ASSIGNMENT, students=1, checks={"pad2d": Check("pad2d")})
     odd.checks["pad2d"].add(
         "<script>alert(1)</script>",
-        {"score": 0, "max_score": 1, "mistake": "int_is_total", "failed": [], "written": True},
+        {"score": 0, "max_score": 1, "mistakes": ["int_is_total"], "failed": [], "written": True},
     )
     for text in (as_html(report), as_html(odd, names=True)):
         parsed = _Outside(text)
@@ -141,7 +141,7 @@ def test_every_named_mistake_has_a_sentence_in_the_report():
     name = "conv2d_valid"
     found = Report(ASSIGNMENT, students=99, checks={name: Check(name)})
     for mistake in MISTAKES[name]:
-        record = {"score": 0, "max_score": 9, "mistake": mistake.id, "failed": ["corner"], "written": True}
+        record = {"score": 0, "max_score": 9, "mistakes": [mistake.id], "failed": ["corner"], "written": True}
         found.checks[name].add("ada", record)
     said = {row[3] for row in as_rows(found) if row[1] == "mistake"}
     assert said == {mistake.sentence for mistake in MISTAKES[name]}
