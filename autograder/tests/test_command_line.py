@@ -37,7 +37,8 @@ def test_score_prints_one_json_object_with_the_documented_keys():
     assert list(result) == ["assignment", "score", "max_score", "checks"]
     assert (result["assignment"], result["score"], result["max_score"]) == ("01_why_padding", 90, 90)
     assert [check["name"] for check in result["checks"]][:5] == [e.name for e in ASSIGNMENTS["01_why_padding"]]
-    assert all(list(check) == ["name", "score", "max_score", "mistake", "mistakes", "message"] for check in result["checks"])
+    names = ["name", "score", "max_score", "mistake", "mistakes", "message"]
+    assert all(list(check) == names for check in result["checks"])
 
 
 def test_a_program_is_asked_for_its_functions_only_and_its_mistake_is_named(program):
