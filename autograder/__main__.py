@@ -186,25 +186,25 @@ def _similar(args):
 
 
 def _demo(args):
-    from autograder.judge.demo import demo
+    from autograder.workshop.demo import demo
 
     return demo(args.folder)
 
 
 def _attacks(args):
-    from autograder.judge.attacks import table
+    from autograder.workshop.attacks import table
 
     return table()
 
 
 def _audit(args):
-    from autograder.audit import audit
+    from autograder.workshop.audit import audit
 
     return audit(args.mutants, args.functions)
 
 
 def _new_exercise(args):
-    from autograder.template import new_exercise
+    from autograder.workshop.template import new_exercise
 
     for path in new_exercise(args.name, args.assignment):
         print(f"wrote {path}")
@@ -213,8 +213,8 @@ def _new_exercise(args):
 
 
 def _points(args):
-    from autograder.exercises import ASSIGNMENTS
-    from autograder.template import set_points
+    from autograder.chapters import ASSIGNMENTS
+    from autograder.workshop.template import set_points
 
     points = {exercise.name: exercise.points for exercise in ASSIGNMENTS.get(args.assignment, ())}
     print(f"{args.assignment}: {set_points(args.assignment, points)} points in all")
@@ -237,7 +237,7 @@ def _checker(args):
 
 
 def _bench(args):
-    from autograder.bench import bench
+    from autograder.workshop.bench import bench
 
     return bench(args.parts)
 
@@ -249,7 +249,7 @@ def _hub(args):
 
 
 def _record(args):
-    from autograder.outputs.record import record
+    from autograder.workshop.record import record
 
     for path in record():
         print(f"wrote {path}")

@@ -10,10 +10,9 @@ from inspect import signature
 
 import numpy as np
 
+from autograder.chapters import EXERCISES, MISTAKES
 from autograder.check.compare import TOLERANCE, equal, right
-from autograder.exercises import EXERCISES
 from autograder.inside.call import call
-from autograder.mistakes import MISTAKES
 
 
 def in_page(name, one_channel=False):

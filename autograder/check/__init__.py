@@ -2,11 +2,11 @@
 
 import sys
 
+from autograder.chapters import EXERCISES
 from autograder.check import report
 from autograder.check.grade import grade
 from autograder.check.local import local
 from autograder.check.questions import question
-from autograder.exercises import EXERCISES
 
 _hints_given = {}
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 
+from autograder.chapters import MISTAKES
+from autograder.chapters.model import together
 from autograder.check.compare import equal, right
 from autograder.inside.call import call
-from autograder.mistakes import MISTAKES
-from autograder.mistakes.model import together
 
 KEPT = 16384  # outcomes of mistakes, for a whole class: the same cases are asked again and again
 

@@ -4,9 +4,9 @@ import ast
 import builtins
 from dataclasses import dataclass, replace
 
+from autograder.chapters import EXERCISES
 from autograder.check import question, report
 from autograder.check.grade import grade
-from autograder.exercises import EXERCISES
 from autograder.inside.call import Outcome
 from autograder.judge import outputs, sandbox
 from autograder.judge.reasons import Around

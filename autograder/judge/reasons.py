@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from itertools import islice, takewhile
 
+from autograder.chapters import EXERCISES
 from autograder.check.compare import kind_in_words
-from autograder.exercises import EXERCISES
 from autograder.judge.outputs import printable
 from autograder.judge.restore import is_note
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 
 from autograder import paths
-from autograder.exercises import EXERCISES
+from autograder.chapters import EXERCISES
 from autograder.judge import restore, sandbox
 from autograder.judge.judge import judge
 from autograder.judge.outputs import printable

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.exercises import EXERCISES
+from autograder.chapters import EXERCISES, MISTAKES
 from autograder.judge import provenance
 from autograder.judge.judge import FORBIDDEN
 from autograder.judge.outputs import printable
 from autograder.lms import tables
-from autograder.mistakes import MISTAKES
 from autograder.reports import page
 from autograder.reports.sections import page as section
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from itertools import accumulate
 
-from autograder.exercises import EXERCISES
+from autograder.chapters import EXERCISES
 from autograder.judge import restore
 from autograder.reports.fingerprints import split
 

@@ -8,8 +8,8 @@ from nbgrader.api import Gradebook
 
 from autograder.judge import provenance
 from autograder.judge.class_grading import grade_class
-from autograder.judge.demo_class import ASSIGNMENT
 from autograder.judge.settings import course_config
+from autograder.workshop.demo_class import ASSIGNMENT
 
 RIGHT_OR_WRONG = ("ada", "bela", "chen", "dora", "emil", "gus", "mia", "nils", "olga", "pia")
 SET_ASIDE = ("quinn", "sam", "tom", "uma", "vera")

@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from autograder.judge import kernel
-from autograder.judge.demo import Course, hand_in
-from autograder.judge.demo_class import ASSIGNMENT
-from autograder.outputs import record
 from autograder.tests.classes import QUICK, grade
+from autograder.workshop import record
+from autograder.workshop.demo import Course, hand_in
+from autograder.workshop.demo_class import ASSIGNMENT
 
 # They begin first, so that no process is left alone with one of them.
 LONGEST = {f"test_{name}.py" for name in ("class_grading", "cluster", "days", "nbgrader", "postgresql", "session")}

@@ -11,10 +11,11 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import reference
-from autograder.judge import attack_table, attacks, judge
-from autograder.judge.attack_table import ASSIGNMENT, FULL, IN_A_COURSE, REST, SUBMISSIONS, Attack, answers, beside
-from autograder.judge.attacks import Outcome, run
-from autograder.judge.demo import solved_notebook
+from autograder.judge import judge
+from autograder.workshop import attack_table, attacks
+from autograder.workshop.attack_table import ASSIGNMENT, FULL, IN_A_COURSE, REST, SUBMISSIONS, Attack, answers, beside
+from autograder.workshop.attacks import Outcome, run
+from autograder.workshop.demo import solved_notebook
 
 
 @pytest.mark.parametrize("attack", SUBMISSIONS, ids=[attack.name for attack in SUBMISSIONS])

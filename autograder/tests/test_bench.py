@@ -9,8 +9,8 @@ import pytest
 from autograder import reference as right
 from autograder import solutions
 from autograder.__main__ import main
-from autograder.bench import PARTS, _table, bench, check, reference
-from autograder.exercises import EXERCISES
+from autograder.chapters import EXERCISES
+from autograder.workshop.bench import PARTS, _table, bench, check, reference
 
 TINY = dict(size=12, channels=2)
 SUBJECTS = list(reference.subjects(**TINY))
@@ -141,7 +141,7 @@ def test_all_parts_run_by_default_and_named_ones_alone(monkeypatch):
     assert main(["bench", "check"]) == 0
     assert ran == [check]
     for part in set(PARTS) - {"check", "reference"}:
-        monkeypatch.setattr(f"autograder.bench.{part}.bench", lambda: 3)
+        monkeypatch.setattr(f"autograder.workshop.bench.{part}.bench", lambda: 3)
     assert bench() == (3 if set(PARTS) - {"check", "reference"} else 0)
     assert ran == [check, check, reference]
 

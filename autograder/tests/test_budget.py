@@ -11,11 +11,12 @@ from autograder.check import report, tables
 from autograder.check.compare import difference
 from autograder.inside import wire
 from autograder.inside.call import Outcome
-from autograder.judge import attack_table, attacks, kernel, restore
-from autograder.judge.attack_table import ASSIGNMENT, FULL, answers
-from autograder.judge.demo import solved_notebook
+from autograder.judge import kernel, restore
 from autograder.judge.sandbox import Limits
 from autograder.judge.score import score
+from autograder.workshop import attack_table, attacks
+from autograder.workshop.attack_table import ASSIGNMENT, FULL, answers
+from autograder.workshop.demo import solved_notebook
 
 FUNCTIONS = ("pad2d", "pad2d_mode", "window_counts", "conv2d_valid", "same_padding")
 MEASURED = """

@@ -1,6 +1,6 @@
 """Does chapter 2's reference do what TensorFlow does, on arguments nobody chose, and refuse what has no meaning?
 
-The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
+The oracles in autograder/chapters ask TensorFlow; nothing here is compared with the reference itself.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import reference
-from autograder.outputs import ch02_strides
+from autograder.chapters.ch02_strides import oracle
 from autograder.tests.frame import (
     arrays,
     assert_arguments_stay_unchanged,
@@ -78,7 +78,7 @@ each_with_arrays = pytest.mark.parametrize("name", ["conv2d_strided", "conv2d"])
 @given(data=st.data())
 def test_is_the_shape_that_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
-    assert np.shape(ours(name, call)) == np.shape(theirs(ch02_strides, tf, name, call))
+    assert np.shape(ours(name, call)) == np.shape(theirs(oracle, tf, name, call))
 
 
 @each_function
@@ -88,7 +88,7 @@ def test_are_the_values_those_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
     tolerance = ROUNDING if name in ("conv2d_strided", "conv2d") else 0
     np.testing.assert_allclose(
-        ours(name, call), theirs(ch02_strides, tf, name, call), rtol=1e-12 if tolerance else 0, atol=tolerance
+        ours(name, call), theirs(oracle, tf, name, call), rtol=1e-12 if tolerance else 0, atol=tolerance
     )
 
 

@@ -1,6 +1,6 @@
 """Does the reference pool as TensorFlow does, forwards and backwards, and refuse what has no meaning?
 
-The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
+The oracles in autograder/chapters ask TensorFlow; nothing here is compared with the reference itself.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder import reference
-from autograder.outputs import ch03_pooling
+from autograder.chapters.ch03_pooling import oracle
 from autograder.tests.frame import (
     NUMBERS,
     arrays,
@@ -77,7 +77,7 @@ each_function = pytest.mark.parametrize("name", CALLS)
 @given(data=st.data())
 def test_is_the_shape_that_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
-    assert ours(name, call).shape == theirs(ch03_pooling, tf, name, call).shape
+    assert ours(name, call).shape == theirs(oracle, tf, name, call).shape
 
 
 @each_function
@@ -85,7 +85,7 @@ def test_is_the_shape_that_of_tensorflow(tf, name, data):
 @given(data=st.data())
 def test_are_the_values_those_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
-    np.testing.assert_allclose(ours(name, call), theirs(ch03_pooling, tf, name, call), rtol=1e-12, atol=ROUNDING)
+    np.testing.assert_allclose(ours(name, call), theirs(oracle, tf, name, call), rtol=1e-12, atol=ROUNDING)
 
 
 @st.composite
@@ -103,7 +103,7 @@ def tied_calls(draw):
 @TRIES
 @given(call=tied_calls())
 def test_do_ties_of_overlapping_windows_go_where_tensorflow_s_tape_sends_them(tf, call):
-    np.testing.assert_array_equal(ours("max_pool_backward", call), theirs(ch03_pooling, tf, "max_pool_backward", call))
+    np.testing.assert_array_equal(ours("max_pool_backward", call), theirs(oracle, tf, "max_pool_backward", call))
 
 
 @TRIES

@@ -1,6 +1,6 @@
 """Chapter 4: does the reference do what TensorFlow does, on arguments nobody chose, and refuse what has no meaning?
 
-The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
+The oracles in autograder/chapters ask TensorFlow; nothing here is compared with the reference itself.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder import reference
-from autograder.outputs import ch04_translation_invariance as oracle
+from autograder.chapters.ch04_translation_invariance import oracle
 from autograder.tests.frame import (
     NUMBERS,
     arrays,

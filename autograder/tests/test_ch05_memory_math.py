@@ -1,6 +1,6 @@
 """Does the reference of chapter 5 count what TensorFlow and Keras count, and refuse what has no meaning?
 
-The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
+The oracles in autograder/chapters ask TensorFlow; nothing here is compared with the reference itself.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import reference
-from autograder.outputs import ch05_memory_math, record
+from autograder.chapters.ch05_memory_math import oracle
 from autograder.tests.frame import (
     assert_arguments_stay_unchanged,
     assert_is_refused_saying_what_was_received,
@@ -18,6 +18,7 @@ from autograder.tests.frame import (
     theirs,
     tries,
 )
+from autograder.workshop import record
 
 TRIES = tries(25)
 
@@ -87,23 +88,21 @@ each_function = pytest.mark.parametrize("name", CALLS)
 @given(data=st.data())
 def test_is_the_count_that_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
-    assert ours(name, call) == theirs(ch05_memory_math, tf, name, call)
+    assert ours(name, call) == theirs(oracle, tf, name, call)
 
 
 @TRIES
 @given(call=CALLS["summarize"])
 def test_are_the_shapes_those_of_keras(tf, call):
     assert [shape for shape, _ in ours("summarize", call)] == [
-        shape for shape, _ in theirs(ch05_memory_math, tf, "summarize", call)
+        shape for shape, _ in theirs(oracle, tf, "summarize", call)
     ]
 
 
 @TRIES
 @given(call=CALLS["summarize"])
 def test_are_the_parameters_those_of_keras(tf, call):
-    assert [params for _, params in ours("summarize", call)] == [
-        p for _, p in theirs(ch05_memory_math, tf, "summarize", call)
-    ]
+    assert [params for _, params in ours("summarize", call)] == [p for _, p in theirs(oracle, tf, "summarize", call)]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder import reference
+from autograder.chapters import EXERCISES
+from autograder.chapters.ch06_classifier.cases import LEAST_FIELD, MOST_BYTES, MOST_PARAMETERS
 from autograder.check import report
 from autograder.check.grade import grade
-from autograder.exercises import EXERCISES
-from autograder.exercises.ch06_classifier import LEAST_FIELD, MOST_BYTES, MOST_PARAMETERS
 from autograder.inside.call import call
 
 MAPS = hnp.arrays(float, st.tuples(st.integers(1, 4), st.integers(1, 5), st.integers(1, 9)), elements=st.floats(-9, 9))

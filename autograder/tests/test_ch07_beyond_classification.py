@@ -1,6 +1,6 @@
 """Does the reference of chapter 7 do what TensorFlow does, on arguments nobody chose, and refuse what has no meaning?
 
-The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
+The oracles in autograder/chapters ask TensorFlow; nothing here is compared with the reference itself.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import reference
-from autograder.outputs import ch07_beyond_classification
+from autograder.chapters.ch07_beyond_classification import oracle
 from autograder.tests.frame import (
     arrays,
     assert_arguments_stay_unchanged,
@@ -64,7 +64,7 @@ each_function = pytest.mark.parametrize("name", CALLS)
 @given(data=st.data())
 def test_is_the_shape_that_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
-    assert ours(name, call).shape == theirs(ch07_beyond_classification, tf, name, call).shape
+    assert ours(name, call).shape == theirs(oracle, tf, name, call).shape
 
 
 @each_function
@@ -72,7 +72,7 @@ def test_is_the_shape_that_of_tensorflow(tf, name, data):
 @given(data=st.data())
 def test_are_the_values_those_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
-    expected = theirs(ch07_beyond_classification, tf, name, call)
+    expected = theirs(oracle, tf, name, call)
     scale = max(1.0, float(np.abs(expected.astype(float)).max()))
     np.testing.assert_allclose(ours(name, call), expected, rtol=0, atol=TOLERANCE * scale)
 
@@ -80,7 +80,7 @@ def test_are_the_values_those_of_tensorflow(tf, name, data):
 @FEW_TRIES
 @given(call=unet_calls())
 def test_are_the_shapes_of_a_unet_those_of_keras(tf, call):
-    assert ours("unet_shapes", call) == theirs(ch07_beyond_classification, tf, "unet_shapes", call)
+    assert ours("unet_shapes", call) == theirs(oracle, tf, "unet_shapes", call)
 
 
 @TRIES

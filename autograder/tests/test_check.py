@@ -8,13 +8,12 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from autograder import check, hint, reference
+from autograder.chapters import EXERCISES, MISTAKES
 from autograder.check import report
 from autograder.check.compare import difference
 from autograder.check.grade import grade
-from autograder.exercises import EXERCISES
 from autograder.inside.call import Outcome, call
-from autograder.judge.demo_class import CLASS
-from autograder.mistakes import MISTAKES
+from autograder.workshop.demo_class import CLASS
 
 
 def mistaken(name, id):

@@ -17,7 +17,8 @@ from autograder import checker
 from autograder.__main__ import main
 from autograder.paths import COURSE
 
-TOP = {"check", "exercises", "inside", "mistakes", "reference", "chapters.py", "__init__.py"}
+PARTS = {"__init__", "cases", "mistakes", "reference"}  # of a chapter
+TOP = {"chapters", "check", "inside", "__init__.py"}
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +65,9 @@ def test_another_machine_builds_the_same_bytes(wheel, tmp_path):
     assert (again.name, again.read_bytes()) == (wheel.name, wheel.read_bytes())
 
 
-def test_the_wheel_holds_the_checker_and_nothing_of_judge_hub_or_tests(wheel):
+def test_the_wheel_holds_the_checker_and_nothing_of_judge_hub_tests_or_tensorflow(wheel):
     names = set(sources(wheel))
+    assert {Path(name).name for name in names if "/ch0" in name} == {f"{part}.py" for part in PARTS}
     assert {Path(name).parts[1] for name in names} == TOP
     assert all(Path(name).parts[0] == "autograder" for name in names)
     assert wheel.stat().st_size < 1_000_000

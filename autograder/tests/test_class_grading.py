@@ -18,7 +18,6 @@ from nbgrader.api import Comment, Grade, Gradebook
 from autograder import paths
 from autograder.judge import class_grading, provenance, recorder, spread, submission
 from autograder.judge.class_grading import grade_class
-from autograder.judge.demo_class import ASSIGNMENT
 from autograder.judge.recorder import GradebookError
 from autograder.judge.settings import course_config
 from autograder.tests.classes import (
@@ -33,6 +32,7 @@ from autograder.tests.classes import (
     say_the_same,
     url,
 )
+from autograder.workshop.demo_class import ASSIGNMENT
 
 HONEST = ("ada", "bela", "chen", "dora", "gus")
 

@@ -13,14 +13,12 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder import paths
 from autograder.__main__ import main
-from autograder.exercises import ASSIGNMENTS, EXERCISES
+from autograder.chapters import ASSIGNMENTS, MISTAKES
 from autograder.judge import provenance
-from autograder.judge.demo_class import ASSIGNMENT
 from autograder.judge.settings import course_config
-from autograder.mistakes import MISTAKES
-from autograder.reports import sections
 from autograder.reports.class_report import KINDS, Check, Report, as_html, as_rows, gather
 from autograder.tests.classes import QUICK
+from autograder.workshop.demo_class import ASSIGNMENT
 
 
 @pytest.fixture(scope="module")
@@ -128,13 +126,12 @@ def test_what_was_graded_by_an_older_version_is_said(course, capsys):
 
 
 def test_every_exercise_has_a_section_that_is_there():
-    assert set(sections.SECTIONS) == set(EXERCISES)
     for assignment, exercises in ASSIGNMENTS.items():
         cells = nbformat.read(paths.COURSE / "notebooks" / f"{assignment}.ipynb", as_version=4).cells
         lines = [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.split("\n")]
         headings = {line.lstrip("# ") for line in lines if re.match(r"##+ ", line)}
         for exercise in exercises:
-            assert sections.SECTIONS[exercise.name] in headings, exercise.name
+            assert exercise.section in headings, exercise.name
 
 
 def test_every_named_mistake_has_a_sentence_in_the_report():

@@ -16,8 +16,8 @@ from distributed import Client, Future
 
 from autograder import paths
 from autograder.judge import recorder
-from autograder.judge.demo_class import ASSIGNMENT
 from autograder.tests.classes import QUICK, command, environment, files, grade, marks, say_the_same, url
+from autograder.workshop.demo_class import ASSIGNMENT
 
 PATIENCE = 300  # seconds, on a busy machine
 UNENCRYPTED = (

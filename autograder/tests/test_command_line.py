@@ -8,7 +8,7 @@ from importlib.metadata import packages_distributions
 import pytest
 
 from autograder import paths
-from autograder.exercises import ASSIGNMENTS
+from autograder.chapters import ASSIGNMENTS
 
 SOLUTION = paths.source_notebook("01_why_padding")
 FLIPPED = "import numpy as np\n\ndef conv2d_valid(image, kernel):\n    kernel = kernel[::-1, ::-1]\n" + (

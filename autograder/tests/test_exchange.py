@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 from autograder.judge import submission
-from autograder.judge.demo_class import ASSIGNMENT
 from autograder.tests.classes import files, grade
+from autograder.workshop.demo_class import ASSIGNMENT
 
 THREE = ("ada", "bela", "chen")
 WHEN = "2026-10-01 12:00:00.000000 UTC"

@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 
 from autograder import paths, reference, solutions
+from autograder.chapters import ASSIGNMENTS, EXERCISES, MISTAKES
+from autograder.chapters.model import together
 from autograder.check.grade import FRESH_CASES, fresh, grade
-from autograder.exercises import ASSIGNMENTS, EXERCISES
 from autograder.inside.call import call
-from autograder.judge.demo_class import CLASS
-from autograder.mistakes import MISTAKES
-from autograder.mistakes.model import together
+from autograder.workshop.demo_class import CLASS
 
 PAIRS = 30  # of mistakes that are made together, for each function
 SEEDS = [None, "autumn", "spring"]

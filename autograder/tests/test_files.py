@@ -6,9 +6,9 @@ import re
 import shutil
 
 from autograder import paths
-from autograder.judge.demo import solved_notebook
-from autograder.judge.demo_class import ASSIGNMENT
 from autograder.tests.classes import files, grade, marks, say_the_same, url
+from autograder.workshop.demo import solved_notebook
+from autograder.workshop.demo_class import ASSIGNMENT
 
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
 HOSTILE = "<img src=x onerror=alert(1)> \x1b[31m\u202e[a](b).ipynb"

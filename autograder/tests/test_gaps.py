@@ -2,9 +2,9 @@
 
 import pytest
 
-from autograder import gaps
+from autograder.chapters import EXERCISES
 from autograder.check.grade import fresh
-from autograder.exercises import EXERCISES
+from autograder.workshop import gaps
 
 SEEDS = [None, "autumn", "spring", "winter"]
 

@@ -11,7 +11,7 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder import checker, paths
-from autograder.exercises import ASSIGNMENTS
+from autograder.chapters import ASSIGNMENTS
 from autograder.paths import COURSE
 from autograder.tests import hosts
 from autograder.tests.test_notebooks import points_given

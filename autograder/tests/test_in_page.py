@@ -12,12 +12,11 @@ import numpy as np
 import pytest
 import yaml
 
+from autograder.chapters import ASSIGNMENTS, EXERCISES, MISTAKES
 from autograder.check.compare import right
 from autograder.check.grade import grade
-from autograder.exercises import ASSIGNMENTS, EXERCISES
 from autograder.in_page import behaviours, in_page
 from autograder.inside.call import Outcome, call
-from autograder.mistakes import MISTAKES
 from autograder.tests.in_page_answers import RIGHT, WRONG, answers
 
 ROOT = Path(__file__).parents[2]

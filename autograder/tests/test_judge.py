@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from autograder import reference
+from autograder.chapters import EXERCISES
 from autograder.check import question
-from autograder.exercises import EXERCISES
 from autograder.judge import judge as judge_module
+from autograder.judge import provenance
 from autograder.judge.judge import GradingError, judge
 from autograder.judge.restore import TrustedCell, restore
 from autograder.judge.sandbox import Limits
@@ -433,3 +434,12 @@ def test_a_test_cell_that_fails_is_an_error_of_the_course_that_names_the_cell(so
 
 def test_a_students_name_is_never_an_object_in_the_judge():
     assert not callable(judge_module.Remote(None, "same_padding"))
+
+
+def test_what_decides_a_mark_holds_no_demo_student_no_attack_and_no_oracle():
+    files = {path.relative_to(provenance.PACKAGE).as_posix(): path for path in provenance.deciding()}
+    chapter = {f"chapters/ch03_pooling/{part}.py" for part in ("reference", "cases", "mistakes")}
+    assert {*chapter, "check/grade.py", "inside/call.py", "judge/judge.py"} <= set(files)
+    assert [name for name in files if re.search("demo|attack|oracle|workshop", name)] == []
+    leaving = re.compile(r"^\s*(from|import) autograder\.workshop", re.MULTILINE)
+    assert [name for name, path in files.items() if leaving.search(path.read_text())] == []

@@ -16,10 +16,10 @@ from nbgrader.apps import ExportApp, ZipCollectApp
 from autograder import paths
 from autograder.__main__ import main
 from autograder.judge import restore
-from autograder.judge.demo import Course, solved_notebook
-from autograder.judge.demo_class import ASSIGNMENT
 from autograder.lms import moodle, names, tables
 from autograder.tests.classes import grade, nbgrader, url
+from autograder.workshop.demo import Course, solved_notebook
+from autograder.workshop.demo_class import ASSIGNMENT
 
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
 EVIL = '=HYPERLINK("http://example.org","marks")'

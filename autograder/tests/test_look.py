@@ -12,15 +12,16 @@ from evasions import SEEN, SET_ASIDE
 from test_styles import MODULES, SOLUTIONS
 
 from autograder import paths
-from autograder.exercises import ASSIGNMENTS, EXERCISES
-from autograder.judge import attacks, restore
-from autograder.judge.attack_table import CHANGING, EVADING, FULL, Attack, answers
-from autograder.judge.demo_class import ASSIGNMENT, CLASS
+from autograder.chapters import ASSIGNMENTS, EXERCISES
+from autograder.judge import restore
 from autograder.judge.settings import course_config
 from autograder.reports import look
 from autograder.reports.look import FEW, FEWEST, TABLE, of_submission, tokens_of
 from autograder.reports.similar import similar
 from autograder.tests.classes import grade
+from autograder.workshop import attacks
+from autograder.workshop.attack_table import CHANGING, EVADING, FULL, Attack, answers
+from autograder.workshop.demo_class import ASSIGNMENT, CLASS
 
 RELEASED = {name: text for _kind, text, name in restore.read(paths.released_notebook(ASSIGNMENT)) if name}
 HIDDEN_WELL = {"np.pad's own lines, renamed"}  # nothing in it is unusual

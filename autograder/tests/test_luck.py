@@ -9,11 +9,11 @@ from inspect import signature
 import numpy as np
 import pytest
 
-from autograder import gaps
+from autograder.chapters import ASSIGNMENTS
 from autograder.check.compare import right
 from autograder.check.grade import grade
-from autograder.exercises import ASSIGNMENTS
 from autograder.inside.call import call
+from autograder.workshop import gaps
 
 EXERCISES = [exercise for assignment in list(ASSIGNMENTS)[:3] for exercise in ASSIGNMENTS[assignment]]
 EVERY_EXERCISE = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograder import reference
+from autograder.chapters import EXERCISES
 from autograder.check.grade import grade
-from autograder.exercises import EXERCISES
 from autograder.inside.call import call
 
 

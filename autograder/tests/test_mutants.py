@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder import audit, reference
-from autograder.exercises import EXERCISES
-from autograder.mutants import equivalent, verdicts, walk
+from autograder import reference
+from autograder.chapters import EXERCISES
+from autograder.workshop import audit
+from autograder.workshop.mutants import equivalent, verdicts, walk
 
 EVERY_EXERCISE = pytest.mark.parametrize("name", EXERCISES)
 

@@ -16,8 +16,8 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder import paths
 from autograder.judge import provenance
-from autograder.judge.demo import Course, demo
-from autograder.judge.demo_class import ASSIGNMENT, CLASS
+from autograder.workshop.demo import Course, demo
+from autograder.workshop.demo_class import ASSIGNMENT, CLASS
 
 # 90 points are automatic: 18 pad2d, 16 pad2d_mode, 16 window_counts, 18 conv2d_valid, 12 same_padding, 2 × 5.
 MARKS = {

@@ -9,7 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder import paths
-from autograder.exercises import ASSIGNMENTS
+from autograder.chapters import ASSIGNMENTS
 from autograder.paths import COURSE
 
 EVERY_ASSIGNMENT = pytest.mark.parametrize("assignment", ASSIGNMENTS)

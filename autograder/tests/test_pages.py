@@ -11,9 +11,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.server_extensions.formgrader import handlers
 
 from autograder.judge import pages
-from autograder.judge.attack_table import ASSIGNMENT, FULL, IN_A_COURSE
-from autograder.judge.demo import Course
 from autograder.tests.days.lab import TOKEN, Lab
+from autograder.workshop.attack_table import ASSIGNMENT, FULL, IN_A_COURSE
+from autograder.workshop.demo import Course
 
 NAMED = "page_<img src=x onerror=alert(1)>"
 STUDENTS = ("page_links", "page_over", "page_hours", "page_live", "page_beside", NAMED)

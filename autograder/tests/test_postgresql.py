@@ -20,10 +20,10 @@ from sqlalchemy.exc import OperationalError
 
 from autograder import paths
 from autograder.judge import recorder
-from autograder.judge.demo_class import ASSIGNMENT
 from autograder.judge.recorder import GradebookError
 from autograder.judge.settings import course_config
 from autograder.tests.classes import QUICK, command, environment, files, grade, marks, say_the_same, url
+from autograder.workshop.demo_class import ASSIGNMENT
 
 PATIENCE = 300  # seconds, on a busy machine
 SECRET = "correct horse"

@@ -12,8 +12,8 @@ import pytest
 from nbgrader.apps import GenerateFeedbackApp
 
 from autograder import paths
-from autograder.judge.demo_class import ASSIGNMENT
 from autograder.tests.classes import command, environment, nbgrader
+from autograder.workshop.demo_class import ASSIGNMENT
 
 ANOTHER_ACCOUNT = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 

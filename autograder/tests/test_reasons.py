@@ -8,9 +8,9 @@ import pytest
 from autograder import paths
 from autograder.check import check, question
 from autograder.judge import restore
-from autograder.judge.demo_class import ASSIGNMENT
 from autograder.judge.judge import judge
 from autograder.judge.sandbox import Limits
+from autograder.workshop.demo_class import ASSIGNMENT
 
 LIMITS = Limits(cell_seconds=2, call_seconds=1, submission_seconds=60)
 CELLS = ("setup", "pad2d", "check_pad2d", "layers_that_fit", "check_layers_that_fit")

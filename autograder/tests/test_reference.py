@@ -1,6 +1,6 @@
 """Does the reference do what TensorFlow does, on arguments nobody chose, and refuse what has no meaning?
 
-The oracles in autograder/outputs ask TensorFlow; nothing here is compared with the reference itself.
+The oracles in autograder/chapters ask TensorFlow; nothing here is compared with the reference itself.
 """
 
 import itertools
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import reference
-from autograder.outputs import ch01_why_padding
+from autograder.chapters.ch01_why_padding import oracle
 from autograder.tests.frame import (
     arrays,
     assert_arguments_stay_unchanged,
@@ -83,7 +83,7 @@ each_with_arrays = pytest.mark.parametrize("name", ["pad2d", "pad2d_mode", "conv
 @given(data=st.data())
 def test_is_the_shape_that_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
-    assert np.shape(ours(name, call)) == np.shape(theirs(ch01_why_padding, tf, name, call))
+    assert np.shape(ours(name, call)) == np.shape(theirs(oracle, tf, name, call))
 
 
 @each_function
@@ -92,13 +92,13 @@ def test_is_the_shape_that_of_tensorflow(tf, name, data):
 def test_are_the_values_those_of_tensorflow(tf, name, data):
     call = data.draw(CALLS[name])
     tolerance = ROUNDING if name == "conv2d_valid" else 0
-    np.testing.assert_allclose(ours(name, call), theirs(ch01_why_padding, tf, name, call), rtol=0, atol=tolerance)
+    np.testing.assert_allclose(ours(name, call), theirs(oracle, tf, name, call), rtol=0, atol=tolerance)
 
 
 @pytest.mark.parametrize("stride", range(1, 7))
 def test_is_same_padding_that_of_tensorflow_for_every_small_size(tf, stride):
     sizes = list(itertools.product(range(1, 11), repeat=2))  # half of the kernels are larger than the image
-    expected = {(n, k): ch01_why_padding.same_padding(tf, n, k, stride) for n, k in sizes}
+    expected = {(n, k): oracle.same_padding(tf, n, k, stride) for n, k in sizes}
     assert {(n, k): reference.same_padding(n, k, stride) for n, k in sizes} == expected
 
 

@@ -7,10 +7,10 @@ import pytest
 from nbgrader.apps import NbGraderAPI
 
 from autograder import paths
-from autograder.exercises import ASSIGNMENTS
-from autograder.judge.demo import Course
+from autograder.chapters import ASSIGNMENTS
 from autograder.judge.settings import course_config
 from autograder.tests.classes import environment
+from autograder.workshop.demo import Course
 
 EVERY_ASSIGNMENT = pytest.mark.parametrize("assignment", ASSIGNMENTS)
 

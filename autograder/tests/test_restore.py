@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.exercises import EXERCISES
+from autograder.chapters import EXERCISES
 from autograder.judge import html
 from autograder.judge.judge import judge
 from autograder.judge.restore import (

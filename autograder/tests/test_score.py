@@ -11,7 +11,7 @@ import pytest
 
 from autograder import paths
 from autograder.__main__ import main
-from autograder.exercises import ASSIGNMENTS
+from autograder.chapters import ASSIGNMENTS
 from autograder.judge.restore import MAX_SOURCE, Unreadable
 from autograder.judge.score import score
 

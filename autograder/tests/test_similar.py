@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from autograder import paths
 from autograder.__main__ import main
 from autograder.judge import restore
-from autograder.judge.demo import solved_notebook
-from autograder.judge.demo_class import _VECTORISED, ASSIGNMENT
 from autograder.judge.settings import course_config
 from autograder.reports import page
 from autograder.reports.fingerprints import GRAM, WINDOW, code_tokens, passages, winnow, word_tokens
 from autograder.reports.similar import compare, similar
+from autograder.workshop.demo import solved_notebook
+from autograder.workshop.demo_class import _VECTORISED, ASSIGNMENT
 
 OWN = """
 def pad2d(image, padding, value=0.0):

@@ -8,12 +8,12 @@ from inspect import signature
 import pytest
 import styles
 
+from autograder.chapters import EXERCISES
 from autograder.check.compare import difference
 from autograder.check.grade import grade
 from autograder.check.local import local
-from autograder.exercises import EXERCISES
 from autograder.inside.call import Outcome, call
-from autograder.outputs import record
+from autograder.workshop import record
 
 MODULES = [importlib.import_module(found.name) for found in pkgutil.iter_modules(styles.__path__, "styles.")]
 SOLUTIONS = {

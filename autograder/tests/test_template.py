@@ -8,19 +8,19 @@ import sys
 import pytest
 
 from autograder import paths
-from autograder.exercises import ASSIGNMENTS
-from autograder.template import _behind_the_last_function, new_exercise, set_points
+from autograder.chapters import ASSIGNMENTS
+from autograder.workshop.template import _behind_the_last_function, new_exercise, set_points
 
 HELD = ("autograder", "solutions", "pyproject.toml")
 FILLED_IN = {
     "reference": [
         (
-            'raise NotImplementedError("what is right for mirrored goes into autograder/reference/{}")',
+            'raise NotImplementedError("what is right for mirrored goes into autograder/chapters/{}/reference.py")',
             "return image[:, ::-1]",
         ),
         ("Say in one line what comes back.", "Turn left to right."),
     ],
-    "exercises": [("(what it must do, in words that go on after: your function ...)", "puts the last column first")],
+    "cases": [("(what it must do, in words that go on after: your function ...)", "puts the last column first")],
     "mistakes": [],
 }
 LOOPS = """if not image.size:
@@ -52,12 +52,12 @@ def run(course, *command):
 
 def fill_in(course, assignment):
     """Write what an instructor would, into the skeleton of `mirrored`."""
-    for package, changes in FILLED_IN.items():
-        path = course / "autograder" / package / f"ch{assignment}.py"
+    for part, changes in FILLED_IN.items():
+        path = course / "autograder" / "chapters" / f"ch{assignment}" / f"{part}.py"
         text = path.read_text()
         for old, new in changes:
-            assert old.format(path.name) in text
-            text = text.replace(old.format(path.name), new)
+            assert old.format(path.parent.name) in text
+            text = text.replace(old.format(path.parent.name), new)
         path.write_text(text)
     path = course / "solutions" / assignment / f"{assignment}.ipynb"
     text = path.read_text()
@@ -109,7 +109,7 @@ def test_new_cells_stand_behind_the_last_function_and_before_the_questions(cours
 @pytest.mark.parametrize(
     ("name", "assignment", "reason"),
     [
-        ("pool2d", "08_mirrors", "there is a function pool2d already, in autograder/reference/ch03_pooling.py"),
+        ("pool2d", "08_mirrors", "there is a function pool2d already, in .*/chapters/ch03_pooling/reference.py"),
         ("Mirrored", "08_mirrors", "Received: 'Mirrored'"),
         ("lambda", "08_mirrors", "Received: 'lambda'"),
         ("mirrored", "mirrors", "Received: 'mirrors'"),

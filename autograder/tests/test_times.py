@@ -12,12 +12,12 @@ from nbgrader.apps import CollectApp, ReleaseAssignmentApp, SubmitApp
 from nbgrader.apps.dbapp import DbAssignmentAddApp
 
 from autograder import paths
-from autograder.judge.demo_class import ASSIGNMENT
 from autograder.judge.nbgrader_plugin import PARSERS
 from autograder.judge.settings import course_config
 from autograder.judge.times import parse_utc
 from autograder.tests import classes
 from autograder.tests.classes import grade, marks, url
+from autograder.workshop.demo_class import ASSIGNMENT
 
 NOON = datetime(2026, 7, 1, 12)
 # What is written of 1 July 2026, and what that is in UTC

@@ -18,7 +18,7 @@ import yaml
 from docutils import nodes
 from kaggle_button import kaggle_url
 
-from autograder.exercises import ASSIGNMENTS
+from autograder.chapters import ASSIGNMENTS
 from autograder.in_page import in_page, starter
 
 BOOK = Path(__file__).parents[1]

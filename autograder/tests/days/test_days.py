@@ -9,8 +9,8 @@ import csv
 import nbformat
 import pytest
 
-from autograder.judge.demo import solved_notebook
 from autograder.tests.days.people import ASSIGNMENT
+from autograder.workshop.demo import solved_notebook
 
 FORGETS_VALUE = """
 def pad2d(image, padding, value=0.0):

@@ -23,9 +23,9 @@ from autograder import paths
 from autograder.hub.place import Place
 from autograder.hub.spawner import instructor_view, student_view
 from autograder.hub.start import require
-from autograder.judge.demo import solved_notebook
 from autograder.tests.days.lab import PATIENCE, free_port
 from autograder.tests.days.people import ASSIGNMENT
+from autograder.workshop.demo import solved_notebook
 
 STUDENTS = ("ada", "bela")
 NOTEBOOK = f"{ASSIGNMENT}/{ASSIGNMENT}.ipynb"

@@ -6,9 +6,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from autograder.exercises import EXERCISES
+from autograder.chapters import EXERCISES, MISTAKES
 from autograder.in_page import in_page, starter
-from autograder.mistakes import MISTAKES
 from autograder.tests.in_page_answers import RIGHT, answers
 from autograder.tests.site.axe import findings
 from autograder.tests.site.conftest import ROOT

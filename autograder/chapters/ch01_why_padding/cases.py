@@ -1,0 +1,329 @@
+"""Chapter 1: five functions around padding."""
+
+import numpy as np
+
+from autograder.chapters.ch01_why_padding import reference
+from autograder.chapters.model import Behaviour, Case, Exercise, case
+
+
+def _image(rng, height=(2, 6), width=(3, 8)):
+    """Return a small (H, W) image of whole numbers, negative ones too, as floats; wider than high, so never square."""
+    h = int(rng.integers(*height))
+    w = int(rng.integers(max(width[0], h + 1), max(width[1], h + 2)))
+    return rng.integers(-9, 10, size=(h, w)).astype(float)
+
+
+def _sides(rng):
+    """Return four different amounts for the four sides."""
+    top, bottom, left, right = (int(n) for n in rng.permutation(5)[:4])
+    return (top, bottom), (left, right)
+
+
+SMALL = [[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]]
+IMAGE = [[3.0, 1.0, 4.0, 1.0, 5.0], [9.0, 2.0, 6.0, 5.0, 3.0], [5.0, 8.0, 9.0, 7.0, 9.0], [3.0, 2.0, 3.0, 8.0, 4.0]]
+
+PAD2D = Exercise(
+    name="pad2d",
+    section="What padding costs",
+    reference=reference.pad2d,
+    watch=("pad",),
+    behaviours=(
+        Behaviour(
+            "sides",
+            "adds the same number of cells on all four sides when padding is an int",
+            4,
+            (case(SMALL, 1), case(SMALL, 3), case([[1.0, -2.0], [4.0, 5.0]], 1)),
+            lambda rng: case(_image(rng), int(rng.integers(2, 5))),
+        ),
+        Behaviour(
+            "value",
+            "fills the new cells with value",
+            3,
+            (case(SMALL, 1, 7.0), case(SMALL, 1, -1.5)),
+            lambda rng: case(_image(rng), 1, float(rng.integers(1, 9)) + 0.5),
+            gaps=("value",),
+        ),
+        Behaviour(
+            "asymmetric",
+            "pads each side by its own amount: ((top, bottom), (left, right))",
+            5,
+            (case(SMALL, ((0, 1), (2, 0))), case(SMALL, ((3, 1), (0, 2)))),
+            lambda rng: case(_image(rng), _sides(rng)),
+            gaps=("pairs",),
+        ),
+        Behaviour(
+            "untouched",
+            "returns a new array and leaves the image as it was, also when there is nothing to add",
+            2,
+            (case(SMALL, 0), case(SMALL, 1)),
+            lambda rng: case(_image(rng), 0),
+            untouched=True,
+        ),
+        Behaviour(
+            "dtype",
+            "keeps the dtype of the image",
+            2,
+            (case([[1, 2, 3], [4, 5, 6]], 1), Case((np.eye(2, 3, dtype="float32"), 1), {})),
+            lambda rng: Case((_image(rng).astype(rng.choice(["int64", "int16", "float32"])), 1), {}),
+            dtype=True,
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a negative padding",
+            2,
+            (case(IMAGE, -1), case(IMAGE, -2)),
+            lambda rng: case(_image(rng, (5, 7), (7, 9)), -int(rng.integers(1, 3))),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "Nothing is computed here: the padded image is a larger array of one value with the image laid into it.",
+        "Turn an int p into ((p, p), (p, p)) first, so that there is one case to write.",
+        "np.full makes the large array: its height is top + H + bottom, its width left + W + right. It takes a dtype.",
+        "The image's first pixel lands at row top, column left: assign to a slice of rows and columns that is H by W.",
+    ),
+)
+
+PAD2D_MODE = Exercise(
+    name="pad2d_mode",
+    section="What to fill with",
+    reference=reference.pad2d_mode,
+    watch=("pad",),
+    behaviours=(
+        Behaviour(
+            "constant",
+            'surrounds the image with zeros in mode "constant"',
+            2,
+            (case(SMALL, 1, "constant"), case(IMAGE, 3, "constant"), case(SMALL, 0, "constant")),
+            lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "constant"),
+            gaps=("constant",),
+        ),
+        Behaviour(
+            "reflect",
+            'mirrors the image at its edge pixels without repeating them in mode "reflect"',
+            4,
+            (case(SMALL, 1, "reflect"), case(IMAGE, 3, "reflect")),
+            lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "reflect"),
+            gaps=("reflect",),
+        ),
+        Behaviour(
+            "edge",
+            'repeats the edge pixels in mode "edge", the corner pixel in the corners',
+            3,
+            (case(SMALL, 1, "edge"), case(IMAGE, 3, "edge")),
+            lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "edge"),
+            gaps=("edge",),
+        ),
+        Behaviour(
+            "wrap",
+            'goes on from the opposite side in mode "wrap"',
+            4,
+            (case(SMALL, 1, "wrap"), case(IMAGE, 3, "wrap")),
+            lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "wrap"),
+            gaps=("wrap",),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for an unknown mode and for a negative padding",
+            3,
+            (case(IMAGE, 1, "mirror"), case(IMAGE, 1, "symmetric"), case(IMAGE, -1, "edge")),
+            lambda rng: case(_image(rng), 1, str(rng.choice(["same", "circular", "replicate", "zeros"]))),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "Every mode answers one question: which row of the image does row i of the padded image show? Columns alike.",
+        "Write that answer as a list of row numbers, from -p to H - 1 + p, and bring the ones outside back inside.",
+        "edge: clip to 0 and H - 1. wrap: the remainder by H. reflect: |i| at the top, 2·(H - 1) - i at the bottom.",
+        "With a list of rows and a list of columns, image[rows][:, columns] is the padded image.",
+    ),
+)
+
+
+def _strided_counts(rng):
+    """Return windows the last of which ends at the last pixel; none as wide as a wrong k = s + 1 would make it."""
+    k, s = [(1, 3), (2, 2), (2, 4), (4, 2), (3, 3), (5, 3)][rng.integers(6)]
+    n = int(rng.integers(1, 3)) * s + k
+    return case((n, n + s), k, s, 0)
+
+
+def _leftover_counts(rng):
+    k, s = [(2, 2), (4, 2), (5, 2), (3, 3), (5, 3)][rng.integers(5)]
+    n = int(rng.integers(1, 3)) * s + k + s - 1
+    return case((n, n + s), k, s, 0)
+
+
+WINDOW_COUNTS = Exercise(
+    name="window_counts",
+    section="How often each pixel is read",
+    reference=reference.window_counts,
+    behaviours=(
+        Behaviour(
+            "valid",
+            "counts the windows over each pixel at stride 1 without padding, which are the defaults",
+            3,
+            (case((5, 7), 3), case((4, 3), 2), case((1, 4), 1)),
+            lambda rng: case((int(rng.integers(4, 7)), int(rng.integers(7, 10))), int(rng.integers(2, 5))),
+        ),
+        Behaviour(
+            "padding",
+            "counts the windows that begin in the padding too, and returns counts of the image's own pixels only",
+            4,
+            (case((4, 6), 3, 1, 1), case((4, 6), 2, 1, 1), case((3, 5), 3, 1, 2), case((2, 3), 5, 1, 2)),
+            lambda rng: case((int(rng.integers(3, 6)), int(rng.integers(6, 9))), 3, 1, int(rng.integers(1, 3))),
+            gaps=("padding",),
+        ),
+        Behaviour(
+            "stride",
+            "moves the window by the stride, in both directions",
+            3,
+            (case((5, 7), 3, 2, 0), case((6, 8), 2, 2, 0), case((4, 7), 1, 3, 0)),
+            _strided_counts,
+        ),
+        Behaviour(
+            "pairs",
+            "takes kernel_size and stride as (vertical, horizontal)",
+            2,
+            (case((6, 7), (2, 3), (1, 2), 0), case((6, 5), (3, 1), (1, 1), 0), case((3, 5), (2, 5), (1, 1), 0)),
+            lambda rng: case((6, 6 + 2 * int(rng.integers(1, 4))), (3, 2), (1, 2), 0),
+            gaps=("pairs",),
+        ),
+        Behaviour(
+            "leftover",
+            "counts no window that would stick out at the end, so the last pixels may be read by none",
+            2,
+            (case((6, 8), 3, 2, 0), case((8, 11), 3, 3, 0), case((7, 9), 4, 2, 0)),
+            _leftover_counts,
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a kernel size or stride of 0, a negative padding, a window too large",
+            2,
+            (
+                case((5, 7), 3, 0, 0),
+                case((5, 7), 0, 1, 0),
+                case((5, 7), 3, 1, -1),
+                case((2, 7), 3, 1, 0),
+                case((7, 2), 3, 1, 0),
+                case((2, 7), 5, 1, 1),
+            ),
+            lambda rng: case((int(rng.integers(1, 3)), 7), int(rng.integers(3, 5)), 1, 0),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "Don't compute a convolution: only note which pixels each window covers.",
+        "Count on an array of zeros as large as the padded image: each window adds 1 to the cells it covers.",
+        "A window starts at row i·stride, for every i for which it still ends inside the padded image.",
+        "counts[top : top + kh, left : left + kw] += 1 for every window; at the end cut the padding off.",
+    ),
+)
+
+
+def _symmetric(rng, shape):
+    """Return a kernel that is the same turned round by 180 degrees, so that flipping it changes nothing."""
+    kernel = rng.integers(-3, 4, size=shape).astype(float)
+    return kernel + kernel[::-1, ::-1]
+
+
+CONV2D_VALID = Exercise(
+    name="conv2d_valid",
+    section="Feature maps shrink",
+    reference=reference.conv2d_valid,
+    behaviours=(
+        Behaviour(
+            "slides",
+            "multiplies every window by the kernel as it stands and adds up",
+            6,
+            (case(IMAGE, [[1, 0, -1], [1, 0, -1], [1, 0, -1]]), case(IMAGE, [[0.5, 2.0], [-1.0, 4.0]])),
+            lambda rng: case(_image(rng, (4, 7), (6, 9)), np.arange(9.0).reshape(3, 3) - rng.integers(1, 8)),
+        ),
+        Behaviour(
+            "shapes",
+            "takes kernels that are not square",
+            4,
+            (case(IMAGE, [[1.0, 2.0, 1.0]]), case(IMAGE, [[1.0, -2.0], [3.0, 3.0], [-2.0, 1.0]])),
+            lambda rng: case(_image(rng, (4, 7), (6, 9)), _symmetric(rng, (2, 4)) + 1),
+            gaps=("square",),
+        ),
+        Behaviour(
+            "extremes",
+            "works for a 1×1 kernel and for one as large as the image",
+            2,
+            (case([[1.0, -2.0], [3.0, 5.0]], [[2.0, 2.0], [2.0, 2.0]]), case(SMALL, [[-2.0]])),
+            lambda rng: case(rng.integers(-9, 10, (3, 3)).astype(float), np.full((3, 3), float(rng.integers(2, 9)))),
+        ),
+        Behaviour(
+            "integers",
+            "neither wraps around nor loses fractions when the image holds small integers",
+            3,
+            (
+                case(np.array([[200, 200, 100], [200, 200, 50]], "uint8"), [[1, 1], [1, 1]]),
+                case(np.array([[3, 5, 8, 1], [1, 1, 2, 4], [2, 2, 6, 3]], "uint8"), np.full((3, 3), 0.25)),
+            ),
+            lambda rng: case(rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3))),
+            gaps=("integers",),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a kernel that does not fit",
+            3,
+            (case(SMALL, np.ones((3, 3))), case(np.transpose(SMALL), np.ones((3, 3)))),
+            lambda rng: case(_image(rng, (2, 3), (4, 5)), np.ones((int(rng.integers(3, 5)),) * 2)),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "One output cell is one sum: the window below the kernel times the kernel, cell by cell, added up.",
+        "There are H - kh + 1 places for the kernel from top to bottom, and W - kw + 1 from left to right.",
+        "Two loops, over the rows and columns of the output; the window at (i, j) is image[i : i + kh, j : j + kw].",
+        "Make the output with np.zeros of that shape, in floats, and fill it cell by cell.",
+    ),
+)
+
+SAME_PADDING = Exercise(
+    name="same_padding",
+    section="How TensorFlow places same padding",
+    reference=reference.same_padding,
+    behaviours=(
+        Behaviour(
+            "odd_after",
+            "splits the padding into two halves and puts an odd cell after",
+            5,
+            (case(28, 3), case(28, 4), case(5, 2), case(1, 3)),
+            lambda rng: case(int(rng.integers(7, 60)), 2 * int(rng.integers(1, 4))),
+        ),
+        Behaviour(
+            "stride",
+            "follows ceil(n / stride) windows when the stride does not divide the size",
+            4,
+            (case(7, 5, 4), case(11, 6, 3), case(3, 5, 2), case(5, 3, 4)),
+            lambda rng: case(4 * int(rng.integers(1, 9)) + 3, int(rng.choice([5, 7])), 4),
+            gaps=("stride",),
+        ),
+        Behaviour(
+            "none",
+            "adds nothing, and never less than nothing, when the windows fit anyway",
+            2,
+            (case(6, 1, 3), case(9, 2, 3), case(5, 2, 3), case(8, 3, 4), case(28, 3)),
+            lambda rng: case(4 * int(rng.integers(2, 9)), int(rng.integers(1, 4)), 4),
+            gaps=("stride",),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a size or stride below 1",
+            1,
+            (case(5, 3, 0), case(-1, 3), case(5, 0)),
+            lambda rng: case(5, 3, -int(rng.integers(0, 3))),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "Begin at the output: TensorFlow decides on ceil(n / stride) windows first, then pads until they fit.",
+        "From the start of the first window to the end of the last: (windows - 1) · stride + k cells.",
+        "What is missing from n to that is the padding, but never less than 0. -(-n // stride) is ceil(n / stride).",
+        "Half of it, rounded down, comes before; the rest after.",
+    ),
+)
+
+EXERCISES = (PAD2D, PAD2D_MODE, WINDOW_COUNTS, CONV2D_VALID, SAME_PADDING)

@@ -1,0 +1,532 @@
+"""Chapter 2: four functions around the step from one window to the next.
+
+n: size of the input along one axis, k: of the kernel, p: padding a side, s: stride.
+"""
+
+import numpy as np
+
+from autograder.chapters.ch02_strides import reference
+from autograder.chapters.model import Behaviour, Exercise, case
+
+
+def _numbers(rng, *shape):
+    """Return whole numbers from -9 to 9, as floats."""
+    return rng.integers(-9, 10, size=shape).astype(float)
+
+
+def _between(rng, least, most):
+    return int(rng.integers(least, most + 1))
+
+
+# output_size
+
+
+def _rest_size(rng):
+    """Return a size for which the last place is not at the end: the division has a rest."""
+    k, s, windows = _between(rng, 2, 5), _between(rng, 3, 5), _between(rng, 3, 9)
+    return case((windows - 1) * s + k + _between(rng, 1, s - 1), k, s, 0)
+
+
+def _padded_size(rng):
+    """Return a padded size for which the division has no rest; there are as many windows as in "same"."""
+    s, p, windows = _between(rng, 2, 4), _between(rng, 1, 2), _between(rng, 3, 9)
+    k = 2 * p + _between(rng, 1, s)
+    return case((windows - 1) * s + k - 2 * p, k, s, p)
+
+
+OUTPUT_SIZE = Exercise(
+    name="output_size",
+    section="Sizes and the floor",
+    reference=reference.output_size,
+    behaviours=(
+        Behaviour(
+            "default",
+            "counts the places of the window at stride 1 without padding, which are the defaults",
+            2,
+            (case(7, 3), case(8, 2), case(5, 5), case(1, 1)),
+            lambda rng: case(_between(rng, 9, 40), _between(rng, 2, 8)),
+        ),
+        Behaviour(
+            "stride",
+            "rounds down when the stride does not divide: a window that fits only in part does not count",
+            4,
+            (case(9, 3, 2, 0), case(10, 3, 2, 0), case(28, 3, 3, 0), case(12, 4, 3, 0)),
+            _rest_size,
+            gaps=("stride",),
+        ),
+        Behaviour(
+            "padding",
+            "adds an int padding on both sides",
+            3,
+            (case(29, 3, 1, 1), case(8, 4, 1, 1), case(5, 3, 1, 2), case(3, 7, 1, 2)),
+            lambda rng: case(_between(rng, 9, 40), _between(rng, 2, 8), 1, _between(rng, 1, 3)),
+            gaps=("padding",),
+        ),
+        Behaviour(
+            "padded_stride",
+            "divides the padded axis by the stride",
+            1,
+            (case(29, 3, 2, 1), case(8, 4, 3, 1), case(11, 5, 2, 2)),
+            _padded_size,
+            gaps=("padding", "stride"),
+        ),
+        Behaviour(
+            "valid",
+            'takes padding="valid" for no padding',
+            2,
+            (case(9, 3, 1, "valid"), case(7, 2, 1, "valid")),
+            lambda rng: case(_between(rng, 9, 40), _between(rng, 2, 8), 1, "valid"),
+            gaps=("valid",),
+        ),
+        Behaviour(
+            "same",
+            'gives as many windows as cells for padding="same" at stride 1, whatever the kernel',
+            2,
+            (case(28, 3, 1, "same"), case(8, 2, 1, "same"), case(10, 4, 1, "same")),
+            lambda rng: case(_between(rng, 9, 40), _between(rng, 2, 8), 1, "same"),
+            gaps=("same",),
+        ),
+        Behaviour(
+            "same_stride",
+            'gives ceil(n / stride) for padding="same"',
+            2,
+            (case(28, 3, 2, "same"), case(7, 3, 2, "same"), case(10, 5, 3, "same")),
+            lambda rng: case(4 * _between(rng, 2, 9) + 1, 2 * _between(rng, 1, 3) + 1, 4, "same"),
+            gaps=("same", "stride"),
+        ),
+        Behaviour(
+            "same_large",
+            'lets a kernel larger than the input fit when padding is "same"',
+            2,
+            (case(3, 5, 1, "same"), case(4, 7, 1, "same")),
+            lambda rng: case(_between(rng, 2, 6), 2 * _between(rng, 3, 5) + 1, 1, "same"),
+            gaps=("same",),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a size or stride below 1, a negative padding, another word, a kernel too large",
+            2,
+            (
+                case(9, 3, 0, 0),
+                case(9, 0, 1, 0),
+                case(-1, 3, 1, "same"),
+                case(9, 3, 1, -1),
+                case(9, 3, 1, "full"),
+                case(4, 7, 1, 1),
+                case(3, 10, 1, 3),
+            ),
+            lambda rng: case(_between(rng, 2, 4), _between(rng, 7, 9), 1, 1),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "List the cells at which a window may begin: 0, stride, 2·stride, and so on. How many of them are there?",
+        "The last window that fits begins at n + 2·padding - k. Up to there you count every stride-th cell.",
+        "// rounds down; the window at cell 0 counts too, so there is one more than the division says.",
+        '"valid" is a padding of 0. "same" looks at n and stride only: -(-n // stride) rounds up.',
+    ),
+)
+
+# conv2d_strided
+
+# The same turned round and mirrored at the diagonal, so that only the stride can go wrong; of two sizes, so that a
+# window of stride + 1 cells, or always of 3, is not right by chance
+CROSS = np.array([[0.0, 1.0, 0.0], [1.0, -4.0, 1.0], [0.0, 1.0, 0.0]])
+EVEN = np.array([[1.0, 2.0], [2.0, 1.0]])
+IMAGE = np.array(
+    [
+        [7.0, 2.0, 3.0, 3.0, 8.0, -1.0, 6.0],
+        [4.0, 5.0, -3.0, 8.0, 4.0, 0.0, 2.0],
+        [3.0, 3.0, 2.0, 8.0, -4.0, 5.0, 1.0],
+        [2.0, -8.0, 7.0, 2.0, 7.0, 9.0, 4.0],
+        [5.0, 4.0, 4.0, -5.0, 4.0, 3.0, 8.0],
+    ]
+)
+
+
+def _symmetric(rng, k):
+    """Return a k×k kernel that neither turning round by 180 degrees nor transposing changes."""
+    half = _numbers(rng, k, k)
+    half = half + half.T
+    return half + half[::-1, ::-1] + np.eye(k) + np.eye(k)[::-1]
+
+
+def _just(rng, kernel, strides):
+    """Return an image into which the windows fit without a rest; wider than high at equal strides."""
+    rows = _between(rng, 2, 3)
+    windows = rows, rows + _between(rng, 1, 2)
+    return _numbers(rng, *((m - 1) * s + k for m, s, k in zip(windows, strides, np.shape(kernel), strict=True)))
+
+
+def _strided(rng, kernel, strides, stride=None):
+    return case(_just(rng, kernel, strides), kernel, stride or strides)
+
+
+def _strided_by_int(rng):
+    s = _between(rng, 2, 3)
+    return _strided(rng, _symmetric(rng, _between(rng, 2, 4)), (s, s), s)
+
+
+def _strided_by_pair(rng):
+    down = _between(rng, 1, 2)
+    return _strided(rng, _symmetric(rng, down + _between(rng, 1, 2)), (down, down + 1))
+
+
+def _strided_with_rest(rng):
+    kernel = _symmetric(rng, 3)
+    image = _just(rng, kernel, (3, 3))
+    return case(np.pad(image, ((0, _between(rng, 1, 2)), (0, _between(rng, 1, 2))), mode="edge"), kernel, 3)
+
+
+CONV2D_STRIDED = Exercise(
+    name="conv2d_strided",
+    section="What a stride is",
+    reference=reference.conv2d_strided,
+    behaviours=(
+        Behaviour(
+            "stride",
+            "moves the window by an int stride in both directions",
+            5,
+            (case(IMAGE, CROSS, 2), case(IMAGE[:4, :6], EVEN, 2), case(IMAGE[:4, :7], [[2.0]], 3)),
+            _strided_by_int,
+        ),
+        Behaviour(
+            "pairs",
+            "takes a pair as (vertical, horizontal)",
+            5,
+            (case(IMAGE, CROSS, (2, 1)), case(IMAGE, CROSS, (1, 2)), case(IMAGE[:4, :5], EVEN, (2, 1))),
+            _strided_by_pair,
+            gaps=("pairs",),
+        ),
+        Behaviour(
+            "leftover",
+            "places no window that would stick out when the stride does not divide",
+            4,
+            (case(IMAGE[:4, :6], CROSS, 2), case(IMAGE, CROSS, 3), case(IMAGE, EVEN, 2)),
+            _strided_with_rest,
+        ),
+        Behaviour(
+            "kernel",
+            "multiplies every window by the kernel as it stands and adds up",
+            2,
+            (
+                case(IMAGE, [[1.0, 0.0, -1.0], [1.0, 0.0, -1.0], [1.0, 0.0, -1.0]], 1),
+                case(IMAGE[:4, :6], [[0.5, 2.0], [-1.0, 4.0]], 1),
+            ),
+            lambda rng: _strided(rng, np.arange(9.0).reshape(3, 3) - _between(rng, 1, 7), (1, 1), 1),
+        ),
+        Behaviour(
+            "shapes",
+            "takes kernels that are not square",
+            2,
+            (
+                case(IMAGE, [[1.0, 2.0, 1.0]], 1),
+                case(IMAGE[:4, :5], [[1.0, -2.0], [3.0, 3.0], [-2.0, 1.0]], 1),
+                case(IMAGE[:2, :3], [[2.0, 2.0, 2.0], [2.0, 2.0, 2.0]], 1),
+            ),
+            lambda rng: _strided(rng, np.full((2, 4), float(_between(rng, 2, 9))), (1, 1), 1),
+            gaps=("square",),
+        ),
+        Behaviour(
+            "integers",
+            "neither wraps around nor loses fractions when the image holds small integers",
+            1,
+            (
+                case(np.array([[200, 200, 100], [200, 200, 50], [9, 8, 7]], "uint8"), [[1, 1], [1, 1]], 1),
+                case(np.array([[3, 5, 8, 1], [1, 1, 2, 4], [2, 2, 6, 3]], "uint8"), np.full((3, 3), 0.25), 1),
+            ),
+            lambda rng: case(rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3)), 1),
+            gaps=("integers",),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a kernel that does not fit and for a stride below 1",
+            1,
+            (
+                case(IMAGE[:2], CROSS, 2),
+                case(IMAGE[:, :2], CROSS, 1),
+                case(IMAGE, CROSS, 0),
+                case(IMAGE, CROSS, -1),
+            ),
+            lambda rng: case(_numbers(rng, _between(rng, 1, 2), 6), CROSS, _between(rng, 1, 3)),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "It is the convolution of chapter 1, at fewer places: of its windows, every stride-th is computed.",
+        "Turn an int stride into the pair (stride, stride) first, so that there is one case to write.",
+        "The output has (H - kh) // vertical + 1 rows, and so for the columns with W, kw and the horizontal stride.",
+        "Loop over the output's rows i and columns j: the window's first pixel is at i·vertical, j·horizontal.",
+    ),
+)
+
+# conv2d
+
+
+def _layer(x, *filters, b=None, then=()):
+    """Return a call of conv2d: x (H, W) or (H, W, C_in), each filter (kh, kw) or (kh, kw, C_in)."""
+    x, *filters = (np.asarray(a)[..., None] if np.ndim(a) == 2 else np.asarray(a) for a in (x, *filters))
+    b = np.zeros(len(filters)) if b is None else np.array(b, float)
+    return case(x, np.stack(filters, axis=-1), b, *then)
+
+
+def _channels(*channels):
+    return np.stack([np.asarray(channel) for channel in channels], axis=-1)
+
+
+def _first_only(kernel, channels=2):
+    """Return a filter that looks at the first channel alone: mistakes about channels do not show in it."""
+    return _channels(kernel, *[np.zeros_like(kernel)] * (channels - 1))
+
+
+ONES = np.ones((2, 2))
+SMALL = IMAGE[:3, :4]
+TWO = _channels(IMAGE[:3, :4], IMAGE[2:, 3:])  # (3, 4, 2)
+GREY = np.array([[200, 200, 100], [200, 200, 50]], "uint8")[..., None]  # (2, 3, 1)
+
+
+def _many_channels(rng):
+    channels = _between(rng, 2, 3)
+    return _layer(_numbers(rng, 4, 5, channels), _channels(*(_symmetric(rng, 3) for _ in range(channels))))
+
+
+def _many_filters(rng):
+    k = _between(rng, 2, 3)
+    first, *others = ((np.arange(k * k) * 3.0 % 5 + m).reshape(k, k) for m in rng.permutation(5)[: _between(rng, 2, 3)])
+    return _layer(_numbers(rng, 4, 5), first, *others)
+
+
+def _biased(rng):
+    kernel = _symmetric(rng, _between(rng, 2, 3))
+    return _layer(_numbers(rng, 4, 5), kernel, kernel, b=rng.permutation(9)[:2] + 0.5)
+
+
+def _layer_by_int(rng):
+    kernel, s = _symmetric(rng, _between(rng, 2, 4)), _between(rng, 2, 3)
+    return _layer(_just(rng, kernel, (s, s)), kernel, then=(s,))
+
+
+def _layer_by_pair(rng):
+    down = _between(rng, 1, 2)
+    kernel, stride = _symmetric(rng, down + _between(rng, 1, 2)), (down, down + 1)
+    return _layer(_just(rng, kernel, stride), kernel, then=(stride,))
+
+
+def _same_layer(rng):
+    return _layer(_numbers(rng, 4, 6), _symmetric(rng, _between(rng, 2, 4)) + 1, then=(1, "same"))
+
+
+def _same_strided_layer(rng):
+    """Return an axis that needs a cell on both sides, and one that needs none; never an odd cell."""
+    sizes = rng.permutation([3 * _between(rng, 1, 2) + 1, 3 * _between(rng, 1, 2)])
+    return _layer(_numbers(rng, *sizes), _symmetric(rng, 3) + 1, then=(3, "same"))
+
+
+def _second_channel(rng):
+    """Return a layer in which nothing comes of the second channel, unless its being there is a mistake's undoing."""
+    return _layer(_numbers(rng, 4, 5, 2), _first_only(_symmetric(rng, 3)), b=[_between(rng, 1, 9)], then=(1, "same"))
+
+
+def _unmatched(rng):
+    return case(_numbers(rng, 4, 5, 3), np.ones((2, 2, _between(rng, 1, 2), 1)), np.zeros(1))
+
+
+CONV2D = Exercise(
+    name="conv2d",
+    section="A stride for each axis",
+    reference=reference.conv2d,
+    behaviours=(
+        Behaviour(
+            "channels",
+            "adds up over all input channels",
+            6,
+            (
+                _layer(TWO, _channels(ONES, 2 * ONES)),
+                _layer(_channels(IMAGE, -IMAGE, IMAGE[::-1]), [[[1.0, 1.0, 3.0]]]),
+            ),
+            _many_channels,
+            gaps=("channels",),
+        ),
+        Behaviour(
+            "filters",
+            "makes one map for each filter, with the filter as it stands",
+            4,
+            (
+                _layer(IMAGE, CROSS, [[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]]),
+                _layer(SMALL, [[0.5, 2.0], [-1.0, 4.0]], [[1.0, 1.0], [-3.0, -3.0]], -ONES),
+            ),
+            _many_filters,
+        ),
+        Behaviour(
+            "shapes",
+            "takes filters that are not square",
+            1,
+            (_layer(SMALL, [[1.0, 2.0, 1.0]]), _layer(IMAGE, [[1.0, -2.0], [3.0, 3.0], [-2.0, 1.0]])),
+            lambda rng: _layer(_numbers(rng, 4, 5), np.full((2, 4), float(_between(rng, 2, 9)))),
+            gaps=("square",),
+        ),
+        Behaviour(
+            "bias",
+            "adds to each map its filter's bias, once a cell",
+            3,
+            (_layer(SMALL, ONES, ONES, b=[10, -5]), _layer(IMAGE, CROSS, b=[100])),
+            _biased,
+            gaps=("bias",),
+        ),
+        Behaviour(
+            "stride",
+            "moves the window by an int stride in both directions",
+            2,
+            (
+                _layer(IMAGE, CROSS, then=(2,)),
+                _layer(IMAGE[:4, :6], EVEN, then=(2,)),
+                _layer(IMAGE[:4, :7], [[2.0]], then=(3,)),
+                _layer(IMAGE, CROSS, then=(8,)),
+            ),
+            _layer_by_int,
+            gaps=("stride",),
+        ),
+        Behaviour(
+            "pairs",
+            "takes a stride (vertical, horizontal)",
+            2,
+            (
+                _layer(IMAGE, CROSS, then=((1, 2),)),
+                _layer(IMAGE[:4, :5], EVEN, then=((2, 1),)),
+            ),
+            _layer_by_pair,
+            gaps=("pairs", "stride"),
+        ),
+        Behaviour(
+            "same",
+            'pads each axis with what its windows need when padding is "same": half before, the odd cell after',
+            3,
+            (_layer(IMAGE[:4, :7], CROSS, then=(1, "same")), _layer(IMAGE[:3, :5], ONES, then=(1, "same"))),
+            _same_layer,
+            gaps=("same",),
+        ),
+        Behaviour(
+            "same_stride",
+            'pads only what ceil(n / stride) windows need when padding is "same" and the stride larger than 1',
+            2,
+            (
+                _layer(IMAGE[:4, :6], CROSS, then=(3, "same")),
+                _layer(IMAGE[:3, :7], CROSS, then=(3, "same")),
+                _layer(IMAGE[:4, :6], np.ones((4, 4)), then=(2, "same")),
+            ),
+            _same_strided_layer,
+            gaps=("same", "stride"),
+        ),
+        Behaviour(
+            "integers",
+            "neither wraps around nor loses fractions when x holds small integers, or the filters integers",
+            2,
+            (
+                case(GREY, np.ones((2, 2, 1, 1), int), np.zeros(1)),
+                case(GREY, np.full((1, 1, 1, 1), 0.125), np.zeros(1, int)),
+                case(SMALL[..., None] / 4, np.ones((2, 2, 1, 1), int), np.zeros(1, int)),
+            ),
+            lambda rng: case(rng.integers(150, 256, (3, 4, 1)).astype("uint8"), np.ones((3, 3, 1, 1)), np.zeros(1)),
+            gaps=("integers",),
+        ),
+        Behaviour(
+            "together",
+            'adds the bias once and pads no channels in "same", however many channels there are',
+            1,
+            (
+                _layer(TWO, _first_only(CROSS), b=[100], then=(1, "same")),
+                _layer(_channels(IMAGE, -IMAGE, IMAGE[::-1]), _first_only([[2.0]], 3), b=[0.5], then=(1, "same")),
+            ),
+            _second_channel,
+            gaps=("bias", "same"),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError if channels or biases do not match, the padding is unknown, or the filters do not fit",
+            2,
+            (
+                case(TWO, np.ones((2, 2, 1, 1)), np.zeros(1)),
+                case(SMALL[..., None], np.ones((2, 2, 2, 1)), np.zeros(1)),
+                case(SMALL[..., None], np.ones((2, 2, 1, 2)), np.zeros(3)),
+                case(SMALL[..., None], np.ones((2, 2, 1, 2)), np.zeros(1)),
+                _layer(SMALL, ONES, then=(1, "full")),
+                _layer(SMALL, ONES, then=(-1,)),
+                _layer(SMALL, np.ones((4, 4))),
+                _layer(IMAGE[:4, :3], np.ones((4, 4))),
+            ),
+            _unmatched,
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "One output cell belongs to one place and one filter: the window (kh, kw, C_in) times that filter, added up.",
+        "A window holds all channels; so does a filter, w[:, :, :, o]. The sum over kh, kw and C_in is one number.",
+        'For "same", find (before, after) for each axis as in chapter 1, and lay x into a larger array of zeros. Go on '
+        'as for "valid". The channel axis is not padded.',
+        "Three loops, over output rows i, columns j and filters o; the window begins at i·vertical, j·horizontal of "
+        "the padded map; b[o] comes on top of the sum.",
+    ),
+)
+
+# unread
+
+
+def _rest_of(rng):
+    k, s = _between(rng, 3, 5), 3
+    return case(_between(rng, 3, 9) * s + k + _between(rng, 1, 2), k, s)
+
+
+def _rest_after_padding(rng):
+    k, s, p = _between(rng, 3, 5), 3, _between(rng, 1, 2)
+    return case(_between(rng, 3, 9) * s + k + 1 - 2 * p, k, s, p)
+
+
+def _rest_and_gaps(rng):
+    k, s = _between(rng, 1, 3), _between(rng, 5, 6)
+    return case(_between(rng, 2, 5) * s + k + _between(rng, 1, 3), k, s, 0)
+
+
+UNREAD = Exercise(
+    name="unread",
+    section="Pixels no window reads",
+    reference=reference.unread,
+    behaviours=(
+        Behaviour(
+            "rest",
+            "counts the cells behind the last window, without padding if none is given",
+            4,
+            (case(10, 3, 2), case(9, 3, 2), case(11, 4, 4), case(28, 5, 3)),
+            _rest_of,
+        ),
+        Behaviour(
+            "padding",
+            "counts along the padded axis: padding on both sides, and its cells count too",
+            3,
+            (case(8, 3, 3, 1), case(7, 3, 3, 1), case(9, 4, 3, 1), case(9, 5, 4, 2)),
+            _rest_after_padding,
+            gaps=("padding",),
+        ),
+        Behaviour(
+            "gaps",
+            "counts only the end, not the gaps between windows, when the stride is larger than the kernel",
+            3,
+            (case(20, 3, 5, 0), case(10, 2, 3, 0), case(7, 3, 6, 0)),
+            _rest_and_gaps,
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a kernel that does not fit, a stride of 0, a negative padding",
+            2,
+            (case(4, 7, 2, 1), case(5, 7, 2, 0), case(9, 3, 0, 0), case(9, 3, 2, -1)),
+            lambda rng: case(_between(rng, 1, 4), _between(rng, 7, 9), _between(rng, 1, 3), 0),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "Draw the padded axis as a row of cells and mark the windows: what is left to the right of the last one?",
+        "The windows begin at 0, stride, 2·stride, ...; the last one begins no later than n + 2·padding - k.",
+        "How far is the place where the last window begins from n + 2·padding - k? The remainder, %, says it.",
+    ),
+)
+
+EXERCISES = (OUTPUT_SIZE, CONV2D_STRIDED, CONV2D, UNREAD)

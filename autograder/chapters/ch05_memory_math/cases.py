@@ -1,0 +1,494 @@
+"""Chapter 5: six functions that count what a network costs.
+
+Most cases leave out all that is not their topic (one channel, stride 1, no weights), so that one mistake fails one
+behaviour.
+"""
+
+from autograder.chapters.ch05_memory_math import reference
+from autograder.chapters.model import Behaviour, Exercise, case
+
+
+def _conv(filters, kernel, stride=1, padding="valid"):
+    return {"kind": "conv", "filters": filters, "kernel": kernel, "stride": stride, "padding": padding}
+
+
+def _pool(size, stride, padding="valid"):
+    return {"kind": "pool", "size": size, "stride": stride, "padding": padding}
+
+
+def _dense(units):
+    return {"kind": "dense", "units": units}
+
+
+FLATTEN = {"kind": "flatten"}
+
+
+def _int(rng, least, most):
+    """Return a whole number from least to most, both included."""
+    return int(rng.integers(least, most + 1))
+
+
+def _two(rng, least, most):
+    """Return two different whole numbers."""
+    first, second = rng.choice(range(least, most + 1), 2, replace=False)
+    return int(first), int(second)
+
+
+CONV_PARAMS = Exercise(
+    name="conv_params",
+    section="One layer, byte by byte",
+    reference=reference.conv_params,
+    behaviours=(
+        Behaviour(
+            "depth",
+            "gives a filter kh·kw weights for every input channel, and one bias",
+            4,
+            (case(3, 16, 1), case(5, 3, 1)),
+            lambda rng: case(_int(rng, 2, 7), _int(rng, 4, 64), 1),
+        ),
+        Behaviour(
+            "filters",
+            "counts the weights and the bias of every filter",
+            3,
+            (case(3, 1, 32), case(5, 1, 8)),
+            lambda rng: case(_int(rng, 2, 7), 1, _int(rng, 4, 64)),
+        ),
+        Behaviour(
+            "no_bias",
+            "counts the weights alone when bias is False",
+            2,
+            (case(3, 2, 8, False), case(5, 3, 4, False)),
+            lambda rng: case(_int(rng, 2, 7), _int(rng, 2, 9), _int(rng, 4, 64), False),
+        ),
+        Behaviour(
+            "pairs",
+            "takes a kernel size as (vertical, horizontal)",
+            2,
+            (case((3, 5), 1, 1), case((1, 7), 1, 1)),
+            lambda rng: case(_two(rng, 2, 9), 1, 1),
+            gaps=("pairs",),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a kernel size below 1 and for a negative number of channels",
+            1,
+            (case(0, 3, 8), case(-1, 3, 8), case(3, -1, 8), case(3, 3, -1)),
+            lambda rng: case(-_int(rng, 0, 3), _int(rng, 1, 4), _int(rng, 1, 4)),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "Draw one filter as a block: kh high, kw wide, and as deep as the input has channels.",
+        "How many numbers are in the block? Each filter adds one more, its bias, if there are biases.",
+        "All filters are alike: multiply by their number last. An int kernel size k means k high and k wide.",
+    ),
+)
+
+
+def _leftover(rng, k, s):
+    """Return a size at which s - 1 cells are left over behind the last window."""
+    return k + s * _int(rng, 1, 5) + s - 1
+
+
+def _dividing(rng, k, s):
+    """Return a size at which the last window ends at the last pixel."""
+    return k + s * _int(rng, 1, 5)
+
+
+def _stride_case(rng):
+    k, s = _int(rng, 2, 5), _int(rng, 2, 4)
+    return case((_dividing(rng, k, s), _dividing(rng, k, s)), k, 1, 1, s, "valid")
+
+
+def _pairs_case(rng):
+    """Return a case with a pair as the kernel size, or as a stride that leaves no cell over."""
+    if rng.integers(2):
+        return case((_int(rng, 5, 8), _int(rng, 9, 14)), _two(rng, 1, 5), 1, 1, 1, "valid")
+    k, (down, right) = _int(rng, 4, 6), _two(rng, 2, 4)
+    return case((_dividing(rng, k, down), _dividing(rng, k, right)), k, 1, 1, (down, right), "valid")
+
+
+def _leftover_case(rng):
+    k, s = _int(rng, 4, 6), _int(rng, 2, 4)
+    return case((_leftover(rng, k, s), _leftover(rng, k, s)), k, 1, 1, s, "valid")
+
+
+CONV_MACS = Exercise(
+    name="conv_macs",
+    section="Counting multiply-adds",
+    reference=reference.conv_macs,
+    behaviours=(
+        Behaviour(
+            "positions",
+            "counts the places of the kernel at stride 1 without padding, which are the defaults",
+            3,
+            (case((5, 7), 3, 1, 1), case((4, 9), 2, 1, 1), case((3, 5), 3, 1, 1)),
+            lambda rng: case((_int(rng, 5, 12), _int(rng, 13, 20)), _int(rng, 2, 5), 1, 1),
+        ),
+        Behaviour(
+            "channels",
+            "counts a product for every input channel and every filter, and no bias",
+            3,
+            (case((4, 6), 3, 2, 5, 1, "valid"), case((5, 3), 1, 8, 4, 1, "valid")),
+            lambda rng: case((_int(rng, 4, 9), 10), _int(rng, 2, 4), *_two(rng, 3, 32), 1, "valid"),
+        ),
+        Behaviour(
+            "stride",
+            "counts the first place too when the stride is larger than 1",
+            3,
+            (case((9, 13), 3, 1, 1, 2, "valid"), case((8, 11), 2, 1, 1, 3, "valid")),
+            _stride_case,
+            gaps=("stride",),
+        ),
+        Behaviour(
+            "leftover",
+            "counts no place where the kernel would stick out at the end",
+            2,
+            (case((8, 12), 3, 1, 1, 2, "valid"), case((8, 11), 3, 1, 1, 3, "valid")),
+            _leftover_case,
+            gaps=("stride",),
+        ),
+        Behaviour(
+            "same",
+            'counts ceil(n / stride) places along each axis in "same", also where the kernel is larger than the input',
+            2,
+            (
+                case((7, 11), 3, 1, 1, 2, "same"),
+                case((7, 10), 4, 1, 1, 3, "same"),
+                case((2, 3), 5, 1, 1, 1, "same"),
+                case((1, 4), 2, 1, 1, 1, "same"),
+            ),
+            lambda rng: case((4 * _int(rng, 1, 5) + 1, 4 * _int(rng, 1, 5) + 3), _int(rng, 4, 7), 1, 1, 4, "same"),
+            gaps=("same", "stride"),
+        ),
+        Behaviour(
+            "pairs",
+            "takes kernel_size and stride as (vertical, horizontal)",
+            1,
+            (
+                case((6, 9), (2, 3), 1, 1, 1, "valid"),
+                case((7, 12), 3, 1, 1, (2, 3), "valid"),
+                case((6, 9), (3, 1), 1, 1, 1, "valid"),
+            ),
+            _pairs_case,
+            gaps=("pairs", "stride"),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a stride of 0, negative sizes, an unknown padding, a kernel that does not fit",
+            1,
+            (
+                case((5, 7), 3, 1, 1, 0, "valid"),
+                case((5, 7), 0, 1, 1, 1, "valid"),
+                case((5, 7), 3, -1, 1, 1, "valid"),
+                case((-1, 7), 1, 1, 1, 1, "valid"),
+                case((5, 7), 3, 1, 1, 1, "full"),
+                case((2, 7), 3, 1, 1, 1, "valid"),
+                case((7, 2), 3, 1, 1, 1, "valid"),
+            ),
+            lambda rng: case((_int(rng, 1, 3), 7), _int(rng, 4, 6), 1, 1, 1, "valid"),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "Two questions: at how many places does the kernel stop, and how many products does it compute at each place?",
+        "At one place each filter multiplies all its weights: kh·kw·c_in products. There are c_out filters.",
+        "Places along an axis: (n - k) // s + 1 in valid, n / s rounded up in same. Rows and columns multiply.",
+        "A kernel that does not fit matters in valid only; check the word for the padding before you use it.",
+    ),
+)
+
+ACTIVATION_BYTES = Exercise(
+    name="activation_bytes",
+    section="One layer, byte by byte",
+    reference=reference.activation_bytes,
+    behaviours=(
+        Behaviour(
+            "values",
+            "counts 4 bytes for each value of one image's map, which are the defaults",
+            3,
+            (case((26, 26, 32)), case((5, 7, 3))),
+            lambda rng: case((_int(rng, 5, 30), _int(rng, 31, 60), _int(rng, 2, 9))),
+        ),
+        Behaviour(
+            "batch",
+            "counts the maps of all images of the batch",
+            2,
+            (case((8, 6, 4), 16, 4), case((5, 7, 3), 100, 4)),
+            lambda rng: case((_int(rng, 5, 30), 6, 4), _int(rng, 5, 200), 4),
+            gaps=("batch",),
+        ),
+        Behaviour(
+            "precision",
+            "takes other numbers of bytes for a value",
+            2,
+            (case((8, 6, 4), 1, 2), case((5, 7, 3), 1, 8)),
+            lambda rng: case((_int(rng, 5, 60), 7, _int(rng, 2, 60)), 1, int(rng.choice([1, 2, 8]))),
+            gaps=("bytes_per_value",),
+        ),
+        Behaviour(
+            "any_shape",
+            "takes shapes with any number of axes, as that of a dense layer's output",
+            1,
+            (case((128,), 1, 4), case((9, 10), 1, 4), case((2, 3, 4, 5), 1, 4)),
+            lambda rng: case((_int(rng, 20, 5000),), 1, 4),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a negative dimension and for a batch below 1",
+            1,
+            (case((8, -1, 4)), case((8, 6, 4), 0)),
+            lambda rng: case((8, 6, 4), -_int(rng, 0, 5)),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "How many values has one map? All axes count: rows, columns, channels.",
+        "A shape may have one number, three or more: multiply what is there in a loop over the shape.",
+        "Every image of the batch has a map of its own, and every value takes bytes_per_value.",
+    ),
+)
+
+
+def _odd(rng):
+    return 2 * _int(rng, 1, 4) + 1
+
+
+def _own_kernels(rng):
+    small, large = sorted(_two(rng, 1, 5))
+    return case([(2 * large + 1, 1), (2 * small + 1, 1), (2 * large + 3, 1)])
+
+
+def _strides_before(rng):
+    k = _odd(rng)
+    return case([(k, 2), (k, _int(rng, 2, 4)), (k, 3), (k, 1)])
+
+
+def _last_stride(rng):
+    k = _odd(rng)
+    return case([(k, 1)] * _int(rng, 0, 3) + [(k, _int(rng, 2, 6))])
+
+
+RECEPTIVE_FIELD = Exercise(
+    name="receptive_field",
+    section="Receptive field",
+    reference=reference.receptive_field,
+    behaviours=(
+        Behaviour(
+            "kernels",
+            "adds each layer's own kernel size less one",
+            4,
+            (case([(7, 1), (3, 1), (5, 1)]), case([(3, 1), (5, 1)])),
+            _own_kernels,
+        ),
+        Behaviour(
+            "strides",
+            "multiplies the strides of all earlier layers, pooling layers too",
+            4,
+            (case([(3, 2), (3, 2), (3, 1)]), case([(3, 1), (3, 3), (3, 1)]), case([(5, 2), (5, 3), (5, 2), (5, 1)])),
+            _strides_before,
+        ),
+        Behaviour(
+            "last_stride",
+            "does not use the stride of the last layer, which nothing comes after",
+            3,
+            (case([(3, 1), (3, 2)]), case([(5, 3)])),
+            _last_stride,
+        ),
+        Behaviour(
+            "even",
+            "counts even kernels like odd ones",
+            2,
+            (case([(2, 1), (2, 1)]), case([(4, 1), (4, 1)]), case([(2, 1)] * 3)),
+            lambda rng: case([(2 * _int(rng, 1, 4), 1)] * _int(rng, 2, 6)),
+        ),
+        Behaviour(
+            "few",
+            "gives 1 without layers, and the kernel size for one layer",
+            1,
+            (case([]), case([(1, 1)]), case([(3, 1)])),
+            lambda rng: case([(_odd(rng) + 4, 1)]),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a kernel size or stride below 1",
+            1,
+            (case([(3, 1), (0, 1)]), case([(3, 0), (3, 1)]), case([(3, 1), (3, -2)])),
+            lambda rng: case([(3, 1), (3, -_int(rng, 0, 4)), (3, 1)]),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "Begin with a single pixel, which sees itself: 1. Each layer adds to it.",
+        "A window of k cells reaches k - 1 steps from its first cell to its last. How wide is a step, in pixels?",
+        "A step on the input is 1 pixel wide. Behind a layer with stride s, a step is s times as wide as before it.",
+        "One loop and two numbers: the field and the step. Widen the field by (k - 1) steps first, then the step by s.",
+    ),
+)
+
+
+def _sizes(rng):
+    """Return height and width, different."""
+    return _int(rng, 6, 12), _int(rng, 13, 20)
+
+
+def _valid_row(rng):
+    k, s = _int(rng, 2, 5), _int(rng, 2, 4)
+    return case((_leftover(rng, k, s), _leftover(rng, k, s) + s, 1), [_conv(_int(rng, 2, 9), k, s)])
+
+
+def _deep_row(rng):
+    first, second, third = (int(n) for n in rng.choice(range(2, 30), 3, replace=False))
+    return case((*_sizes(rng), 1), [_conv(first, 1), _conv(second, 1), _conv(third, 1)])
+
+
+def _same_row(rng):
+    height, width = 4 * _int(rng, 1, 6) + 1, 4 * _int(rng, 1, 6) + 3
+    return case((height, width, 1), [_conv(_int(rng, 2, 9), _int(rng, 2, 7), 4, "same")])
+
+
+def _pool_row(rng):
+    s = _int(rng, 2, 4)
+    return case((_dividing(rng, s + 1, s), _dividing(rng, s + 1, s), _int(rng, 2, 20)), [_pool(s + 1, s)])
+
+
+def _dense_row(rng):
+    return case((*_sizes(rng), _int(rng, 2, 5)), [FLATTEN, _dense(_int(rng, 2, 20)), _dense(_int(rng, 21, 30))])
+
+
+SUMMARIZE = Exercise(
+    name="summarize",
+    section="Reading a summary",
+    reference=reference.summarize,
+    behaviours=(
+        Behaviour(
+            "valid",
+            'gives the shape and the parameters of a "valid" convolution, also where the stride does not divide',
+            3,
+            (case((8, 12, 1), [_conv(4, 3, 2)]), case((10, 7, 1), [_conv(5, 2, 3)]), case((3, 5, 1), [_conv(2, 3)])),
+            _valid_row,
+        ),
+        Behaviour(
+            "channels",
+            "carries the channels on: the next filters are as deep as there were filters before",
+            3,
+            (case((6, 9, 1), [_conv(8, 1), _conv(5, 1)]), case((4, 3, 1), [_conv(2, 1), _conv(16, 1), _conv(1, 1)])),
+            _deep_row,
+        ),
+        Behaviour(
+            "same",
+            'gives ceil(n / stride) rows and columns in "same"',
+            3,
+            (
+                case((7, 11, 1), [_conv(4, 3, 2, "same")]),
+                case((10, 7, 1), [_conv(2, 5, 3, "same")]),
+                case((1, 4, 1), [_conv(3, 2, 1, "same")]),
+            ),
+            _same_row,
+            gaps=("same",),
+        ),
+        Behaviour(
+            "pool",
+            "keeps the channels in a pooling layer, uses its size and stride, and counts no parameters for it",
+            3,
+            (case((7, 9, 4), [_pool(3, 2)]), case((5, 8, 3), [_pool(2, 1), _pool(2, 1)])),
+            _pool_row,
+        ),
+        Behaviour(
+            "dense",
+            "flattens a map to all its values, and gives each dense unit a weight for every value and a bias",
+            3,
+            (
+                case((6,), [_dense(3)]),
+                case((4, 6, 5), [FLATTEN, _dense(3)]),
+                case((3, 5, 2), [FLATTEN, _dense(16), _dense(1)]),
+            ),
+            _dense_row,
+        ),
+        Behaviour(
+            "untouched",
+            "leaves the list and the dicts as they were",
+            1,
+            (case((6, 4, 2), [_pool(2, 2), FLATTEN]), case((6, 4, 2), [FLATTEN])),
+            lambda rng: case((2 * _int(rng, 2, 9), 2 * _int(rng, 2, 9), 2), [_pool(2, 2), FLATTEN]),
+            untouched=True,
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for an unknown kind, a missing key, a window that does not fit, a dense layer on a map",
+            1,
+            (
+                case((6, 4, 2), [{"kind": "dropout"}]),
+                case((6, 4, 2), [{"kind": "pool", "size": 2, "padding": "valid"}]),
+                case((6, 4, 2), [_conv(3, 5)]),
+                case((4, 6, 2), [_conv(3, 5)]),
+                case((-1, 4, 2), [FLATTEN]),
+                case((6, 4, 2), [_conv(3, 2, 0)]),
+                case((6, 4, 2), [_conv(3, 2, 1, "full")]),
+                case((6, 4, 2), [_pool(0, 1)]),
+                case((6, 4, 2), [_dense(10)]),
+            ),
+            lambda rng: case((6, _int(rng, 2, 4), 2), [_pool(2, 1), _dense(_int(rng, 2, 20))]),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "Go through the layers with the shape in your hand: each one turns it into the next, and adds a row.",
+        "A convolution and a pooling change height and width alike; channels become filters in one, stay in the other.",
+        "Parameters depend on the shape before the layer: its channels for a convolution, its values for a dense one.",
+        "One loop, one branch a kind. Start with shape = input_shape and an empty list; conv_params is yours to use.",
+    ),
+)
+
+TRAINING_BYTES = Exercise(
+    name="training_bytes",
+    section="Training against inference",
+    reference=reference.training_bytes,
+    behaviours=(
+        Behaviour(
+            "weights",
+            "counts 16 bytes for every parameter of every layer: weight, gradient and two moments",
+            4,
+            (case((4, 5, 1), [_conv(8, 3), _conv(2, 1)], 1), case((6, 4, 2), [_conv(3, 2), _conv(5, 3)], 1)),
+            lambda rng: case(
+                (*_sizes(rng), _int(rng, 1, 4)), [_conv(_int(rng, 2, 9), 3), _conv(_int(rng, 2, 9), 2)], 1
+            ),
+        ),
+        Behaviour(
+            "outputs",
+            "counts the outputs of layers without parameters too",
+            3,
+            (case((8, 12, 3), [_pool(2, 2), _pool(2, 2)], 1), case((5, 7, 2), [_pool(3, 1), _pool(3, 1)], 1)),
+            lambda rng: case((*_sizes(rng), _int(rng, 1, 9)), [_pool(3, 2), _pool(2, 1)], 1),
+        ),
+        Behaviour(
+            "batch",
+            "multiplies the input and the maps by the batch, and the weights not",
+            3,
+            (case((4, 5, 1), [_conv(8, 3)], 10), case((6, 4, 2), [_conv(3, 2)], 64)),
+            lambda rng: case((*_sizes(rng), _int(rng, 1, 4)), [_conv(_int(rng, 2, 9), 3)], _int(rng, 5, 64)),
+        ),
+        Behaviour(
+            "flatten",
+            "counts the output of a flatten layer as a map of its own",
+            1,
+            (case((4, 6, 5), [FLATTEN], 1), case((28, 28, 1), [FLATTEN], 1)),
+            lambda rng: case((*_sizes(rng), _int(rng, 1, 9)), [FLATTEN], 1),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a batch below 1 and for layers that have no meaning",
+            1,
+            (case((6, 4, 2), [_pool(2, 2)], 0), case((6, 4, 2), [{"kind": "dropout"}], 1)),
+            lambda rng: case((6, 4, 2), [_pool(2, 2)], -_int(rng, 0, 5)),
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "summarize has done the work: it knows the shape of every output and the parameters of every layer.",
+        "Two sums: all parameters, held four times; the values of the input and of all outputs, held for each image.",
+        "Only one of the two sums is multiplied by the batch. Both are in float32: 4 bytes a value.",
+    ),
+)
+
+EXERCISES = (CONV_PARAMS, CONV_MACS, ACTIVATION_BYTES, RECEPTIVE_FIELD, SUMMARIZE, TRAINING_BYTES)

@@ -1,0 +1,188 @@
+"""The forms of an exercise, and of what goes wrong: decisions that can be taken wrongly, and wrong programs.
+
+Expected values are never stored here: they come from the chapters' ``reference``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One call: the arguments that a function is tried with."""
+
+    args: tuple
+    kwargs: dict
+
+
+def case(*args, **kwargs):
+    """Return a Case; arrays may be written as nested lists of at least two dimensions.
+
+    >>> case([[1, 2]], padding=1).args[0].shape
+    (1, 2)
+    """
+    return Case(tuple(np.array(arg) if _is_table(arg) else arg for arg in args), kwargs)
+
+
+def _is_table(arg):
+    return isinstance(arg, list) and arg and isinstance(arg[0], list)
+
+
+@dataclass(frozen=True, eq=False)
+class Behaviour:
+    """One thing that a function must do, which can be failed alone.
+
+    Attributes
+    ----------
+    id : str
+    words : str
+        The behaviour in words; continues "Your function ...".
+    points : int
+    cases : tuple of Case
+        Open cases: shown in reports with expected values.
+    draw : callable
+        ``draw(rng) -> Case``: a fresh case of the same behaviour.
+    untouched : bool
+        Whether this behaviour is about leaving arguments alone and returning a new array.
+    dtype : bool
+        Whether the dtype of the result counts.
+    refuses : bool
+        Whether its calls must raise: that alone earns nothing, since a function that always raises does it too.
+    gaps : tuple of str
+        What else it is about, as ids of ``autograder.workshop.gaps``: a right solution that lacks only this loses these
+        points, and no others. So all that a behaviour is not about is in its plainest form in its cases: ints where
+        pairs may stand, one channel, "valid", stride 1.
+    accepts : callable or None
+        Where many results are right: ``accepts(value) -> None``, or what is wrong with the value, in words. The value
+        comes from a student and may be anything that the wire carries.
+    """
+
+    id: str
+    words: str
+    points: int
+    cases: tuple
+    draw: Callable[[np.random.Generator], Case]
+    untouched: bool = False
+    dtype: bool = False
+    refuses: bool = False
+    gaps: tuple[str, ...] = ()
+    accepts: Callable[[object], str | None] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """One graded function.
+
+    Attributes
+    ----------
+    name : str
+        The function's name, the same in ``autograder.reference``.
+    section : str
+        The heading of the chapter that explains it.
+    reference : callable
+    behaviours : tuple of Behaviour
+    hints : tuple of str
+        From the idea to the shape of the loop.
+    watch : tuple of str
+        NumPy functions that the student is asked to write and so may not call.
+    """
+
+    name: str
+    section: str
+    reference: Callable
+    behaviours: tuple
+    hints: tuple
+    watch: tuple = ("sliding_window_view",)
+
+    @property
+    def points(self):
+        """Points for a solution that shows all behaviours."""
+        return sum(behaviour.points for behaviour in self.behaviours)
+
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """One thing that students do wrongly.
+
+    Attributes
+    ----------
+    id : str
+        Stable name, used in reports and marks.
+    sentence : str
+        What the student should read.
+    solution : callable
+        The function with this mistake and no other.
+    decision : str
+        What was decided wrongly; empty for a program of its own, which goes together with no other mistake.
+    """
+
+    id: str
+    sentence: str
+    solution: Callable
+    decision: str = ""
+
+
+def together(mistakes):
+    """Return the function with all of these mistakes, which are wrong choices of different decisions of one model.
+
+    >>> mistakes = Mistakes()
+    >>> @mistakes.model(rounding={"floor": "Rounded down."}, sign={"minus": "The sign is lost."})
+    ... def halves(n, *, rounding="ceil", sign="plus"):
+    ...     return (n // 2 if rounding == "floor" else -(-n // 2)) * (-1 if sign == "minus" else 1)
+    >>> together(mistakes.by_function["halves"])(5)
+    -2
+    """
+    first, *others = (mistake.solution for mistake in mistakes)
+    return partial(first, **{name: wrong for other in others for name, wrong in other.keywords.items()})
+
+
+class Mistakes:
+    """Collects what goes wrong in one chapter, by function.
+
+    Attributes
+    ----------
+    by_function : dict
+        ``{function: [Mistake, ...]}``.
+    models : dict
+        ``{function: model}``: called as it stands, a model is right.
+    """
+
+    def __init__(self):
+        self.by_function = {}
+        self.models = {}
+
+    def model(self, **decisions):
+        """Return a decorator for the model of a function: how students write it, with its decisions as parameters.
+
+        The model has the name and the parameters of the function, and one keyword-only parameter a decision. Its
+        default is the right choice; a wrong choice is the id of the mistake.
+
+        Parameters
+        ----------
+        **decisions : dict
+            For each decision ``{id: sentence}`` of its wrong choices.
+        """
+
+        def add(function):
+            self.models[function.__name__] = function
+            for decision, wrong in decisions.items():
+                for id, sentence in wrong.items():
+                    self._add(function.__name__, Mistake(id, sentence, partial(function, **{decision: id}), decision))
+            return function
+
+        return add
+
+    def program(self, function, id, sentence):
+        """Return a decorator for a wrong program that no decision of the model describes."""
+
+        def add(solution):
+            self._add(function, Mistake(id, sentence, solution))
+            return solution
+
+        return add
+
+    def _add(self, function, mistake):
+        self.by_function.setdefault(function, []).append(mistake)

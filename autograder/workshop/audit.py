@@ -1,0 +1,122 @@
+"""Every named mistake against every check: who is caught, by what, and with which sentence."""
+
+from autograder.chapters import ASSIGNMENTS, EXERCISES, MISTAKES
+from autograder.check.grade import grade
+from autograder.inside.call import call
+from autograder.workshop import gaps
+
+SEED = "audit"
+
+
+def audit(mutants=False, functions=()):
+    """Print a matrix for each function and a summary.
+
+    Parameters
+    ----------
+    mutants : bool
+        Whether to grade the machine-made mutants of the reference too, which takes about half a minute.
+    functions : sequence of str
+        The functions to audit; all of them by default.
+
+    Returns
+    -------
+    int
+        0 if every mistake loses points and is named, every check catches a mistake that no other check catches, the
+        reference gets full marks, a right solution that lacks one thing loses the points for that thing and no others,
+        and every mutant is caught or shown to be equivalent; else 1.
+    """
+    faults, audited = [], _chosen(functions)
+    for assignment, exercises in ASSIGNMENTS.items():
+        chosen = [exercise for exercise in exercises if exercise in audited]
+        if chosen:
+            print(f"\n{assignment}")
+        for exercise in chosen:
+            faults += _audit(exercise)
+    faults += _gaps(audited)
+    mistakes = sum(len(MISTAKES[exercise.name]) for exercise in audited)
+    checks = sum(len(exercise.behaviours) for exercise in audited)
+    print(f"\n{len(audited)} functions, {checks} checks, {mistakes} mistakes")
+    print(
+        "\n".join(faults)
+        or "Every mistake loses points and is named; every check catches one that no other check catches; "
+        "one gap costs once."
+    )
+    wrong = _mutants() if mutants else 0
+    return 1 if faults or wrong else 0
+
+
+def _chosen(functions):
+    """Return the exercises of these names, or all.
+
+    >>> [exercise.name for exercise in _chosen(["pool2d"])]
+    ['pool2d']
+    """
+    unknown = [name for name in functions if name not in EXERCISES]
+    if unknown:
+        raise ValueError(f"there is no exercise {unknown[0]!r}. There are: {', '.join(EXERCISES)}.")
+    return [EXERCISES[name] for name in functions or EXERCISES]
+
+
+def _mutants():
+    """Grade all mutants, print what survives wrongly, and a line; return the number of faults."""
+    from autograder.workshop.mutants import verdicts  # limits of processes: not on Windows
+
+    found = list(verdicts.verdicts())
+    faults = [fault for one in found for fault in one.faults]
+    faults += [f"{id} | It is listed in equivalent.py, but is not made, or is caught." for id in verdicts.stale(found)]
+    print("\n".join(faults), end="\n" if faults else "")
+    made, caught = sum(one.made for one in found), sum(one.caught for one in found)
+    equivalent = sum(len(one.equivalent) for one in found)
+    print(f"{made} mutants: {caught} caught, {equivalent} equivalent (each with its reason in mutants/equivalent.py)")
+    return len(faults)
+
+
+def _audit(exercise):
+    """Print the matrix of one function and return its faults, in words."""
+    results = {mistake: _grade(exercise, mistake.solution) for mistake in MISTAKES[exercise.name]}
+    width = max(len(mistake.id) for mistake in results)
+    print(f"\n  {exercise.name} ({exercise.points} points)")
+    for i, behaviour in enumerate(exercise.behaviours, start=1):
+        print(f"    {i:>2}  {behaviour.points:>2} points  {behaviour.words}")
+    print(f"    {'':{width}}{''.join(f'{i:>3}' for i in range(1, len(exercise.behaviours) + 1))}  points")
+    for mistake, result in results.items():
+        row = "".join("  ✗" if tried.difference else "  ·" for tried in result.tried)
+        print(f"    {mistake.id:{width}}{row}  {result.points:>3}   {mistake.sentence}")
+    return [f"{exercise.name}: {fault}" for fault in _faults(exercise, results)]
+
+
+def _grade(exercise, function):
+    return grade(exercise, lambda args, kwargs, watch: call(function, args, kwargs), SEED)
+
+
+def _faults(exercise, results):
+    """Yield what is wrong with the checks of one function."""
+    right = _grade(exercise, exercise.reference)
+    if right.points != exercise.points or right.mistake:
+        yield f"the reference gets {right.points} points"
+    for mistake, result in results.items():
+        if result.points == exercise.points:
+            yield f"{mistake.id} loses no points"
+        if result.mistake is not mistake:
+            yield f"{mistake.id} is taken for {result.mistake and result.mistake.id}"
+    alone = [{t.behaviour.id for t in result.tried if t.difference} for result in results.values()]
+    for behaviour in exercise.behaviours:
+        if {behaviour.id} not in alone:
+            yield f"the check {behaviour.id!r} catches nothing alone"
+
+
+def _gaps(exercises):
+    """Print what each gap costs each function, and return the faults, in words."""
+    print("\nWhat a right solution loses that lacks one thing / the points of the checks about that thing")
+    width, faults = max(len(exercise.name) for exercise in exercises), []
+    for exercise in exercises:
+        points, cells = {behaviour.id: behaviour.points for behaviour in exercise.behaviours}, {}
+        for gap, about, lost in (one for seed in (None, SEED) for one in gaps.tried(exercise, seed)):
+            if about or lost:
+                cells.setdefault(gap.id, set()).add((sum(map(points.get, lost)), sum(map(points.get, about))))
+            if lost != about:
+                named = [", ".join(sorted(ids)) or "nothing" for ids in (lost, about)]
+                faults.append(f"{exercise.name}: lacking {gap.id!r} costs {named[0]}; it should cost {named[1]}")
+        row = (f"{id} {lost}/{of}" for id, found in cells.items() for lost, of in [max(found)])
+        print(f"  {exercise.name:{width}}  {'   '.join(row)}")
+    return list(dict.fromkeys(faults))

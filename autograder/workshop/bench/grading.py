@@ -1,0 +1,182 @@
+"""How fast a class is graded: plain nbgrader, nbgrader through the judge, and our own command, side by side.
+
+Each way is one process, timed from its start to its end on the same submissions: its imports count. Plain nbgrader is
+what most courses run: its own Execute, a kernel for each notebook, `check` in the student's process, no sandbox.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from nbgrader.api import Gradebook
+
+from autograder import paths
+from autograder.workshop.demo import Course, hand_in
+from autograder.workshop.demo_class import ASSIGNMENT
+
+HONEST = ("ada", "bela", "chen", "dora", "gus")  # of the demo's class: right ones, mistaken ones, an unfinished one
+SIZES = {"plain": (10, 30, 100), "judged": (10, 30, 100), "ours": (10, 30, 100, 1000)}
+LOOK_SECONDS = 0.25  # between two looks at the memory
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way of grading, timed once.
+
+    Attributes
+    ----------
+    way : str
+    submissions : int
+    seconds : float
+    memory : int
+        Most bytes that all its processes held together (proportional set size).
+    marks : dict
+        ``{student: score}``.
+    """
+
+    way: str
+    submissions: int
+    seconds: float
+    memory: int
+    marks: dict
+
+    @property
+    def rate(self):
+        """Submissions a second."""
+        return self.submissions / self.seconds
+
+
+def bench(sizes=None):
+    """Print a table of all ways and sizes; returns 1 if two ways gave different marks, else 0.
+
+    Parameters
+    ----------
+    sizes : {way: sequence of int}, optional
+        How many submissions each way grades; "plain", "judged" and "ours".
+    """
+    sizes, rows = sizes or SIZES, []
+    print(f"{'way':<8} submissions  seconds  a second  of plain  memory (MiB)")
+    for count in sorted({count for counts in sizes.values() for count in counts}):
+        for way in (way for way in sizes if count in sizes[way]):
+            rows.append(_timed(way, count))
+            print(_line(rows[-1], rows), flush=True)
+    return _compare(rows)
+
+
+def _line(row, rows):
+    plain = [other.rate for other in rows if other.way == "plain"]
+    of_plain = f"{row.rate / plain[-1]:.1f} ×" if plain else "-"
+    return (
+        f"{row.way:<8} {row.submissions:>11} {row.seconds:>8.1f} {row.rate:>9.2f} {of_plain:>9} {row.memory >> 20:>13}"
+    )
+
+
+def _compare(rows):
+    """Print whether all ways agree on the marks of those that both graded."""
+    by_size = {}
+    for row in rows:
+        by_size.setdefault(row.submissions, []).append(row)
+    different = [size for size, same in by_size.items() if any(row.marks != same[0].marks for row in same)]
+    print(f"marks differ at {different} submissions" if different else "marks: the same in every way")
+    return 1 if different else 0
+
+
+def _timed(way, count):
+    with tempfile.TemporaryDirectory() as folder:
+        course = Course(Path(folder) / "course")
+        _fill(course, count)
+        command, options = _COMMANDS[way](course)
+        start = time.perf_counter()
+        memory = _run(command, **options)
+        seconds = time.perf_counter() - start
+        return Row(way, count, seconds, memory, _marks(course))
+
+
+def _fill(course, count):
+    """Release the assignment and hand in `count` honest submissions."""
+    course.nbgrader("generate_assignment", ASSIGNMENT)
+    hand_in(course.folder / "class")
+    for i in range(count):
+        shutil.copytree(course.folder / "class" / HONEST[i % len(HONEST)], course.folder / "submitted" / f"s{i:05}")
+
+
+def _plain(course):
+    (course.folder / "plain.py").write_text("c = get_config()\n")
+    settings = [*course.settings, f"--CourseDirectory.source_directory={paths.COURSE / 'solutions'}"]
+    command = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--config=plain.py", *settings]
+    return command, {"cwd": course.folder}
+
+
+def _judged(course):
+    return [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, *course.settings], {"cwd": paths.COURSE}
+
+
+def _ours(course):
+    return [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, *course.settings], {"cwd": paths.COURSE}
+
+
+_COMMANDS = {"plain": _plain, "judged": _judged, "ours": _ours}
+
+
+def _run(command, cwd):
+    """Run a command to its end; returns the most memory that it and all below it held."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    env = os.environ | {"PATH": path, "PYTHONPATH": str(paths.COURSE)}
+    with tempfile.TemporaryFile("w+") as said, _Memory() as memory:
+        process = subprocess.Popen(command, cwd=cwd, env=env, stdout=said, stderr=subprocess.STDOUT)
+        memory.watch(process.pid)
+        if process.wait():
+            said.seek(0)
+            raise RuntimeError(
+                f"{' '.join(command[:5])} ended with status {process.returncode}:\n{said.read()[-3000:]}"
+            )
+    return memory.most
+
+
+class _Memory:
+    """Looks now and then at what a process and all below it hold."""
+
+    def __enter__(self):
+        self.most, self.over, self.thread = 0, threading.Event(), None
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+    def watch(self, pid):
+        self.thread = threading.Thread(target=self._look, args=(psutil.Process(pid),))
+        self.thread.start()
+
+    def _look(self, top):
+        while not self.over.wait(LOOK_SECONDS):
+            self.most = max(self.most, _held(top))
+
+
+def _held(top):
+    held = 0
+    for process in _family(top):
+        try:
+            held += process.memory_full_info().pss
+        except psutil.Error:
+            continue  # ended meanwhile
+    return held
+
+
+def _family(top):
+    try:
+        return [top, *top.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _marks(course):
+    with Gradebook(f"sqlite:///{course.folder / 'gradebook.db'}") as gradebook:
+        return {s.student.id: s.score for s in gradebook.assignment_submissions(ASSIGNMENT)}
