@@ -29,4 +29,7 @@ def modules(part):
 
 ASSIGNMENTS = {assignment: module.EXERCISES for assignment, module in modules("cases").items()}
 EXERCISES = {exercise.name: exercise for exercises in ASSIGNMENTS.values() for exercise in exercises}
-MISTAKES = {name: found for module in modules("mistakes").values() for name, found in module.MISTAKES.items()}
+MISTAKES = {}
+for _part in ("mistakes", "decisions"):
+    for _module in modules(_part).values():
+        MISTAKES |= _module.MISTAKES

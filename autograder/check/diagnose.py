@@ -61,16 +61,13 @@ def diagnose(exercise, seen):
         return NOTHING
     seen = sorted(seen, key=lambda one: _right(exercise, one))  # most mistakes are refuted by the first wrong case
     singles = [(mistake,) for mistake in MISTAKES.get(exercise.name, ())]
-    pairs = [
-        pair for pair in combinations((m for (m,) in singles if m.decision), 2) if pair[0].decision != pair[1].decision
-    ]
+    decided = [mistake for (mistake,) in singles if mistake.decision]
+    pairs = [(one, other) for one, other in combinations(decided, 2) if one.decision != other.decision]
     for candidates in (singles, pairs):
         if fitting := [candidate for candidate in candidates if _explains(exercise, candidate, seen)]:
             return _told(exercise, fitting)
-    for candidates in (singles, pairs):
-        if told := _shown_in_part(exercise, candidates, seen):
-            return told
-    return NOTHING
+    values = [one for one in seen if one[2].value is not None]  # an error has a line and a text of its own
+    return _in_part(exercise, singles, values) or _in_part(exercise, pairs, values) or NOTHING
 
 
 def _right(exercise, one):
@@ -99,12 +96,12 @@ def _cost(exercise, mistake):
     return sum(behaviour.points for behaviour in lost)
 
 
-def _shown_in_part(exercise, candidates, seen):
+def _in_part(exercise, candidates, seen):
     """Explain a part: wherever a mistake changes a result, that result was seen; what it leaves right may be wrong."""
     explained = {candidate: _explained(exercise, candidate, seen) for candidate in candidates}
     most = max(explained.values(), default=0)
     told = _told(exercise, [candidate for candidate in candidates if explained[candidate] == most]) if most else NOTHING
-    return replace(told, more=True) if told.mistakes else NOTHING
+    return replace(told, more=True) if told.mistakes else None
 
 
 def _explained(exercise, mistakes, seen):
