@@ -118,7 +118,7 @@ WRONG = [
         "conv_macs",
         "strides of 1 and 2",
         macs(lambda n, k, s, p: places(n, k, tuple(min(one, 2) for one in s), p)),
-        "positions channels",
+        "positions channels same pairs",
     ),
     ("activation_bytes", "as wide as high", lambda s, b=1, n=4: s[0] * s[0] * s[-1] * b * n, ""),
     ("activation_bytes", "the last axis only", lambda s, b=1, n=4: s[-1] * b * n, ""),
