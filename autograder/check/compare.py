@@ -117,12 +117,22 @@ def _errors(outcome, expected):
     if expected.error is None and outcome.error is None:
         return None
     if expected.error is None:
-        return Difference("raised", f"It raises {outcome.error}: {outcome.message}")
+        return Difference("raised", f"It raises {outcome.error}{_in_line(outcome.line)}: {outcome.message}")
     if outcome.error is None:
         return Difference("not_refused", "It returns a value where it must raise ValueError.", received=outcome.value)
     if outcome.error != expected.error:
         return Difference("wrong_error", f"It raises {outcome.error} where it must raise {expected.error}.")
     return False
+
+
+def _in_line(line):
+    """Return where a call failed, in words.
+
+    >>> _in_line("7: total += x[i]")
+    ' in line 7 (`total += x[i]`)'
+    """
+    number, _, code = line.partition(": ")
+    return f" in line {number} (`{code.replace('`', chr(39))}`)" if code else ""
 
 
 def _in_its_place(kind):

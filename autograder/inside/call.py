@@ -1,8 +1,10 @@
 """Call a student's function once and say what happened, the same way in a notebook and in the sandbox."""
 
 import copy
+import linecache
 import sys
 import threading
+import traceback
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +29,8 @@ class Outcome:
         Name of the built-in type of the exception, e.g. ``"ValueError"`` for any subclass of that.
     message : str
         Text of the exception.
+    line : str
+        The line of the student's code that raised it, as ``"7: total += x[i]"``; empty where it is not known.
     changed : tuple of int
         Positions of the arguments that the call changed.
     aliased : bool
@@ -38,6 +42,7 @@ class Outcome:
     value: Any = None
     error: str | None = None
     message: str = ""
+    line: str = ""
     changed: tuple = ()
     aliased: bool = False
     forbidden: tuple = field(default=())
@@ -68,7 +73,8 @@ def call(function, args, kwargs, watch=()):
             value = function(*given, **{name: _copied(value) for name, value in kwargs.items()})
             shared = _shared(function, value, args, kwargs)
     except (Exception, SystemExit) as error:
-        return Outcome(error=_builtin_name(error), message=_text(error), forbidden=tuple(sorted(seen)))
+        where = _line(error, function)
+        return Outcome(error=_builtin_name(error), message=_text(error), line=where, forbidden=tuple(sorted(seen)))
     changed = tuple(i for i, pair in enumerate(zip(args, given, strict=True)) if not _same(*pair))
     return Outcome(value, changed=changed, aliased=_aliased(value, given) or shared, forbidden=tuple(sorted(seen)))
 
@@ -90,6 +96,13 @@ def _text(error):
         return str(error)[:500].encode(errors="replace").decode()
     except Exception:  # a student's own __str__ may do anything
         return ""
+
+
+def _line(error, function):
+    """Return the innermost line of the function's own notebook or module: what NumPy does inside is of no help."""
+    space = getattr(function, "__globals__", None)
+    frames = [(f.f_code.co_filename, n) for f, n in traceback.walk_tb(error.__traceback__) if f.f_globals is space]
+    return "".join(f"{number}: {linecache.getline(file, number).strip()}"[:200] for file, number in frames[-1:])
 
 
 def _same(a, b):

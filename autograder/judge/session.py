@@ -229,14 +229,15 @@ _MALFORMED = "The program sent a malformed answer, so it was stopped."
 
 def _outcome(fields, names):
     """Return the Outcome that the sandbox reports, or raise Stopped if it is not one; `names` may be forbidden."""
-    kinds = {"error": (str, type(None)), "message": str, "changed": tuple, "aliased": bool, "forbidden": tuple}
+    texts = {"message": str, "line": str}
+    kinds = {"error": (str, type(None)), "changed": tuple, "aliased": bool, "forbidden": tuple, **texts}
     well_formed = isinstance(fields, dict) and fields.keys() == {"value", *kinds}
     if not well_formed or not all(isinstance(fields[name], kind) for name, kind in kinds.items()):
         raise Stopped(_MALFORMED)
     known = all(isinstance(name, str) and name in names for name in fields["forbidden"])
     if not known or not (fields["error"] is None or fields["error"].isidentifier()):
         raise Stopped(_MALFORMED)
-    return Outcome(**fields | {"message": _one_line(fields["message"], 500)})
+    return Outcome(**fields | {name: _one_line(fields[name], 500) for name in texts})
 
 
 def _one_line(text, most):

@@ -86,7 +86,7 @@ def test_an_error_in_the_function_is_reported_not_raised(capsys):
         return [][5]
 
     assert check("same_padding", same_padding) == 0
-    assert "It raises IndexError: list index out of range" in capsys.readouterr().out
+    assert "It raises IndexError in line 86 (`return [][5]`): list index out of range" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("function", [lambda image, padding, value=0.0: np.pad(image, padding, constant_values=value)])

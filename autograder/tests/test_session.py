@@ -150,7 +150,7 @@ def test_a_call_reports_what_the_function_did(shared):
     shared.run("def rude(a):\n    a[0] = 5\n    np.pad(a, 1)\n    return a\ndef fails(a):\n    raise IndexError('no')")
     outcome = shared.call("rude", (np.zeros(2),), {}, ("pad",))
     assert (outcome.changed, outcome.aliased, outcome.forbidden) == ((0,), True, ("np.pad",))
-    assert shared.call("fails", (1,), {}) == Outcome(error="IndexError", message="no")
+    assert shared.call("fails", (1,), {}) == Outcome(error="IndexError", message="no", line="6: raise IndexError('no')")
 
 
 def test_an_error_is_told_in_one_line(shared):
