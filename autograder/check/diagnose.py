@@ -61,13 +61,33 @@ def diagnose(exercise, seen):
         return NOTHING
     seen = sorted(seen, key=lambda one: _right(exercise, one))  # most mistakes are refuted by the first wrong case
     singles = [(mistake,) for mistake in MISTAKES.get(exercise.name, ())]
-    decided = [mistake for (mistake,) in singles if mistake.decision]
-    pairs = [(one, other) for one, other in combinations(decided, 2) if one.decision != other.decision]
-    for candidates in (singles, pairs):
+    for candidates in (singles, _pairs(exercise, seen)):
         if fitting := [candidate for candidate in candidates if _explains(exercise, candidate, seen)]:
             return _told(exercise, fitting)
     values = [one for one in seen if one[2].value is not None]  # an error has a line and a text of its own
-    return _in_part(exercise, singles, values) or _in_part(exercise, pairs, values) or NOTHING
+    return _in_part(exercise, singles, values) or _in_part(exercise, _pairs(exercise, values), values) or NOTHING
+
+
+def _pairs(exercise, seen):
+    """Yield the pairs of wrong decisions that are worth trying: not all of them, which are thousands.
+
+    What is right shows neither of the two: that one makes good for the other is left out. What is wrong shows one.
+    """
+    fine = [case for _, case, outcome in seen if _right(exercise, (None, case, outcome))]
+    wrong = [(case, outcome) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))]
+    decided = [mistake for mistake in MISTAKES.get(exercise.name, ()) if mistake.decision]
+    quiet = [mistake for mistake in decided if not any(_shows(exercise, (mistake,), case) for case in fine)]
+    for one, other in combinations(quiet, 2):
+        if one.decision != other.decision and all(_may_explain(exercise, one, other, *what) for what in wrong):
+            yield one, other
+
+
+def _may_explain(exercise, one, other, case, outcome):
+    """Tell whether two mistakes may give an outcome: where only one of them shows, it is what that one gives."""
+    shown = [mistake for mistake in (one, other) if _shows(exercise, (mistake,), case)]
+    if len(shown) == 1:
+        return _agree(exercise, case, outcome, _mistaken((shown[0],), case))
+    return bool(shown) and _agree(exercise, case, outcome, _mistaken((one, other), case))
 
 
 def _right(exercise, one):
@@ -100,7 +120,7 @@ def _in_part(exercise, candidates, seen):
     """Explain a part: wherever a mistake changes a result, that result was seen; what it leaves right may be wrong."""
     explained = {candidate: _explained(exercise, candidate, seen) for candidate in candidates}
     most = max(explained.values(), default=0)
-    told = _told(exercise, [candidate for candidate in candidates if explained[candidate] == most]) if most else NOTHING
+    told = _told(exercise, [candidate for candidate in explained if explained[candidate] == most]) if most else NOTHING
     return replace(told, more=True) if told.mistakes else None
 
 
