@@ -26,7 +26,7 @@ def _pair(value, taken):
             raise error
     if not isinstance(value, tuple):
         return value, value
-    wrong = {"swapped": value[::-1], "first_of_pair": value[:1] * 2, "second_of_pair": value[1:] * 2}
+    wrong = {"swapped": value[::-1], "first_of_pair": value[:1] * 2}
     return next((pair for end, pair in wrong.items() if taken.endswith(end)), value)
 
 
@@ -194,17 +194,14 @@ PLACES = {
     "kernel_not_subtracted": lambda n, k, s: n // s + 1,
     "kernel_added": lambda n, k, s: (n + k) // s + 1,
     "valid_stride_multiplied": lambda n, k, s: (n - k) * s + 1,
-    "valid_stride_added": lambda n, k, s: n - k + s + 1,
-    "valid_stride_subtracted": lambda n, k, s: n - k - s + 1,
     "one_subtracted": lambda n, k, s: (n - k) // s - 1,
-    "valid_moves_by_kernel": lambda n, k, s: (n - k) // k + 1,
+    "valid_rounds_to_nearest": lambda n, k, s: round((n - k) / s) + 1,
     "same": lambda n, k, s: -(-n // s),
+    "same_rounds_to_nearest": lambda n, k, s: round(n / s),
     "same_keeps_the_size": lambda n, k, s: n,
     "same_rounds_down": lambda n, k, s: n // s,
     "same_not_rounded": lambda n, k, s: n / s,
     "same_one_too_many": lambda n, k, s: n // s + 1,
-    "same_stride_multiplied": lambda n, k, s: n * s,
-    "same_divides_by_kernel": lambda n, k, s: -(-n // k),
     "same_adds_half_kernels": lambda n, k, s: (n + 2 * (k // 2) - k) // s + 1,
     "same_adds_too_little": lambda n, k, s: (n + 2 * ((k - 1) // 2) - k) // s + 1,
     "same_adds_one_cell": lambda n, k, s: (n + 2 - k) // s + 1,
@@ -218,6 +215,7 @@ VALID = {
     "one_added_before_dividing": "You compute (n - k + 1) // s; the 1 is added last: (n - k) // s + 1.",
     "valid_rounds_up": 'In "valid" you round up; a window that would stick out at the end does not count.',
     "valid_not_rounded": 'In "valid" you do not round: (n - k) / s is rounded down, as half a window does not count.',
+    "valid_rounds_to_nearest": 'In "valid" you round (n - k) / s to the nearest whole number; it is rounded down.',
     "stride_ignored_in_valid": 'In "valid" the stride is never used: the window stops at every s-th place only.',
     "only_the_kernel_divided": "Only the kernel size is divided by the stride: it is (n - k) // s + 1.",
     "half_kernels_cut": "k // 2 cells are cut off on both sides; that is k - 1 cells for odd kernels only.",
@@ -225,10 +223,7 @@ VALID = {
     "input_divided": 'In "valid" the input\'s size is divided by the stride; the kernel is subtracted first.',
     "kernel_not_subtracted": "The kernel size is not subtracted: there are (n - k) // s + 1 places.",
     "valid_stride_multiplied": 'In "valid" you multiply by the stride: n - k is divided by it.',
-    "valid_stride_added": 'In "valid" the stride is added: n - k is divided by it.',
-    "valid_stride_subtracted": 'In "valid" the stride is subtracted: n - k is divided by it.',
     "one_subtracted": "The 1 is subtracted at the end; it is added: (n - k) // s + 1.",
-    "valid_moves_by_kernel": 'In "valid" you divide by the kernel size: the places are one stride apart.',
     "valid_refused": 'The padding "valid" raises ValueError; it is one of the two that have a meaning.',
     "kernel_added": "The kernel size is added to the input's; subtract it: (n - k) // s + 1.",
 }
@@ -236,16 +231,16 @@ VALID = {
 SAME = {
     "same_keeps_the_size": '"same" is taken to keep the size at any stride; it gives ceil(n / stride).',
     "same_rounds_down": 'In "same" n / stride is rounded down; it is rounded up.',
+    "same_rounds_to_nearest": 'In "same" you round n / stride to the nearest whole number; it is rounded up.',
     "same_not_rounded": 'In "same" n / stride is not rounded; it is rounded up.',
     "same_one_too_many": 'In "same" there is a place too many where the stride divides: it is ceil(n / stride).',
-    "same_stride_multiplied": 'In "same" you multiply by the stride; it gives ceil(n / stride).',
-    "same_divides_by_kernel": 'In "same" you divide by the kernel size; it gives ceil(n / stride).',
     "same_refused": 'The padding "same" raises ValueError; it is one of the two that have a meaning.',
     "same_adds_half_kernels": 'In "same" you add k // 2 cells on both sides; for even kernels that is one too many.',
     "same_adds_too_little": 'In "same" you add (k - 1) // 2 cells on both sides; for even kernels that is one too few.',
     "same_adds_one_cell": 'In "same" you add one cell on each side; that keeps the size for 3×3 kernels only.',
     "same_adds_whole_kernels": 'In "same" you add k cells on both sides, too many: there are ceil(n / stride) places.',
     "padding_ignored": 'The padding is never used: "same" has more places than "valid".',
+    "padding_ignored_quietly": 'The padding is never used: in "same" a kernel larger than the input has places too.',
     "large_kernel_refused": 'In "same" every kernel fits, also one larger than the input: padding is added.',
 }
 
@@ -258,6 +253,19 @@ def _refuse(meaningless, accepted):
     passing = accepted | NUMBERS if "numbers_accepted" in accepted else accepted
     if "nothing_checked" not in accepted and any(found and id not in passing for id, found in meaningless.items()):
         raise ValueError
+
+
+RARE = {  # in a network's summary
+    *("valid_stride_multiplied", "one_subtracted", "kernel_added"),
+    *("only_the_kernel_divided", "half_kernels_cut", "input_divided", "valid_refused"),
+    *("valid_rounds_to_nearest", "same_rounds_to_nearest"),
+    *("same_refused", "same_adds_too_little", "same_adds_one_cell", "same_adds_whole_kernels"),
+    *("padding_ignored_quietly", "large_kernel_refused", "stride_ignored_in_valid"),
+}
+
+
+def _without(ids, mistakes):
+    return {id: sentence for id, sentence in mistakes.items() if id not in ids}
 
 
 def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
@@ -278,6 +286,8 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
     _refuse(meaningless, accepted)
     if padding == "same" and (same == "same_refused" or (same == "large_kernel_refused" and any(misfits))):
         raise ValueError
+    if padding == "same" and same == "padding_ignored_quietly":
+        return [max(PLACES["valid"](*axis), 0) for axis in zip(shape, kernel, strides, strict=True)]
     rule = PLACES.get(same, PLACES["same"])
     if padding == "valid" or same == "padding_ignored":
         _refuse({"no meaning": any(looked_at) or valid == "valid_refused"}, accepted)
@@ -289,13 +299,11 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
     taken={
         "pairs_swapped": "Vertical and horizontal are swapped: shape is (H, W), a pair is (vertical, horizontal).",
         "first_of_pair": "Only the first number of a pair is used, in both directions.",
-        "second_of_pair": "Only the second number of a pair is used, in both directions.",
         "ints_only": "A pair ends in an error: kernel_size and stride may be (vertical, horizontal), unpack them.",
     },
     kernel_taken={
         "kernel_pair_swapped": "The kernel's pair is swapped: it is (vertical, horizontal), as shape is (H, W).",
         "kernel_first_of_pair": "Only the first number of the kernel's pair is used, in both directions.",
-        "kernel_second_of_pair": "Only the second number of the kernel's pair is used, in both directions.",
         "kernel_ints_only": "A pair as kernel size ends in an error: it is (kh, kw), unpack it.",
         "kernel_pairs_only": "An int as kernel size ends in an error; k stands for the pair (k, k).",
         "kernel_ints_unset": "A name gets no value where the kernel size is an int: k stands for the pair (k, k).",
@@ -304,7 +312,6 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
     stride_taken={
         "stride_pair_swapped": "The stride's pair is swapped: it is (vertical, horizontal), as shape is (H, W).",
         "stride_first_of_pair": "Only the first number of the stride's pair is used, in both directions.",
-        "stride_second_of_pair": "Only the second number of the stride's pair is used, in both directions.",
         "stride_ints_only": "A pair as stride ends in an error: it is (vertical, horizontal), unpack it.",
         "stride_pairs_only": "An int as stride ends in an error; s stands for the pair (s, s).",
         "stride_ints_unset": "A name gets no value where the stride is an int: s stands for the pair (s, s).",
@@ -325,7 +332,6 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
         "height_twice": "The height is used for both axes: shape is (H, W).",
         "width_twice": "The width is used for both axes: shape is (H, W).",
         "rows_only": "You count the places along the first axis only: multiply by those along the second.",
-        "columns_only": "You count the places along the second axis only: multiply by those along the first.",
         "places_added": "The places along the two axes are added; rows and columns multiply.",
     },
     valid=VALID,
@@ -336,8 +342,8 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
         "filters_forgotten": "You count the products of one filter; all c_out filters stop at every place.",
         "channels_forgotten": "Channels and filters are not counted: every filter takes products of every channel.",
         "channels_added": "Input channels and filters are added up; every filter takes products of every channel.",
-        **_instead(("c_out", "kh", "kw"), "c_in"),
-        **_instead(("c_in", "kh", "kw"), "c_out"),
+        **_instead(("c_out",), "c_in"),
+        **_instead(("c_in",), "c_out"),
     },
     total={
         "bias_counted": "The bias is counted as a product at every place; it is only added, so leave it out.",
@@ -419,8 +425,8 @@ def conv_macs(
         "stride_right_only": (1, strides[1]),
     }.get(stride_use, strides)
     rows, columns = _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted)
-    places = {"rows_only": rows, "columns_only": columns, "places_added": rows + columns}.get(axes, rows * columns)
-    named = {"kh": kernel[0], "kw": kernel[1], "c_in": c_in, "c_out": c_out}
+    places = {"rows_only": rows, "places_added": rows + columns}.get(axes, rows * columns)
+    named = {"c_in": c_in, "c_out": c_out}
     filters = {
         "depth_forgotten": c_out,
         "filters_forgotten": c_in,
@@ -477,6 +483,7 @@ def conv_macs(
     },
     unit={
         "bits_counted": "You count bits: bytes_per_value are bytes already.",
+        "bits_divided": "You divide by 8: bytes_per_value are bytes already, not bits.",
         "kilobytes": "You divide by 1024: the answer is asked for in bytes.",
         "kilobytes_of_1000": "You divide by 1000: the answer is asked for in bytes.",
         "megabytes": "You divide by 1024 · 1024: the answer is asked for in bytes.",
@@ -539,6 +546,7 @@ def activation_bytes(
         total += batch
     return {
         "bits_counted": total * 8,
+        "bits_divided": total / 8,
         "kilobytes": total / 1024,
         "kilobytes_of_1000": total / 1000,
         "megabytes": total / 1024**2,
@@ -681,11 +689,10 @@ NEEDED = {
 
 
 @_mistakes.model(
-    valid=VALID,
-    same=SAME,
+    valid=_without(RARE, VALID),
+    same=_without(RARE, SAME),
     axes={
         "height_and_width_swapped": "Height and width are swapped in what you return: a shape is (H, W, C).",
-        "swapped_by_each_layer": "Each layer swaps height and width: rows come from rows, columns from columns.",
         "height_twice": "The height is used for both axes: a shape is (H, W, C).",
         "width_twice": "The width is used for both axes: a shape is (H, W, C).",
         "channels_first": "The channels come first in what you return: a shape is (H, W, C).",
@@ -696,7 +703,6 @@ NEEDED = {
     },
     conv_shape={
         "filters_not_the_channels": "A convolution keeps its input's channels; it gives one for each filter.",
-        "filters_multiply_channels": "Filters and channels are multiplied in the shape; each filter gives a channel.",
     },
     conv_depth={
         "depth_of_the_input": "Every convolution is counted as deep as the input; it is as deep as the map before it.",
@@ -721,23 +727,22 @@ NEEDED = {
         "pool_uses_stride_as_size": "A pooling layer's size is never used: height and width depend on size and stride.",
         "pool_always_halves": "A pooling layer halves height and width here; that depends on size and stride.",
         "pool_moves_by_one": "A pooling layer moves by 1; it has a stride of its own.",
-        "pool_keeps_the_shape": "A pooling layer keeps height and width; it changes them like a convolution.",
         "pool_always_valid": 'A pooling layer takes "same" for "valid"; its padding counts like a convolution\'s.',
     },
-    pool_row={
+    pool_channels={
         "pool_merges_channels": "A pooling layer gives one channel; it pools each channel for itself.",
+    },
+    pool_params={
         "pool_has_weights": "A pooling layer is given weights like a convolution; it has no parameters.",
         "pool_has_a_window": "A pooling layer is given size · size parameters; it has none.",
     },
     flat={
         "flatten_forgets_channels": "Flatten gives H · W values; there are H · W · C.",
-        "flatten_adds": "Flatten adds height, width and channels; there are H · W · C values.",
         "flatten_gives_a_number": "The shape after flatten is a number; it is a tuple with one number, (n,).",
         "flatten_keeps_the_shape": "Flatten keeps the shape; it gives one axis with H · W · C values.",
     },
     dense={
         "dense_inputs_forgotten": "A dense layer is counted without its weights: a unit has one for every value.",
-        "dense_added": "Values and units are added in a dense layer; a unit has a weight for every value: multiply.",
         "dense_bias_forgotten": "The biases of the dense layers are missing: one for each unit.",
         "dense_one_bias": "A dense layer is counted with a single bias; every unit has one.",
         "dense_bias_of_inputs": "A dense layer is counted with a bias for each value that comes in; each unit has one.",
@@ -753,11 +758,9 @@ NEEDED = {
     listed={
         "input_listed": "The input stands in the list as a layer; there is one entry for each layer only.",
         "last_layer_only": "Only the last layer is returned: collect a row for each layer in a list.",
-        "last_layer_missed": "The last layer is missing in the list: there is one entry for each layer.",
         "first_layer_missed": "The first layer is missing in the list: there is one entry for each layer.",
         "params_first": "An entry is (params, output_shape) here; the shape comes first.",
         "shapes_only": "The list holds shapes; an entry is (output_shape, params).",
-        "params_only": "The list holds parameters; an entry is (output_shape, params).",
     },
     arguments={
         "layers_changed": "The layers you were given are changed (pop, del, =): only read the list and its dicts.",
@@ -768,7 +771,6 @@ NEEDED = {
         "misfit_accepted": "A window that does not fit must raise ValueError.",
         "high_misfit_accepted": "A window higher than the map is accepted; it must raise ValueError.",
         "wide_misfit_accepted": "A window wider than the map is accepted; it must raise ValueError.",
-        "exact_fit_refused": "A window as large as the map raises an error; it fits, at one place.",
     },
     number_check={
         "negative_size_accepted": "A negative dimension must raise ValueError.",
@@ -794,7 +796,8 @@ def summarize(
     conv_filters="all",
     conv_bias="one_a_filter",
     pool_window="like_a_convolution",
-    pool_row="kept_0",
+    pool_channels="kept",
+    pool_params="none",
     flat="product",
     dense="all_values_and_a_bias",
     dense_shape="tuple",
@@ -821,7 +824,6 @@ def summarize(
         if kind == "flatten":
             shape = {
                 "flatten_forgets_channels": (prod(before[:2]),),
-                "flatten_adds": (sum(before),),
                 "flatten_gives_a_number": prod(before),
                 "flatten_keeps_the_shape": before,
             }.get(flat, (prod(before),))
@@ -830,7 +832,6 @@ def summarize(
             values, units = before[0], layer["units"]
             params = {
                 "dense_inputs_forgotten": units,
-                "dense_added": values + units + units,
                 "dense_bias_forgotten": values * units,
                 "dense_one_bias": values * units + 1,
                 "dense_bias_of_inputs": values * units + values,
@@ -844,27 +845,24 @@ def summarize(
                     "pool_uses_stride_as_size": (s, s, padding),
                     "pool_always_halves": (2, 2, padding),
                     "pool_moves_by_one": (k, 1, padding),
-                    "pool_keeps_the_shape": (1, 1, padding),
                     "pool_always_valid": (k, s, "valid" if padding == "same" else padding),
                 }.get(pool_window, (k, s, padding))
             s = {"stride_ignored": 1, "kernel_as_stride": k}.get(stride_use, s)
             sizes = {"height_twice": before[:1] * 2, "width_twice": before[1:2] * 2}.get(axes, before[:2])
             sizes = _slid(sizes, (k, k), (s, s), padding, valid, same, fit_check, accepted)
-            sizes = sizes[::-1] if axes == "swapped_by_each_layer" else sizes
             if kind == "conv":
                 filters = layer["filters"]
                 channels = {
                     "filters_not_the_channels": before[2],
-                    "filters_multiply_channels": before[2] * filters,
                 }.get(conv_shape, filters)
                 depths = {"depth_of_the_input": input_shape[-1], "depth_forgotten": 1, "depth_is_filters": filters}
                 depth = depths.get(conv_depth, before[2])
                 wrong = dict(cells=conv_cells, filters=conv_filters, bias_count=conv_bias)
                 params = conv_params(k, depth, filters, **wrong)
             else:
-                channels = 1 if pool_row == "pool_merges_channels" else before[2]
+                channels = 1 if pool_channels == "pool_merges_channels" else before[2]
                 weights = (k * k * before[2] + 1) * before[2]
-                params = {"pool_has_weights": weights, "pool_has_a_window": k * k}.get(pool_row, 0)
+                params = {"pool_has_weights": weights, "pool_has_a_window": k * k}.get(pool_params, 0)
             shape = (*sizes, channels)
         so_far += params
         told = before if carried == "input_shapes_listed" else shape
@@ -877,11 +875,9 @@ def summarize(
     return {
         "input_listed": [(tuple(input_shape), 0), *rows],
         "last_layer_only": rows[-1:],
-        "last_layer_missed": rows[:-1],
         "first_layer_missed": rows[1:],
         "params_first": [row[::-1] for row in rows],
         "shapes_only": [told for told, _ in rows],
-        "params_only": [params for _, params in rows],
     }.get(listed, rows)
 
 
@@ -896,7 +892,7 @@ def summarize(
         "adam_forgotten": "You count 8 bytes a parameter; it takes 16, as Adam holds two more numbers for each weight.",
         "one_moment": "You count 12 bytes a parameter; it takes 16, for weight, gradient and two moments.",
         "five_copies": "You count 20 bytes a parameter; it takes 16, for weight, gradient and two moments.",
-        "one_byte": "You count 1 byte a parameter; it takes 16, for weight, gradient and two moments.",
+        "eight_bytes_each": "You count 32 bytes a parameter: four numbers of 4 bytes each are 16.",
         "four_added": "4 is added to the number of parameters; multiply by it.",
         "copies_counted_twice": "You count 64 bytes a parameter: four numbers of 4 bytes each are 16.",
     },
@@ -906,8 +902,8 @@ def summarize(
     },
     outputs={
         "last_output_only": "Only the last output is counted; training keeps the outputs of all layers.",
-        "largest_output_only": "Only the largest map is counted; training keeps the outputs of all layers.",
-        "two_maps_at_a_time": "Only one layer's input and output are counted; training keeps those of all layers.",
+        "largest_map_only": "Only the largest of all maps is counted; training keeps the input and all outputs.",
+        "largest_output_only": "Only the largest output is counted; training keeps the outputs of all layers.",
         "input_for_outputs": "The shape of the input is counted for every output; each layer's output has its own.",
         "last_output_forgotten": "The output of the last layer is left out; it counts like all others.",
         "outputs_forgotten": "The outputs of the layers are missing: they are held for the backward pass.",
@@ -940,7 +936,6 @@ def summarize(
     },
     unit={
         "values_not_bytes": "You count numbers; each takes 4 bytes in float32.",
-        "double_precision": "You count 8 bytes a number; each takes 4 bytes in float32.",
         "kilobytes": "You divide by 1024: the answer is asked for in bytes.",
         "megabytes": "You divide by 1024 · 1024: the answer is asked for in bytes.",
         "megabytes_of_1000": "You divide by 1,000,000: the answer is asked for in bytes.",
@@ -991,11 +986,11 @@ def training_bytes(
         "last_output_forgotten": maps[:-1],
         "input_for_outputs": [first for _ in maps],
         "outputs_forgotten": [],
-        "largest_output_only": [max(first, *maps) - first],
-        "two_maps_at_a_time": [max(a + b for a, b in zip([first, *maps], maps, strict=False)) - first],
+        "largest_map_only": [max(first, *maps) - first],
+        "largest_output_only": [max(maps)],
     }.get(outputs, [n for n, layer in zip(maps, layers, strict=False) if layer["kind"] not in left_out])
-    bytes_each = {"weights_forgotten": 0, "one_byte": 1, "weights_once": 4, "adam_forgotten": 8, "one_moment": 12}
-    bytes_each |= {"five_copies": 20, "copies_counted_twice": 64}
+    bytes_each = {"weights_forgotten": 0, "weights_once": 4, "adam_forgotten": 8, "one_moment": 12}
+    bytes_each |= {"five_copies": 20, "eight_bytes_each": 32, "copies_counted_twice": 64}
     weights = bytes_each.get(copies, 16) * sum(params) + (16 - 12 * sum(params)) * (copies == "four_added")
     first *= {"input_forgotten": 0, "input_twice": 2}.get(input_map, 1)
     each = {"map_values_counted": 1, "map_gradients_counted": 8, "map_copies_counted": 16}.get(map_bytes, 4)
@@ -1011,7 +1006,6 @@ def training_bytes(
     }.get(images, weights + (inputs if input_map == "input_of_one_image" else batch * inputs) + batch * outputs)
     return {
         "values_not_bytes": total / 4,
-        "double_precision": total * 2,
         "kilobytes": total / 1024,
         "megabytes": total / 1024**2,
         "megabytes_of_1000": total / 1000**2,
