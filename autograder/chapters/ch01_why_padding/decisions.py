@@ -49,6 +49,8 @@ MODELS = _mistakes.models
     },
     copied={
         "height_and_width_swapped": "Height and width are swapped: image.shape is (H, W). A square image hides it.",
+        "swapped_in_the_loops": "Height and width are swapped in the loops, so an index leaves the image: its shape is "
+        "(H, W).",
         "last_row_and_column_lost": "The image's last row and column are not copied.",
         "image_missing": "The image's own pixels are missing from the result.",
         "value_added": "The fill value is added to the image's own pixels too.",
@@ -117,6 +119,8 @@ def pad2d(
         "one_too_large": (top, bottom + 1, left, right + 1),
     }.get(size, (top, bottom, left, right))
     h, w = image.shape[::-1] if copied == "height_and_width_swapped" else image.shape
+    if copied == "swapped_in_the_loops" and h != w:
+        raise IndexError(image.shape)
     value = {"value_ignored": 0, "ones_by_default": value or 1}.get(fill, value)
     kind = {"dtype_lost": float, "always_int": int}.get(dtype, image.dtype)
     padded = np.full((top + h + bottom, left + w + right), value, dtype=kind)
@@ -155,6 +159,7 @@ _STANDS = {  # which of n pixels stands at place i of the p before the image (i 
     "wrap": lambda i, n, p: i % n,
     "wrap_repeats_own_end": lambda i, n, p: np.where(i < 0, i + p, i - p),
     "wrap_skips_the_edge": lambda i, n, p: np.where(i < 0, i + n - 1, i - n + 1),
+    "wrap_mirrored_before": lambda i, n, p: np.where(i < 0, -i, i - n),
     "wrap_fails_after": lambda i, n, p: i,
 }
 _SAME_AS = {
@@ -211,6 +216,7 @@ _SAME_AS = {
         "wrap_is_reflect": 'In "wrap" you mirror the image at its edge pixels: that is "reflect".',
         "wrap_is_edge": 'In "wrap" you repeat the edge pixel: that is "edge".',
         "wrap_is_zeros": 'In "wrap" the new cells are 0; they show the pixels of the opposite side.',
+        "wrap_mirrored_before": 'In "wrap" the cells before the image mirror it; they show the opposite side.',
         "wrap_fails_after": 'In "wrap" an index goes beyond the image: take its remainder by H.',
         "wrap_refused": 'The mode "wrap" raises ValueError; it is one of the four.',
         "wrap_repeats_own_end": 'In "wrap" each side repeats its own end: left of the first column must stand the '
@@ -292,6 +298,8 @@ def pad2d_mode(
         if corners in ("corners_empty", f"{mode}_corners_empty"):
             outside = [*range(p), *range(-p, 0)]
             padded[np.ix_(outside, outside)] = 0
+    if mode == "constant" and axes == "height_for_both":
+        padded[:, p + h :] = 0
     cut = {"last_row_and_column_zero": (-1, -1), "after_zero": (p + h, p + w), "bottom_zero": (p + h, None)}
     cut_row, cut_column = cut.get(size, (None, p + w if size == "right_zero" else None))
     if cut_row is not None:
@@ -319,6 +327,7 @@ _ACCEPTED = {  # by a choice, of what must be refused
 
 _STARTS = {  # of windows of k cells that move by s over n cells
     "whole_windows": lambda n, k, s: range(0, n - k + 1, s),
+    "first_window_missed": lambda n, k, s: range(s, n - k + 1, s),
     "last_window_missed": lambda n, k, s: range(0, n - k, s),
     "last_row_missed": lambda n, k, s: range(0, n - k, s),
     "last_column_missed": lambda n, k, s: range(0, n - k, s),
@@ -366,6 +375,7 @@ _STARTS = {  # of windows of k cells that move by s over n cells
     },
     windows={
         "last_window_missed": "The last window is missed: it starts at H - kh, so the range ends at H - kh + 1.",
+        "first_window_missed": "The first window of each direction is missed: it starts at 0.",
         "size_lacks_one": "A window is missing in each direction: there are (H - kh) // stride + 1 from top to bottom.",
         "one_is_divided_too": "The number of windows is (H - kh) // stride + 1: the 1 is added after the division.",
         "windows_stick_out": "Windows that stick out at the end are counted too; only whole windows count.",
@@ -541,6 +551,7 @@ def _cast(array, dtype):
     padded={
         "padded_to_same": "The output is as large as the image: you padded. Here only windows that fit count.",
         "padded_by_half": "The image is padded by k // 2 on each side. Here only windows that fit count.",
+        "padded_by_half_the_height": "The image is padded by kh // 2 on all sides. Here only windows that fit count.",
         "padded_by_kernel": "The image is padded by k - 1 on each side. Here only windows that fit count.",
     },
     moves={
@@ -596,6 +607,7 @@ def _cast(array, dtype):
         "empty_instead_of_error": "A kernel that does not fit into the image must raise ValueError.",
         "too_high_accepted": "A kernel higher than the image must raise ValueError.",
         "too_wide_accepted": "A kernel wider than the image must raise ValueError.",
+        "exact_fit_refused": "A kernel as high or as wide as the image is refused; it fits.",
         "whole_image_refused": "A kernel as large as the image fits exactly once; it is no error.",
     },
 )
@@ -614,7 +626,7 @@ def conv2d_valid(
     fits="checked",
 ):
     (h, w), (kh, kw) = image.shape, kernel.shape
-    if (kh, kw) == (h, w) and fits == "whole_image_refused":
+    if (kh == h) + (kw == w) >= {"exact_fit_refused": 1, "whole_image_refused": 2}.get(fits, 3):
         raise ValueError(kernel)
     if kh > h or kw > w:
         if fits == "empty_instead_of_error" or fits == ("too_high_accepted" if kh > h else "too_wide_accepted"):
@@ -635,6 +647,7 @@ def conv2d_valid(
     top, left, bottom, right = {
         "padded_to_same": ((kh - 1) // 2, (kw - 1) // 2, kh // 2, kw // 2),
         "padded_by_half": (kh // 2, kw // 2, kh // 2, kw // 2),
+        "padded_by_half_the_height": (kh // 2, kh // 2, kh // 2, kh // 2),
         "padded_by_kernel": (kh - 1, kw - 1, kh - 1, kw - 1),
     }.get(padded, (0, 0, 0, 0))
     wide = np.zeros((top + h + bottom, left + w + right))
@@ -675,22 +688,24 @@ def conv2d_valid(
 
 
 @_mistakes.model(
-    windows={
+    needed={
         "floor_instead_of_ceil": "The number of windows is rounded down; it is ceil(n / stride).",
         "rounded_up_always": "There is one window too many where the stride divides n: there are ceil(n / stride).",
         "rounded_to_nearest": "The number of windows is rounded to the nearest; it is ceil(n / stride).",
         "keeps_the_size": '"same" is taken to keep the size n at any stride. The output has ceil(n / stride) cells.',
-    },
-    default={"stride_two_by_default": "Without a `stride` it is taken to be 2; the default is 1."},
-    total={
-        "input_not_subtracted": "The total is what all windows cover; n cells of it are there already.",
         "steps_of_one": "The windows are taken to move by 1; they cover (windows - 1)·stride + k cells.",
         "stride_ignored": "The stride is ignored: at stride 2, fewer windows have to fit, so less padding is needed.",
-        "one_stride_too_many": "The windows cover (windows - 1)·stride + k cells: one stride too many is counted.",
+        "kernel_sized": "The total is k; it is (windows - 1)·stride + k - n, which is k - 1 at stride 1.",
+        "remainder_ignored": "The total is k - stride; that holds only where the stride divides n.",
         "half_kernel": 'Both sides get (k - 1) // 2. That keeps the size for odd k at stride 1; "same" depends on n '
         "and stride too.",
         "half_kernel_for_even_too": 'Both sides get k // 2. That keeps the size for odd k at stride 1; "same" depends '
         "on n and stride too.",
+    },
+    default={"stride_two_by_default": "Without a `stride` it is taken to be 2; the default is 1."},
+    total={
+        "input_not_subtracted": "The total is what all windows cover; n cells of it are there already.",
+        "one_stride_too_many": "The windows cover (windows - 1)·stride + k cells: one stride too many is counted.",
         "one_too_many": "The total is one cell too large: it is (windows - 1)·stride + k - n.",
         "one_too_few": "The total is one cell too small: it is (windows - 1)·stride + k - n.",
         "n_and_k_swapped": "The sizes of input and kernel are swapped: n is the input's.",
@@ -727,9 +742,9 @@ def same_padding(
     k,
     stride=None,
     *,
-    windows="ceil",
+    needed="for_ceil",
     default="one",
-    total="needed",
+    total="as_needed",
     negative="zero",
     split="odd_after",
     refused="below_one",
@@ -749,22 +764,17 @@ def same_padding(
         return 0, 0
     if total == "n_and_k_swapped":
         n, k = k, n
-    count = {
-        "floor_instead_of_ceil": n // s,
-        "rounded_up_always": n // s + 1,
-        "rounded_to_nearest": round(n / s),
-        "keeps_the_size": n,
-    }.get(windows, -(-n // s))
+    count = {"floor_instead_of_ceil": n // s, "rounded_up_always": n // s + 1, "rounded_to_nearest": round(n / s)}
+    count = n if needed == "keeps_the_size" else count.get(needed, -(-n // s))
     cells = {
+        "steps_of_one": count - 1 + k - n,
         "stride_ignored": k - 1,
-        "one_stride_too_many": count * s + k - n,
+        "kernel_sized": k,
+        "remainder_ignored": k - s,
         "half_kernel": (k - 1) // 2 * 2,
         "half_kernel_for_even_too": k // 2 * 2,
-        "input_not_subtracted": (count - 1) * s + k,
-        "steps_of_one": count - 1 + k - n,
-        "one_too_many": (count - 1) * s + k - n + 1,
-        "one_too_few": (count - 1) * s + k - n - 1,
-    }.get(total, (count - 1) * s + k - n)
+    }.get(needed, (count - 1) * s + k - n)
+    cells += {"input_not_subtracted": n, "one_stride_too_many": s, "one_too_many": 1, "one_too_few": -1}.get(total, 0)
     cells = {
         "negative_total": cells,
         "negative_turned_positive": abs(cells),
