@@ -592,6 +592,7 @@ def activation_bytes(
     },
     total={
         "kernels_multiplied": "The kernel sizes are multiplied; each layer adds to the field.",
+        "kernels_summed": "The field starts at 0 and each layer adds k steps; start at 1 and add k - 1.",
         "last_growth_only": "Only the last layer counts, as the field is set anew at every layer: add to it.",
         "growth_subtracted": "The layers' steps are subtracted from the field; it grows, so add them.",
         "growth_multiplied": "The field is multiplied by each layer's steps; it grows by them, so add.",
@@ -674,6 +675,7 @@ def receptive_field(
     }.get(start, 1)
     return {
         "kernels_multiplied": prod(kernels),
+        "kernels_summed": sum(map(mul, kernels, steps)),
         "last_growth_only": grown[-1] if grown else first,
         "growth_subtracted": first - sum(grown),
         "growth_multiplied": first * prod(grown),
