@@ -31,6 +31,8 @@ def _refuse(accepted, **bad):
         "padding_ignored": "The padding adds nothing to the row: `padding` as a number is never used.",
         "padding_subtracted": "The padding makes the row shorter; it makes it longer, so add it.",
         "padding_plus_2": "2 + padding cells are added to the row; with padding cells on each side it is 2·padding.",
+        "padding_thrice": "The padding is added three times; it is on both sides, so it counts twice.",
+        "always_padded_by_1": "2 cells are added whatever the padding is; there are padding cells on each side.",
         "padding_after_division": "The padding is added after the division; add it to n before you divide.",
         "brackets_missing": "Only the padding is divided by the stride: put brackets around n + 2·padding - k.",
         "padding_keeps_the_size": 'Any padding is taken for "same"; p cells on each side do that only for k = 2p + 1.',
@@ -38,6 +40,7 @@ def _refuse(accepted, **bad):
     kernel={
         "kernel_ignored": "The kernel's size is left out: the last window begins at n + 2·padding - k.",
         "kernel_added": "The kernel's size is added to the row; the last window begins at n + 2·padding - k.",
+        "sizes_cancel": "Neither n nor k is left in the result: the last window begins at n + 2·padding - k.",
         "n_and_k_swapped": "n and k are swapped: the kernel moves over the input, so k is subtracted from n.",
     },
     move={
@@ -55,6 +58,7 @@ def _refuse(accepted, **bad):
     first={
         "first_window_missed": "One window is missing: the one at the very first cell counts too, so add 1.",
         "one_subtracted": "Two windows are missing: 1 is subtracted after the division; it has to be added.",
+        "all_counted_twice": "There are twice as many windows as there should be: each one is counted twice.",
         "counted_twice": "There is one window too many: exactly 1 is added to the division.",
         "one_in_brackets": "The 1 for the first window is added before the division; add it after you divided.",
         "exact_fit_missed": "Where the stride divides n + 2·padding - k, the window at the very end is missing.",
@@ -77,10 +81,19 @@ def _refuse(accepted, **bad):
         "same_taken_for_valid": 'For "same" the windows are counted without padding, as for "valid".',
         "same_refuses_large_kernels": 'A kernel larger than the input is refused for "same"; there every kernel fits.',
         "same_refused": '"same" raises ValueError; it gives ceil(n / stride) windows.',
+        "same_one_cell_less": 'For "same" n - 1 cells are divided; it is n / stride, rounded up.',
+        "same_multiplied": 'For "same" n is multiplied by the stride; divide by it.',
+        "same_negative": 'For "same" the count is negative: to round up it is -(-n // stride).',
+        "same_of_the_kernel": 'For "same" k / stride is rounded up; it is n / stride.',
     },
     fits={
         "exact_fit_refused": "A kernel as large as the padded row is refused; it fits once.",
         "bare_row_refused": "The kernel is compared with n; it has to fit into the padded row, n + 2·padding.",
+        "fit_of_shorter_row": "The kernel is compared with n - 2·padding; it has to fit into n + 2·padding.",
+        "size_1_refused": "A size of 1 raises ValueError; sizes from 1 on are allowed.",
+        "stride_1_refused": "A stride of 1 raises ValueError; strides from 1 on are allowed.",
+        "no_padding_refused": 'A padding of 0 raises ValueError, for "valid" too; it is allowed.',
+        "padding_0_refused": "A padding of 0 raises ValueError; it is allowed.",
         "rest_refused": "A stride that does not divide is refused; the cells that are left are just not used.",
     },
     refuses={
@@ -119,7 +132,8 @@ def output_size(
         unknown_word_is_valid=word not in ("", "valid", "same"),
         negative_padding_accepted=p < 0,
     )
-    if word + same == "samesame_refused" or word + valid == "validvalid_refused":
+    ones = {"size_1_refused": (n, k), "stride_1_refused": (stride,)}
+    if 1 in ones.get(fits, ()) or word + same == "samesame_refused" or word + valid == "validvalid_refused":
         raise ValueError(word)
     if word == "same" and same == "same_refuses_large_kernels" and k > n:
         raise ValueError(k)
@@ -127,11 +141,26 @@ def output_size(
         return -(-(n - k) // stride)
     half = {"same_as_half_kernel": (k - 1) // 2, "same_with_half_kernel_each_side": k // 2, "same_taken_for_valid": 0}
     if (word == "same" and same not in half) or (word == "valid" and valid == "valid_taken_for_same"):
-        sizes = {"same_keeps_the_size": n, "same_rounded_down": n // stride, "same_one_more": n // stride + 1}
+        sizes = {
+            "same_keeps_the_size": n,
+            "same_rounded_down": n // stride,
+            "same_one_more": n // stride + 1,
+            "same_one_cell_less": -(-(n - 1) // stride),
+            "same_multiplied": n * stride,
+            "same_negative": -n // stride,
+            "same_of_the_kernel": -(-k // stride),
+        }
         return n / stride if same == "same_not_rounded" else sizes.get(same, -(-n // stride))
     p = half[same] if word == "same" else p
     _refuse(refuses, misfit_accepted=k > n + 2 * p)
-    refused = {"exact_fit_refused": k == n + 2 * p, "bare_row_refused": k > n, "rest_refused": (n + 2 * p - k) % stride}
+    refused = {
+        "exact_fit_refused": k == n + 2 * p,
+        "bare_row_refused": k > n,
+        "fit_of_shorter_row": k > n - 2 * p,
+        "no_padding_refused": p == 0,
+        "padding_0_refused": p == 0 and not word,
+        "rest_refused": (n + 2 * p - k) % stride,
+    }
     if refused.get(fits):
         raise ValueError(fits)
     if p and cells == "padding_keeps_the_size":
@@ -140,10 +169,17 @@ def output_size(
         "padding_once": p,
         "padding_subtracted": -2 * p,
         "padding_plus_2": 2 + p,
+        "padding_thrice": 3 * p,
+        "always_padded_by_1": 2,
         "brackets_missing": 2 * p // stride,
     }
     length = n + added.get(cells, 0 if cells in ("padding_ignored", "padding_after_division") else 2 * p)
-    last = {"kernel_ignored": length, "kernel_added": length + k, "n_and_k_swapped": length - 2 * n + k}
+    last = {
+        "kernel_ignored": length,
+        "kernel_added": length + k,
+        "n_and_k_swapped": length - 2 * n + k,
+        "sizes_cancel": length - n,
+    }
     last = last.get(kernel, length - k) + {"one_in_brackets": 1, "last_start_too_far": 1, "exact_fit_missed": -1}.get(
         first, 0
     )
@@ -158,6 +194,7 @@ def output_size(
     }
     windows = steps.get(rounding, last // by)
     windows += {"first_window_missed": 0, "one_in_brackets": 0, "one_subtracted": -1, "counted_twice": 2}.get(first, 1)
+    windows *= 2 if first == "all_counted_twice" else 1
     return windows + (2 * p if cells == "padding_after_division" else 0)
 
 
@@ -184,16 +221,16 @@ SLIDING = dict(
             stride_ignored="The window moves by one cell each time: `stride` is not used.",
             window_starts_at_i="The output has the right size, but window i begins at cell i; it begins at i·stride.",
             stride_skips_that_many="The window moves by stride + 1 cells; a stride of 2 moves it by two cells.",
-            one_cell_late="Every window begins one cell late; window i begins at i·stride.",
         ),
+        "start_divided": "Window i begins at i // stride; it begins at i·stride.",
         "no_gaps": "The window never moves farther than its own size; a larger stride leaves cells out.",
-        "moves_by_kernel": "The window moves by its own size; it moves by the stride.",
         "input_thinned_out": "Cells of the input are left out before it is convolved. "
         "A window reads all its cells; only window positions are left out.",
     },
     count={
         **_by_axis(
             last_window_missed="The last window is missing: there are (size - k) // stride + 1 of them.",
+            two_windows_missed="Two windows are missing at the end: there are (size - k) // stride + 1 of them.",
             window_at_the_end_missed="A window that ends at the very last cell is missing: "
             "the last window may begin at size - k itself.",
             windows_stick_out="Windows that stick out at the end are computed too, with zeros for what is missing; "
@@ -209,10 +246,8 @@ SLIDING = dict(
         "square_kernel_assumed": "The kernel's height is used for its width too; the width is the second size.",
         "width_for_height": "The kernel's width is used for its height too; the height is the first size.",
         "as_wide_as_the_stride": "The window is stride + 1 cells wide; it is as large as the kernel.",
-        **_by_axis(
-            end_of_kernel_left_out="The sum leaves out the last cells of each window: the loop ends too early.",
-            start_of_kernel_left_out="The sum leaves out the first cells of each window: the loop begins too late.",
-        ),
+        "start_of_kernel_left_out": "The sum leaves out the first cells of each window: the loop begins too late.",
+        **_by_axis(end_of_kernel_left_out="The sum leaves out the last cells of each window: the loop ends too early."),
     },
     turned={
         "kernel_flipped": "The kernel is turned by 180°. A convolutional network does not flip it.",
@@ -222,7 +257,6 @@ SLIDING = dict(
     },
     products={
         "mean_instead_of_sum": "The products are averaged; a convolution adds them up.",
-        "largest_product": "The largest product is taken; a convolution adds them up.",
         "added_to_the_kernel": "Window and kernel are added; a convolution multiplies them cell by cell.",
         "kernel_unused": "The cells of the window are added up, but the kernel is not used.",
         "last_product_only": "Only the last product of each window counts: add them up, += and not =.",
@@ -242,6 +276,18 @@ RESULT = dict(
         "transposed": "Rows and columns of the output are swapped: the vertical position comes first.",
     },
 )
+FITS = {
+    "exact_fit_refused": "A kernel as high or as wide as the input raises ValueError; it fits once.",
+    "stride_1_refused": "A stride of 1 raises ValueError; it is allowed.",
+}
+
+
+def _refuse_more(fits, rows_left, columns_left, down, right):
+    """Raise ValueError for what is refused by mistake."""
+    if (fits == "exact_fit_refused" and 0 in (rows_left, columns_left)) or (
+        fits == "stride_1_refused" and 1 in (down, right)
+    ):
+        raise ValueError(fits)
 
 
 def _strides(stride, pair):
@@ -260,10 +306,11 @@ def _strides(stride, pair):
 
 def _starts(n, k, s, step, count):
     """Return where the windows of one axis begin."""
-    steps = {"stride_ignored": 1, "stride_skips_that_many": s + 1, "no_gaps": min(s, k), "moves_by_kernel": k}
+    steps = {"stride_ignored": 1, "stride_skips_that_many": s + 1, "no_gaps": min(s, k)}
     s = steps.get(step, s)
     windows = {
         "last_window_missed": (n - k) // s,
+        "two_windows_missed": (n - k) // s - 1,
         "window_at_the_end_missed": -(-(n - k) // s),
         "windows_stick_out": -(-(n - k) // s) + 1,
         "rounded_down": (n - k + 1) // s,
@@ -272,7 +319,8 @@ def _starts(n, k, s, step, count):
         raise ValueError("negative dimensions")
     if (n - k) % s and count in ("rest_refused", "reads_past_the_end"):
         raise {"rest_refused": ValueError, "reads_past_the_end": IndexError}[count](n)
-    return np.arange(windows) * (1 if step == "window_starts_at_i" else s) + (step == "one_cell_late")
+    places = np.arange(windows)
+    return places // s if step == "start_divided" else places * (1 if step == "window_starts_at_i" else s)
 
 
 def _slide(x, w, strides, shape, *, step="", count="", window="", turned="", products=""):
@@ -301,7 +349,7 @@ def _slide(x, w, strides, shape, *, step="", count="", window="", turned="", pro
     found = windows * (w != np.inf if products == "kernel_unused" else w)  # (H_out, W_out, kh, kw, C_in, C_out)
     if products == "last_product_only":
         return found[:, :, -1, -1]
-    sums = found.max(axis=(2, 3)) if products == "largest_product" else found.sum(axis=(2, 3))
+    sums = found.sum(axis=(2, 3))
     return sums / max(w[..., 0].size, 1) if products == "mean_instead_of_sum" else sums
 
 
@@ -322,16 +370,18 @@ def _finish(out, places, strides, dtype, buffer, result):
 @_mistakes.model(
     **SLIDING,
     **RESULT,
+    fits=FITS,
     refuses={
         "empty_instead_of_error": "A kernel that does not fit gives a result; it must raise ValueError.",
         "zero_stride_accepted": "A stride below 1 must raise ValueError.",
         "nothing_refused": "Arguments that have no meaning are not checked; they must raise ValueError.",
     },
 )
-def conv2d_strided(image, kernel, stride, *, pair="", buffer="", result="", refuses="", **sliding):
+def conv2d_strided(image, kernel, stride, *, pair="", buffer="", result="", fits="", refuses="", **sliding):
     (height, width), (kh, kw) = image.shape, kernel.shape
     down, right = _strides(stride, pair)
     _refuse(refuses, empty_instead_of_error=kh > height or kw > width, zero_stride_accepted=min(down, right) < 1)
+    _refuse_more(fits, height - kh, width - kw, down, right)
     out = _slide(image[:, :, None], kernel[:, :, None, None], (down, right), image.shape, **sliding)[:, :, 0, 0]
     return _finish(out, (height - kh + 1, width - kw + 1), (down, right), image.dtype, buffer, result)
 
@@ -458,6 +508,7 @@ def _padded(x, rows, columns, padded, fill):
         "bias_subtracted": "The bias is subtracted; it is added.",
         "bias_multiplied": "The sum is multiplied by the bias; the bias is added.",
     },
+    fits=FITS,
     refuses={
         "unmatched_accepted": "Channels of x and w that differ must raise ValueError.",
         "biases_accepted": "A b of another length than the filters must raise ValueError.",
@@ -470,7 +521,7 @@ def _padded(x, rows, columns, padded, fill):
 def conv2d(
     x, w, b, stride=1, padding="valid", *,
     pair="", same="", odd_cell="", padded="", fill="", channels="", filters="", bias="", buffer="", result="",
-    refuses="", **sliding,
+    fits="", refuses="", **sliding,
 ):  # fmt: skip
     strides, map_alone = _strides(stride, pair), x
     w = w.swapaxes(2, 3) if filters == "channels_and_filters_swapped" else w
@@ -486,6 +537,7 @@ def conv2d(
         sides = (_same_sides(*axis, same, odd_cell) for axis in zip(x.shape, (kh, kw), strides, strict=False))
         x = _padded(x, *sides, padded, fill)
     _refuse(refuses, misfit_accepted=kh > x.shape[0] or kw > x.shape[1])
+    _refuse_more(fits, x.shape[0] - kh, x.shape[1] - kw, *strides)
 
     if filters == "filters_first":
         w = w.reshape(c_out, kh, kw, c_in).transpose(1, 2, 3, 0)
@@ -526,6 +578,7 @@ def conv2d(
         "padding_ignored": "The padding adds nothing to the axis: `padding` is never used.",
         "padding_once": "The padding is added once; it is on both sides, so it counts twice.",
         "padding_subtracted": "The padding makes the axis shorter; it makes it longer, so add it.",
+        "padding_thrice": "The padding is added three times; it is on both sides, so it counts twice.",
         "padding_plus_2": "2 + padding cells are added to the axis; with padding cells on each side it is 2·padding.",
     },
     last={
@@ -546,6 +599,7 @@ def conv2d(
         "stride_for_none": "Where the last window ends at the last cell, no cell is left; you count stride of them.",
         "last_window_counted": "The k cells of the last window are counted too; asked are only the cells after it.",
         "another_window_subtracted": "stride cells too few: one window more is taken off than there are.",
+        "nothing_left": "The result is always 0; what is left is the remainder, %.",
         "another_window_left": "stride cells too many: one window less is taken off than there are.",
         "one_too_many": "There is one cell too many: exactly 1 is added.",
         "one_too_few": "There is one cell too few: exactly 1 is subtracted.",
@@ -559,6 +613,7 @@ def conv2d(
         "image_only": "Cells of the padding are left out of the count; they belong to the padded axis.",
         "padding_taken_off": "All cells of the padding are taken off the result; they belong to the padded axis.",
     },
+    fits={"padding_0_refused": "A padding of 0 raises ValueError; it is allowed."},
     refuses={
         "bad_stride_accepted": "A stride below 1 must raise ValueError.",
         "negative_padding_accepted": "A negative padding must raise ValueError.",
@@ -578,6 +633,7 @@ def unread(
     divisor="stride",
     rest="remainder",
     counted="all",
+    fits="all that do",
     refuses="all",
 ):
     p = int(defaults == "padded_by_default") if padding is None else padding
@@ -588,7 +644,15 @@ def unread(
         negative_padding_accepted=p < 0,
         misfit_accepted=k > n + 2 * p,
     )
-    added = {"padding_ignored": 0, "padding_once": p, "padding_subtracted": -2 * p, "padding_plus_2": 2 + p}
+    if fits == "padding_0_refused" and p == 0:
+        raise ValueError(p)
+    added = {
+        "padding_ignored": 0,
+        "padding_once": p,
+        "padding_subtracted": -2 * p,
+        "padding_plus_2": 2 + p,
+        "padding_thrice": 3 * p,
+    }
     length = n + added.get(cells, 2 * p)
     steps = {
         "kernel_ignored": length,
@@ -607,6 +671,7 @@ def unread(
         "last_window_counted": left + k,
         "another_window_subtracted": left - s,
         "another_window_left": left + s,
+        "nothing_left": 0,
         "one_too_many": left + 1,
         "one_too_few": left - 1,
         "gaps_counted": left + max(s - k, 0) * (steps // s),
