@@ -61,15 +61,21 @@ def diagnose(exercise, seen):
         return NOTHING
     seen = sorted(seen, key=lambda one: _right(exercise, one))  # most mistakes are refuted by the first wrong case
     singles = [(mistake,) for mistake in MISTAKES.get(exercise.name, ())]
-    for candidates in (singles, _pairs(exercise, seen)):
+    for candidates in (singles, _pairs(exercise)):
         if fitting := [candidate for candidate in candidates if _explains(exercise, candidate, seen)]:
             return _told(exercise, fitting)
     values = [one for one in seen if one[2].value is not None]  # an error has a line and a text of its own
-    return _in_part(exercise, singles, values) or _in_part(exercise, _pairs(exercise, values), values) or NOTHING
+    return _in_part(exercise, singles, values) or _in_part(exercise, _likely_pairs(exercise, values), values) or NOTHING
 
 
-def _pairs(exercise, seen):
-    """Yield the pairs of wrong decisions that are worth trying: not all of them, which are thousands.
+def _pairs(exercise):
+    """Yield all pairs of wrong decisions; in a count, one often makes good for the other in some case."""
+    decided = [mistake for mistake in MISTAKES.get(exercise.name, ()) if mistake.decision]
+    yield from ((one, other) for one, other in combinations(decided, 2) if one.decision != other.decision)
+
+
+def _likely_pairs(exercise, seen):
+    """Yield the pairs of wrong decisions that are likely to explain a part: not all of them, which are thousands.
 
     What is right shows neither of the two: that one makes good for the other is left out. What is wrong shows one.
     """
