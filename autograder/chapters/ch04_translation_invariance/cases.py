@@ -34,8 +34,9 @@ def _signs(rng):
 
 
 def _one_axis(rng):
-    amounts = [0, int(rng.choice([1, 2]))]
-    return case(_object(rng), *rng.permutation(amounts).tolist())
+    """Return an object that moves along one axis, and fills the image along the other."""
+    image, d = _object(rng), int(rng.choice([1, 2]))
+    return [case(image[1:-1], 0, d), case(image[:, 1:-1], d, 0)][rng.integers(2)]
 
 
 def _far(rng):
@@ -72,7 +73,7 @@ TRANSLATE = Exercise(
             "one_axis",
             "stays as it is along an axis whose amount is 0",
             3,
-            (case(BOOT, 0, 2), case(HAT, 1, 0)),
+            (case(BOOT[1:-1], 0, 2), case(HAT[:, 1:-1], 1, 0)),
             _one_axis,
         ),
         Behaviour(
@@ -143,6 +144,7 @@ CONSISTENCY = Exercise(
             "compares every shifted row with row 0, and counts each prediction by itself",
             4,
             (
+                case([[9, 3], [9, 3], [9, 1]]),
                 case([[9, 3, 3, 5, 7], [9, 3, 1, 5, 7], [9, 1, 1, 5, 1]]),
                 case([[3, 7, 9, 9, 7], [3, 7, 9, 9, 1], [5, 1, 9, 9, 1], [5, 1, 5, 1, 1], [3, 7, 1, 5, 7]]),
             ),
