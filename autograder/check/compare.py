@@ -184,6 +184,8 @@ def _compare(got, want, place=()):
         return _compare_sequences([got[key] for key in want], list(want.values()), place)
     if isinstance(want, str) and isinstance(got, str) and got == want:
         return None
+    if type(want) is int and type(got) is int and got == want:
+        return None
     form = "NumPy array" if isinstance(want, np.ndarray) else "number"
     fits = isinstance(got, np.ndarray) if form == "NumPy array" else _is_number(got) and _is_number(want)
     if not fits:
@@ -248,7 +250,8 @@ def _close(got, want):
     finite = np.isfinite(want)  # the outcome of a mistake may be infinite, and is compared too
     scale = 1 if whole else np.abs(want[finite]).max(initial=0)
     with np.errstate(all="ignore"):
-        return (got == want) | (finite & (np.abs(got - want) <= TOLERANCE * (scale or 1)))
+        same = (got == want) | (np.isnan(got) & np.isnan(want))  # of two mistakes; what is right is never NaN
+        return same | (finite & (np.abs(got - want) <= TOLERANCE * (scale or 1)))
 
 
 def _touched(outcome):

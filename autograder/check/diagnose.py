@@ -8,11 +8,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 
+import numpy as np
+
 from autograder.chapters import MISTAKES
 from autograder.chapters.model import together
 from autograder.check.compare import equal, right
+from autograder.check.patterns import pattern
 from autograder.inside.call import call
 
+FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit before a part is told: one may come about by chance
+SOUGHT = 6  # wrong cases among which that one is sought
 KEPT = 16384  # outcomes of mistakes, for a whole class: the same cases are asked again and again
 
 
@@ -28,14 +33,18 @@ class Explanation:
         Whether it is one of these two, and no case tells which.
     more : bool
         Whether something else is wrong besides.
+    pattern : str
+        What all wrong results have in common, where no mistake can be told.
     """
 
     mistakes: tuple = ()
     either: bool = False
     more: bool = False
+    pattern: str = ""
 
 
 NOTHING = Explanation()
+NO_ERRORS_OF_THE_CODE = {"NotImplementedError", "Undefined", "Stopped", "Unsent"}
 
 
 def diagnose(exercise, seen):
@@ -61,17 +70,26 @@ def diagnose(exercise, seen):
         return NOTHING
     seen = sorted(seen, key=lambda one: _right(exercise, one))  # most mistakes are refuted by the first wrong case
     singles = [(mistake,) for mistake in MISTAKES.get(exercise.name, ())]
-    for candidates in (singles, _pairs(exercise)):
+    for candidates in (singles, _pairs(exercise, seen)):
         if fitting := [candidate for candidate in candidates if _explains(exercise, candidate, seen)]:
-            return _told(exercise, fitting)
+            return _told(exercise, fitting) or Explanation(pattern=pattern(exercise, seen))
     values = [one for one in seen if one[2].value is not None]  # an error has a line and a text of its own
-    return _in_part(exercise, singles, values) or _in_part(exercise, _likely_pairs(exercise, values), values) or NOTHING
+    if all(_right(exercise, one) for one in values):
+        return NOTHING
+    told = _in_part(exercise, singles, values) or _in_part(exercise, _likely_pairs(exercise, values), values)
+    return told or Explanation(pattern=pattern(exercise, seen))
 
 
-def _pairs(exercise):
-    """Yield all pairs of wrong decisions; in a count, one often makes good for the other in some case."""
+def _pairs(exercise, seen):
+    """Yield the pairs of wrong decisions that explain one wrong case: the one that the fewest mistakes change."""
     decided = [mistake for mistake in MISTAKES.get(exercise.name, ()) if mistake.decision]
-    yield from ((one, other) for one, other in combinations(decided, 2) if one.decision != other.decision)
+    wrong = [(case, outcome) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))][:SOUGHT]
+    shown = [{mistake for mistake in decided if _shows(exercise, (mistake,), case)} for case, _ in wrong]
+    (case, outcome), here = min(zip(wrong, shown, strict=True), key=lambda one: len(one[1]))
+    for one, other in combinations(decided, 2):
+        apart = one.decision != other.decision and (one in here or other in here)
+        if apart and _agree(exercise, case, outcome, _mistaken((one, other), case)):
+            yield one, other
 
 
 def _likely_pairs(exercise, seen):
@@ -108,7 +126,7 @@ def _told(exercise, fitting):
         return Explanation(_what_costs_most_first(exercise, common), more=len(common) < len(fitting[0]))
     if len(fitting) == 2 and len(fitting[0]) == 1:
         return Explanation(_what_costs_most_first(exercise, fitting[0] + fitting[1]), either=True)
-    return NOTHING
+    return None
 
 
 def _what_costs_most_first(exercise, mistakes):
@@ -126,26 +144,27 @@ def _in_part(exercise, candidates, seen):
     """Explain a part: wherever a mistake changes a result, that result was seen; what it leaves right may be wrong."""
     explained = {candidate: _explained(exercise, candidate, seen) for candidate in candidates}
     most = max(explained.values(), default=0)
-    told = _told(exercise, [candidate for candidate in explained if explained[candidate] == most]) if most else NOTHING
-    return replace(told, more=True) if told.mistakes else None
+    told = most and _told(exercise, [candidate for candidate in explained if explained[candidate] == most])
+    return replace(told, more=True) if told else None
 
 
 def _explained(exercise, mistakes, seen):
     """Return how many different wrong values some mistakes explain; 0 if a case contradicts them or it is too few.
 
-    They must explain all that is wrong with one behaviour, and leave another right: one value may come about by chance.
+    They must explain all that is wrong with one behaviour, and leave another right.
     """
-    values, done, left = set(), set(), set()
+    values, done, left, few = set(), set(), set(), FEW_NUMBERS
     for behaviour, case, outcome in seen:
         if _shows(exercise, mistakes, case):
             if not _agree(exercise, case, outcome, _mistaken(mistakes, case)):
                 return 0
             values.add(repr(outcome.value))
+            few = FEW_ARRAYS if isinstance(outcome.value, np.ndarray) else FEW_NUMBERS
             done.add(behaviour)
         elif not _right(exercise, (behaviour, case, outcome)):
             left.add(behaviour)
     all_right = {behaviour for behaviour, _, _ in seen} - done - left
-    return len(values) if len(values) > 1 and done - left and all_right else 0
+    return len(values) if len(values) >= few and done - left and all_right else 0
 
 
 def _shows(exercise, mistakes, case):
@@ -166,6 +185,8 @@ def _agree(exercise, case, outcome, other):
     refusal = right(exercise, case).error
     if refusal:
         return (outcome.error == refusal) == (other.error == refusal)
+    if outcome.error and other.error:  # a loop and a slice that are wrong alike raise different errors
+        return outcome.error not in NO_ERRORS_OF_THE_CODE
     dtype = any(behaviour.dtype for behaviour in exercise.behaviours)
     untouched = any(behaviour.untouched for behaviour in exercise.behaviours)
     return equal(outcome, other, dtype, untouched)

@@ -82,7 +82,7 @@ def _verdict(result):
     explained = result.explanation
     sentences = [mistake.sentence for mistake in explained.mistakes]
     if not sentences:
-        return note
+        return [*note, f"What the wrong results have in common: {explained.pattern}"] if explained.pattern else note
     if explained.either:
         return [*note, f"What went wrong is one of two things. {sentences[0]} Or: {sentences[1]}"]
     first, *others = sentences
