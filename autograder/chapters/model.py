@@ -1,4 +1,4 @@
-"""The forms of an exercise, and of what goes wrong: decisions that can be taken wrongly, and wrong programs.
+"""The forms of an exercise and of a short question, and of what goes wrong: wrong decisions, and wrong programs.
 
 Expected values are never stored here: they come from the chapters' ``reference``.
 """
@@ -101,6 +101,26 @@ class Exercise:
     def points(self):
         """Points for a solution that shows all behaviours."""
         return sum(behaviour.points for behaviour in self.behaviours)
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One short question: its answer is a number, or a few.
+
+    Attributes
+    ----------
+    name : str
+        The variable that a student assigns the answer to.
+    answer : number or tuple of number
+    points : int
+    wrong : dict
+        ``{wrong answer: sentence}``: what the student should read.
+    """
+
+    name: str
+    answer: object
+    points: int
+    wrong: dict
 
 
 @dataclass(frozen=True, eq=False)

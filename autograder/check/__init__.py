@@ -6,13 +6,13 @@ from autograder.chapters import EXERCISES
 from autograder.check import report
 from autograder.check.grade import grade
 from autograder.check.local import local
-from autograder.check.questions import question
+from autograder.check.questions import recorded, unanswered
 
 _hints_given = {}
 
 
-def check(name, subject, answer=None, points=0, mistakes=None):
-    """Try an answer, show a report, and return its points.
+def check(name, subject):
+    """Try a function and show a report, or record the answer to a short question.
 
     Parameters
     ----------
@@ -20,31 +20,27 @@ def check(name, subject, answer=None, points=0, mistakes=None):
         An exercise ("pad2d") or a short question.
     subject : callable or value
         The student's function, or the value they answered with.
-    answer, points, mistakes : optional
-        Of a short question: what is right, what it is worth, and ``{wrong value: sentence}``. They stand in the hidden
-        tests; without them a question is only recorded, and None is returned.
 
     Returns
     -------
     int or None
         The points, 0 for what is not written yet; the value of a test cell, from which nbgrader takes partial credit.
+        None for an answer, which is judged when the assignment is graded.
 
     Examples
     --------
     >>> check("windows", None)
     windows: not answered yet
     0
-    >>> check("windows", 6, answer=6, points=5)
-    windows: 5 of 5 points
-    5
+    >>> check("windows", 6)
+    windows: your answer is recorded; it is judged when the assignment is graded
     """
     if name in EXERCISES:
         result = grade(EXERCISES[name], local(subject))
         _show(report.to_text(result), report.to_html(result))
         return result.points
-    text, got = question(name, subject, answer, points, mistakes or {})
-    _show(text)
-    return got
+    _show(recorded(name, subject))
+    return 0 if unanswered(subject) else None
 
 
 def hint(name):

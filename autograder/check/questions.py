@@ -18,26 +18,42 @@ class Unsent:
     what: str
 
 
-def question(name, value, answer, points, mistakes):
-    """Return the report on a short question, and its points (None where the answer is not judged here).
+def recorded(name, value):
+    """Return what a student's notebook says of an answer: only the judge knows what is right.
 
-    >>> print(question("windows", "6", 6, 5, {})[0])
-    windows: 0 of 5 points
+    >>> print(recorded("windows", "6"))
+    windows: your answer is recorded; it is judged when the assignment is graded
       Received '6', which is text, not a number. Leave out the quotes.
     """
-    if value is None or value is Ellipsis:
+    if unanswered(value):
+        return f"{name}: not answered yet"
+    odd = f"\n  {_odd(value, 'a number')}" if not _numbers(value) else ""
+    return f"{name}: your answer is recorded; it is judged when the assignment is graded{odd}"
+
+
+def judged(question, value):
+    """Return the report on the answer to a short question, and its points.
+
+    >>> from autograder.chapters.model import Question
+    >>> judged(Question("windows", answer=6, points=5, wrong={7: "One too many."}), 7)
+    ('windows: 0 of 5 points\\n  Received 7. One too many.', 0)
+    """
+    name, points = question.name, question.points
+    if unanswered(value):
         return f"{name}: not answered yet", 0
-    if answer is None:
-        odd = f"\n  {_odd(value, 'a number')}" if not _numbers(value) else ""
-        return f"{name}: your answer is recorded; it is judged when the assignment is graded{odd}", None
-    if _same_value(value, answer):
+    if _same_value(value, question.answer):
         return f"{name}: {points} of {points} points", points
-    if _numbers(value) == _numbers(answer):
-        sentence = next((mistakes[wrong] for wrong in mistakes if _same_value(value, wrong)), "That is not right.")
-        sentence = f"Received {report.shown(value)}. {sentence}"
+    if _numbers(value) == _numbers(question.answer):
+        known = (sentence for wrong, sentence in question.wrong.items() if _same_value(value, wrong))
+        sentence = f"Received {report.shown(value)}. {next(known, 'That is not right.')}"
     else:
-        sentence = _odd(value, _numbers(answer))
+        sentence = _odd(value, _numbers(question.answer))
     return f"{name}: 0 of {points} points\n  {sentence}", 0
+
+
+def unanswered(value):
+    """Tell whether a value is what stands in the released notebook, or its usual placeholder."""
+    return value is None or value is ...
 
 
 def _odd(value, asked):

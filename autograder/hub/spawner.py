@@ -3,17 +3,17 @@
 import pwd
 import subprocess
 import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 from traitlets import Any, Set, Unicode
 
 import autograder
+from autograder import checker
 
 SYSTEM = ("/usr", "/etc")
 LINKS = ("bin", "sbin", "lib", "lib64")
-# What `check` imports; worked solutions lie in the tests.
-CHECKER = ("__init__.py", "chapters", "check", "inside")
 
 
 class ViewSpawner(SimpleLocalProcessSpawner):
@@ -65,9 +65,8 @@ def instructor_view(place, students):
 
 def student_view(place, name):
     """Return the command before a student's server."""
-    uid, package = str(place.uid(name)), Path(autograder.__file__).parent
-    checker = [str(package / part) for part in CHECKER]
-    seen = dict.fromkeys((*SYSTEM, sys.base_prefix, sys.prefix, *checker, str(place.settings("student"))))
+    uid = str(place.uid(name))
+    seen = dict.fromkeys((*SYSTEM, sys.base_prefix, sys.prefix, *_checker(), str(place.settings("student"))))
     home = f"/home/{name}"
     parents = sorted({str(parent) for path in (*seen, place.exchange, home) for parent in Path(path).parents} - {"/"})
     return [
@@ -81,6 +80,13 @@ def student_view(place, name):
         *("--chdir", home, "setpriv", "--reuid", uid, "--regid", uid, "--clear-groups"),
         *("--no-new-privs", "--inh-caps=-all", "--bounding-set=-all"),
     ]
+
+
+def _checker():
+    """Return the files that a student's `check` imports, compiled too: beside them lie answers and worked solutions."""
+    sources = checker.modules(Path(autograder.__file__).parents[1])
+    compiled = [Path(cache_from_source(path)) for path in sources]
+    return [str(path) for path in (*sources, *compiled) if path.exists()]
 
 
 def _accounts(place, reader, students):

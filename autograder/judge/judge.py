@@ -5,7 +5,8 @@ import builtins
 from dataclasses import dataclass, replace
 
 from autograder.chapters import EXERCISES
-from autograder.check import question, report
+from autograder.chapters.questions import QUESTIONS
+from autograder.check import questions, report
 from autograder.check.grade import grade
 from autograder.inside.call import Outcome
 from autograder.judge import outputs, sandbox
@@ -197,21 +198,23 @@ class Tester:
         self.session, self.seed, self.around = session, seed, around
         self.reports, self.marks = [], []
 
-    def check(self, name, subject, answer=None, points=0, mistakes=None):
+    def check(self, name, subject):
         """Judge an exercise or a short question; see `autograder.check`."""
-        if name in EXERCISES:
-            return self._exercise(EXERCISES[name], subject)
-        if answer is None:
-            return None  # the visible half of a question: the hidden half judges
+        return (
+            self._exercise(EXERCISES[name], subject) if name in EXERCISES else self._question(QUESTIONS[name], subject)
+        )
+
+    def _question(self, question, subject):
         value = subject.value()
-        text, got = question(name, value, answer, points, mistakes or {})
+        text, points = questions.judged(question, value)
         if subject.stopped:
-            text = f"{name}: {got} of {points} points\n  {subject.stopped}"
-        elif value is None and (why := self.around.unanswered(name)):
+            text = f"{question.name}: {points} of {question.points} points\n  {subject.stopped}"
+        elif value is None and (why := self.around.unanswered(question.name)):
             text += f": {why}"
         self.reports.append({"text/plain": text})
-        self.marks.append(Mark(name, got, points, (), text, written=value is not None and value is not ...))
-        return got
+        written = not questions.unanswered(value)
+        self.marks.append(Mark(question.name, points, question.points, (), text, written=written))
+        return points
 
     def _exercise(self, exercise, subject):
         result = grade(exercise, subject.call, self.seed)

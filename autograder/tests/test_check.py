@@ -1,6 +1,8 @@
 """What a student sees in the notebook."""
 
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -9,11 +11,16 @@ from IPython.utils.capture import capture_output
 
 from autograder import check, hint, reference
 from autograder.chapters import EXERCISES, MISTAKES
+from autograder.chapters.model import Question
 from autograder.check import report
 from autograder.check.compare import difference
 from autograder.check.grade import grade
+from autograder.check.questions import judged
 from autograder.inside.call import Outcome, call
+from autograder.paths import COURSE
 from autograder.workshop.demo_class import CLASS
+
+LAYERS = Question("layers", answer=6, points=5, wrong={7: "You counted one too many."})
 
 
 def mistaken(name, id):
@@ -86,7 +93,7 @@ def test_an_error_in_the_function_is_reported_not_raised(capsys):
         return [][5]
 
     assert check("same_padding", same_padding) == 0
-    assert "It raises IndexError in line 86 (`return [][5]`): list index out of range" in capsys.readouterr().out
+    assert "It raises IndexError in line 93 (`return [][5]`): list index out of range" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("function", [lambda image, padding, value=0.0: np.pad(image, padding, constant_values=value)])
@@ -193,17 +200,25 @@ def test_nan_infinity_and_huge_numbers_are_wrong_not_a_crash():
     ],
 )
 def test_a_short_question_is_compared_by_value(value, points):
-    assert check("layers", value, answer=6, points=5) == points
+    assert judged(LAYERS, value)[1] == points
 
 
-def test_a_known_wrong_answer_to_a_question_is_explained(capsys):
-    check("layers", 7, answer=6, points=5, mistakes={7: "You counted one too many."})
-    assert "You counted one too many." in capsys.readouterr().out
+def test_a_known_wrong_answer_to_a_question_is_explained():
+    assert "You counted one too many." in judged(LAYERS, 7)[0]
 
 
-def test_a_question_without_its_hidden_half_is_only_recorded(capsys):
-    assert check("layers", 6) is None
-    assert "recorded" in capsys.readouterr().out
+def test_in_the_notebook_an_answer_is_only_recorded(capsys):
+    assert check("layers_that_fit", 6) is check("layers_that_fit", 7) is None
+    assert check("layers_that_fit", None) == 0
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert "recorded" in first and first == second
+    assert "not answered yet" in third
+
+
+def test_what_a_student_imports_knows_no_answer():
+    loaded = "import autograder, autograder.in_page, sys; print([m for m in sys.modules if m.endswith('questions')])"
+    done = subprocess.run([sys.executable, "-c", loaded], cwd=COURSE, capture_output=True, text=True, check=True)
+    assert done.stdout == "['autograder.check.questions']\n"
 
 
 def test_hints_come_one_after_the_other_and_the_last_stays(capsys):

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from autograder import paths, reference, solutions
-from autograder.chapters import ASSIGNMENTS, EXERCISES, MISTAKES
+from autograder.chapters import ASSIGNMENTS, EXERCISES, MISTAKES, modules
 from autograder.chapters.model import together
+from autograder.chapters.questions import QUESTIONS
+from autograder.check import questions
 from autograder.check.grade import FRESH_CASES, fresh, grade
 from autograder.inside.call import call
 from autograder.workshop.demo_class import CLASS
@@ -218,8 +220,23 @@ def test_the_points_of_the_notebook_are_those_of_the_exercises_and_add_up_to_100
         c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells if c.metadata.nbgrader.get("grade")
     }
     assert sum(points.values()) == 100
-    asked = ASSIGNMENTS[assignment]
-    assert {e.name: points[f"check_{e.name}"] for e in asked} == {e.name: e.points for e in asked}
+    asked = [*ASSIGNMENTS[assignment], *modules("questions")[assignment].QUESTIONS]
+    assert points == {f"check_{each.name}": each.points for each in asked} | {"words": points["words"]}
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_solutions_answer_the_short_questions_and_no_wrong_answer_is_taken_for_right(assignment):
+    answers = solutions.functions(assignment)
+    for question in modules("questions")[assignment].QUESTIONS:
+        assert questions.judged(question, answers[question.name])[1] == question.points
+        for wrong, sentence in question.wrong.items():
+            text, points = questions.judged(question, wrong)
+            assert (points, sentence in text) == (0, True)
+
+
+def test_every_exercise_and_question_has_a_name_of_its_own():
+    asked = [question.name for module in modules("questions").values() for question in module.QUESTIONS]
+    assert len(asked) == len(QUESTIONS) == len(set(asked) - set(EXERCISES))
 
 
 def test_every_exercise_has_a_reference_and_hints():

@@ -9,7 +9,8 @@ import pytest
 
 from autograder import reference
 from autograder.chapters import EXERCISES
-from autograder.check import question
+from autograder.chapters.model import Question
+from autograder.check import questions
 from autograder.judge import judge as judge_module
 from autograder.judge import provenance
 from autograder.judge.judge import GradingError, judge
@@ -170,7 +171,7 @@ def test_the_same_submission_gets_the_same_marks_and_outputs_again():
 # Short questions
 
 
-QUESTION = 'check("windows", windows)\ncheck("windows", windows, answer=6, points=5, mistakes={7: "One too many."})'
+QUESTION = Question("windows", answer=6, points=5, wrong={7: "One too many."})
 ANSWERS = {
     "windows = 6": (5, "5 of 5"),
     "windows = 6.0": (5, "5 of 5"),
@@ -184,8 +185,9 @@ ANSWERS = {
 }
 
 
-def test_a_short_question_is_judged_by_its_value():
-    marks, notebook = judged_each("windows", list(ANSWERS), QUESTION)
+def test_a_short_question_is_judged_by_its_value(monkeypatch):
+    monkeypatch.setitem(judge_module.QUESTIONS, "windows", QUESTION)
+    marks, notebook = judged_each("windows", list(ANSWERS))
     assert [mark.score for mark in marks] == [points for points, _ in ANSWERS.values()] == results(notebook)
     assert all(words in mark.message for mark, (_, words) in zip(marks, ANSWERS.values(), strict=True))
 
@@ -200,7 +202,7 @@ def test_a_short_question_is_judged_by_its_value():
 )  # fmt: skip
 def test_an_odd_value_is_a_wrong_answer_and_no_error(value):
     for answer in (6, 6.5, (6, 7), [1.5]):
-        text, points = question("q", value, answer, 5, {7: "Seven.", (1, 2): "A pair."})
+        text, points = questions.judged(Question("q", answer, 5, {7: "Seven.", (1, 2): "A pair."}), value)
         assert points == 0 and text.encode()
 
 
@@ -424,7 +426,8 @@ def test_a_test_cell_that_gives_no_mark_is_an_error_of_the_course_not_a_mark(sou
 
 
 @pytest.mark.parametrize(
-    "source", ["check('same_padding',", "1 / 0", "check()", "import no_such_module\n5", "no_name.x"]
+    "source",
+    ["check('same_padding',", "1 / 0", "check()", "check('no_such', 5)", "import no_such_module\n5", "no_name.x"],
 )
 def test_a_test_cell_that_fails_is_an_error_of_the_course_that_names_the_cell(source):
     cell = TrustedCell("test", "code", source, True, False, 5)
@@ -438,7 +441,7 @@ def test_a_students_name_is_never_an_object_in_the_judge():
 
 def test_what_decides_a_mark_holds_no_demo_student_no_attack_and_no_oracle():
     files = {path.relative_to(provenance.PACKAGE).as_posix(): path for path in provenance.deciding()}
-    chapter = {f"chapters/ch03_pooling/{part}.py" for part in ("reference", "cases", "mistakes")}
+    chapter = {f"chapters/ch03_pooling/{part}.py" for part in ("reference", "cases", "decisions", "questions")}
     assert {*chapter, "check/grade.py", "inside/call.py", "judge/judge.py"} <= set(files)
     assert [name for name in files if re.search("demo|attack|oracle|workshop", name)] == []
     leaving = re.compile(r"^\s*(from|import) autograder\.workshop", re.MULTILINE)

@@ -6,7 +6,9 @@ import nbformat
 import pytest
 
 from autograder import paths
-from autograder.check import check, question
+from autograder.chapters.model import Question
+from autograder.check import check
+from autograder.check.questions import judged as judged_question
 from autograder.judge import restore
 from autograder.judge.judge import judge
 from autograder.judge.sandbox import Limits
@@ -321,8 +323,9 @@ def test_an_untouched_question_is_not_answered_and_nothing_more():
     ("value", "words"), [(3, "a number, not a pair of numbers"), ((1, 2, 3), "with 3 entries, not a pair")]
 )
 def test_a_pair_is_asked_for_as_a_pair(value, words):
-    assert words in question("q", value, (3, 4), 5, {})[0]
-    assert "That is not right." in question("q", [4, 3], (3, 4), 5, {})[0]
+    question = Question("q", (3, 4), 5, {})
+    assert words in judged_question(question, value)[0]
+    assert "That is not right." in judged_question(question, [4, 3])[0]
 
 
 # In the student's own notebook, where there is only the value

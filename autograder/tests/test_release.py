@@ -7,7 +7,7 @@ import pytest
 from nbgrader.apps import NbGraderAPI
 
 from autograder import paths
-from autograder.chapters import ASSIGNMENTS
+from autograder.chapters import ASSIGNMENTS, modules
 from autograder.judge.settings import course_config
 from autograder.tests.classes import environment
 from autograder.workshop.demo import Course
@@ -46,13 +46,15 @@ def hidden_lines(source):
 
 
 @EVERY_ASSIGNMENT
-def test_no_line_of_a_solution_or_hidden_test_is_released(assignment):
+def test_neither_solution_nor_hidden_test_nor_what_a_wrong_answer_is_told_is_released(assignment):
     source = nbformat.read(paths.source_notebook(assignment), as_version=4)
     released = nbformat.read(paths.released_notebook(assignment), as_version=4)
     code = [line.strip() for cell in released.cells if cell.cell_type == "code" for line in cell.source.split("\n")]
     secret = [line for cell in source.cells for line in hidden_lines(cell.source)]
-    assert len(secret) > 20
     assert [line for line in secret if line in code] == []
+    told = [sentence for question in modules("questions")[assignment].QUESTIONS for sentence in question.wrong.values()]
+    assert len(secret) + len(told) > 20
+    assert not any(sentence in cell.source for sentence in told for cell in released.cells)
     written = [
         c.source for c in source.cells if c.cell_type == "markdown" and c.metadata.get("nbgrader", {}).get("grade")
     ]

@@ -186,6 +186,7 @@ def test_a_students_programs_find_nothing_of_others(course, place):
         inbound.parent / "feedback",
         "/etc/shadow",
         *(paths.COURSE / "autograder" / part for part in ("judge", "tests", "hub")),
+        *(paths.COURSE / "autograder" / "chapters").rglob("questions*.py*"),
     ]
     assert all(Path(path).exists() for path in secret[1:])
     look = f"""
@@ -193,7 +194,7 @@ import json, os
 from autograder import check
 def found(path):
     try:
-        return os.listdir(path) if os.path.isdir(path) else open(path).read()
+        return os.listdir(path) if os.path.isdir(path) else open(path, errors="replace").read()
     except OSError:
         return None
 others = [pid for pid in os.listdir("/proc") if pid.isdigit() and found("/proc/" + pid + "/environ") is not None]
