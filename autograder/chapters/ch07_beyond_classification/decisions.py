@@ -60,12 +60,11 @@ def _turned(array, turned):
 def _sides(what):
     """Return the mistakes with the sides of a kernel, map or image."""
     return {
-        "square_assumed": f"A {what} that is not square ends in ValueError; its sides are shape[0] and shape[1].",
+        "square_assumed": f"A {what} that is not square ends in an error; its sides are shape[0] and shape[1].",
         "height_for_width": f"The height of the {what} is used for its width too; the width is shape[1].",
         "height_for_width_in_size": f"The size is computed from the height of the {what} alone; its width is shape[1].",
         "width_for_height": f"The width of the {what} is used for its height too; the height is shape[0].",
         "width_for_height_in_size": f"The size is computed from the width of the {what} alone; its height is shape[0].",
-        "sides_swapped": f"Height and width of the {what} are swapped: the height is shape[0], the width shape[1].",
     }
 
 
@@ -86,6 +85,15 @@ def _laid_out(array, rows, columns):
     return out
 
 
+def _without(array, what, left_out):
+    """Return the array with 0 in its first or last row and column, if `left_out` is about what it holds."""
+    if what in left_out:
+        array, edge = array.copy(), 0 if left_out.startswith(("first", "start")) else -1
+        array[slice(0) if left_out.endswith("_right") else edge] = 0
+        array[:, slice(0) if left_out.endswith("_down") else edge] = 0
+    return array
+
+
 # dilate_kernel
 
 
@@ -104,11 +112,7 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
         "room_for_rate_zeros": (k_in_size - 1) * apart + k_in_size,
         "k_times_rate_minus_1": k_in_size * apart - 1,
         "last_cut_off": (k_in_size - 1) * apart,
-        "room_for_rate_2": 2 * k_in_size - 1,
-        "size_of_rate_2": 2 * k_in_size - 1,
     }.get(size, (k_in_size - 1) * apart + 1)
-    if size == "size_of_rate_2" and k > 1 and apart > 2:
-        raise ValueError("could not broadcast")
     length = k * apart if between == "cells_repeated" or offset == "zeros_before" else length
     cells = np.arange(k - 1 if size == "last_cut_off" else k)
     if between in ("cells_repeated", "gaps_filled"):
@@ -139,8 +143,6 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
         "k_times_rate_minus_1": "The result is k·rate - 1 long, which is right at rate 2 only. "
         "It is (k - 1)·rate + 1 long.",
         "last_cut_off": "The last cells of the kernel are missing: the result is (k - 1)·rate + 1 long.",
-        "room_for_rate_2": "A rate of 3 or more ends in IndexError: the size has room for rate 2 only.",
-        "size_of_rate_2": "A rate of 3 or more ends in ValueError: the size is that of rate 2.",
     },
     between={
         "cells_repeated": "The cells are repeated; between them must stand zeros.",
@@ -193,30 +195,31 @@ def _windows(n, k, k_read, k_in_size, rate, *, step="", start="", places=""):
     """Return (windows, k): which cells of one axis each window reads."""
     spread = {"rate_ignored": 1, "rate_is_stride": 1, "always_two": 2, "rate_is_pixels_left_out": rate + 1}
     apart = spread.get(step, rate)
-    fit = n - (k_in_size - 1) * apart
-    count = {
-        "last_row_and_column_missed": fit - 1,
-        "one_place_too_many": fit + 1,
-        "span_too_long": fit + 1 - apart,
-        "span_too_long_unchecked": fit + 1 - apart,
-        "places_of_the_kernel": n - k_in_size + 1,
-        "reads_past_the_end": n - k_in_size + 1,
-    }.get(places, fit)
+    taken = {
+        "span_too_long": k_in_size * apart,
+        "span_too_long_unchecked": k_in_size * apart,
+        "span_one_too_long": (k_in_size - 1) * apart + 2,
+        "span_one_too_short": (k_in_size - 1) * apart,
+        "span_of_the_kernel": k_in_size,
+        "places_of_the_kernel": k_in_size,
+        "reads_past_the_end": k_in_size,
+    }.get(places, (k_in_size - 1) * apart + 1)
+    count = n - taken + 1 + {"last_row_and_column_missed": -1, "one_place_too_many": 1}.get(places, 0)
     if count < 0 or (places == "span_too_long" and not count):
         raise ValueError("negative dimensions")
     starts = range(int(start == "starts_one_late"), count + (start == "starts_one_late"))
     if step == "rate_is_stride" or start == "stride_too":
         starts = starts[::rate]
-    apart = 1 if step == "window_not_spread" else apart
-    error = IndexError if places == "reads_past_the_end" else ValueError
-    read = [_read(range(start, min(start + k_read * apart, n), apart), k, error) for start in starts]
+    span = taken if places.startswith("span_") and places != "span_too_long" else (k_read - 1) * apart + 1
+    span, apart = (k_read, 1) if step == "window_not_spread" else (span, apart)
+    read = [_read(range(start, min(start + span, n), apart), k, places) for start in starts]
     return np.array(read, int).reshape(-1, k)
 
 
-def _read(cells, k, error):
+def _read(cells, k, places):
     """Return the cells that a slice reads; NumPy repeats a single one."""
-    if len(cells) not in (1, k) or (len(cells) < k and error is IndexError):
-        raise error("the window is cut off")
+    if len(cells) not in (1, k) or (len(cells) < k and places == "reads_past_the_end"):
+        raise IndexError("the window is cut off")
     return [*cells] * (k // len(cells))
 
 
@@ -256,12 +259,16 @@ def _convolved(windows, kernel, products):
             "there are n - (k - 1)·rate places.",
             places_of_the_kernel="There are n - k + 1 places, as without dilation; "
             "the dilated kernel has n - (k - 1)·rate.",
+            span_of_the_kernel="The window reaches over k pixels, as without dilation; it spans (k - 1)·rate + 1.",
+            span_one_too_short="The window reaches over (k - 1)·rate pixels, so its last ones are missing; "
+            "it spans (k - 1)·rate + 1.",
         ),
+        "span_one_too_long": "The window reaches over (k - 1)·rate + 2 pixels; it spans (k - 1)·rate + 1.",
         "span_too_long": "The span is taken as k·rate, so the last rows and columns are missing; "
         "it is (k - 1)·rate + 1.",
         "span_too_long_unchecked": "The span is taken as k·rate, and where that is too long nothing is left; "
         "it is (k - 1)·rate + 1.",
-        "reads_past_the_end": "A rate of 2 or more ends in IndexError: a window reads past the end of the image. "
+        "reads_past_the_end": "A rate of 2 or more ends in an error: a window reads past the end of the image. "
         "There are n - (k - 1)·rate places.",
     },
     weights={
@@ -274,7 +281,10 @@ def _convolved(windows, kernel, products):
         "odd_cell_before": "You padded, with the odd cell before. Here only windows that fit count.",
     },
     sides=_sides("kernel")
-    | {"square_assumed": "The window is as wide as it is high; it has the height and the width of the kernel."},
+    | {
+        "square_assumed": "The window is as wide as it is high; it has the height and the width of the kernel.",
+        "sides_swapped": "Height and width of the kernel are swapped: the height is shape[0], the width shape[1].",
+    },
     products={
         "averaged": "The products are averaged; a convolution adds them up.",
         "added_to_the_kernel": "Window and kernel are added; a convolution multiplies them cell by cell.",
@@ -292,7 +302,13 @@ def _convolved(windows, kernel, products):
         "fractions_cut": "The output holds whole numbers only, so fractions are cut off: compute in floats.",
         "kernel_cut": "The kernel is turned into whole numbers, so its fractions are cut off.",
     },
-    result={"transposed": "Rows and columns of the output are swapped: the vertical position comes first."},
+    result={
+        "transposed": "Rows and columns of the output are swapped: the vertical position comes first.",
+        **_by_axis(
+            last_places_empty="The last row or column of the output stays 0: the loop ends one too early.",
+            first_places_empty="The first row or column of the output stays 0: the loop begins one too late.",
+        ),
+    },
     rate_check=_checks("rate"),
     fit_check={
         "only_kernel_checked": "A kernel that no longer fits once it is dilated must raise ValueError.",
@@ -337,8 +353,8 @@ def conv2d_dilated(
     windows = image[rows[:, None, :, None], columns[:, None, :]]
     if buffer != "kernel_in_the_image_s_dtype":
         windows = windows.astype(float)
-    out = _convolved(windows, kernel, products)
-    return _kept(out.T if result else out, image.dtype, buffer)
+    out = _without(_convolved(windows, kernel, products), "places_empty", result)
+    return _kept(out.T if result == "transposed" else out, image.dtype, buffer)
 
 
 def _kept(out, dtype, buffer):
@@ -351,7 +367,7 @@ def _kept(out, dtype, buffer):
 # upsample2d
 
 
-def _enlarged(n, n_in_size, factor, *, copies="", block="", order=""):
+def _enlarged(n, n_in_size, factor, *, copies="", block="", order="", size=""):
     """Return (cells read, cells written, length) of one axis."""
     times = {
         "doubled_again": 2 ** (factor - 1),
@@ -360,12 +376,25 @@ def _enlarged(n, n_in_size, factor, *, copies="", block="", order=""):
         "one_copy_too_many": factor + 1,
         "one_copy_too_few": factor - 1,
     }.get(copies, factor)
+    length = n_in_size * {"size_not_enlarged": 1}.get(size, times) + {"one_too_long": 1, "one_too_short": -1}.get(
+        size, 0
+    )
     written = np.arange(n * times)
-    first, last = written % max(times, 1) == 0, (written + 1) % max(times, 1) == 0
-    written = written[{"zeros_between": first, "last_copy_missing": ~last}.get(block, written >= 0)]
-    written = written[written < n_in_size * times]
     read = written % n if order == "tiled" else written // max(times, 1)
-    return read, written, n_in_size * times
+    kept = {
+        "zeros_between": written == read * times,
+        "last_copy_missing": written != read * times + times - 1,
+        "block_ends_early": written < read + times,
+        "blocks_empty": written < 0,
+        "first_cells_left_out": read > 0,
+        "last_cells_left_out": read < n - 1,
+    }.get(block, written >= 0)
+    if block in ("block_starts_early", "blocks_overlap"):
+        read = np.minimum(written, n - 1)
+        kept = written < n - 1 + times if block == "blocks_overlap" else kept
+    read = np.full_like(read, n - 1) if block == "block_from_the_start" else read
+    kept &= written < length
+    return read[kept], written[kept], length
 
 
 def _blended(x, factor):
@@ -391,7 +420,21 @@ def _blended(x, factor):
         "zeros_between": "Only one cell of each block holds the value and the others 0; fill the whole block.",
         "zeros_between_down": "Only the first row of each block is filled; the others stay 0.",
         "zeros_between_right": "Only the first column of each block is filled; the others stay 0.",
-        **_by_axis(last_copy_missing="The end of each block stays 0: it is factor cells long."),
+        "blocks_empty": "All values are 0: no block is filled. It goes from i·factor to (i + 1)·factor.",
+        **_by_axis(
+            block_from_the_start="Each block starts at 0 and covers the blocks before; it starts at i·factor.",
+            last_copy_missing="The end of each block stays 0: it is factor cells long.",
+            block_starts_early="The block of cell i starts at i and covers the blocks before; it starts at i·factor.",
+            blocks_overlap="The block of cell i goes from i to i + factor; it goes from i·factor to (i + 1)·factor.",
+            block_ends_early="The block of cell i ends at i + factor; it ends at (i + 1)·factor.",
+            first_cells_left_out="The first row or column of the map is left out, and its block stays 0.",
+            last_cells_left_out="The last row or column of the map is left out, and its block stays 0.",
+        ),
+    },
+    size={
+        **_by_axis(size_not_enlarged="The result is as large as the map, so the rest is cut off."),
+        "one_too_long": "The result has one row and one column too many; it is (H·factor, W·factor, C).",
+        "one_too_short": "The last row and column are missing; the result is (H·factor, W·factor, C).",
     },
     order=_by_axis(tiled="The whole map is laid side by side; each cell must be repeated next to itself."),
     turned=_turns("map"),
@@ -457,15 +500,15 @@ def _steps(n, k, stride, step="", size=""):
         "size_at_least_stride": max(end, n * apart),
         "one_step_too_many": end + apart,
         "one_too_long": end + 1,
+        "stride_added": n - 1 + stride + k,
         "last_cut_off": end - 1,
         "cut_to_same": n * apart,
         "cropped_to_same": n * apart,
         "short_for_k": n * apart,
         "too_short": n - 1 + k,
-        "reads_past_the_end": n - 1 + k,
     }.get(size, end)
-    if length < end and size in ("too_short", "short_for_k", "reads_past_the_end"):
-        raise (IndexError if size == "reads_past_the_end" else ValueError)(size)
+    if length < end and size in ("too_short", "short_for_k", "stride_added"):
+        raise ValueError("could not broadcast")
     first = max(k - apart, 0) // 2 if size == "cropped_to_same" else 0
     return 1 if step == "stamps_not_moved_apart" else apart, length, first
 
@@ -474,6 +517,10 @@ def _stamped(image, kernel, down, right, overlap):
     """Return the stamps on as many cells as they need."""
     (height, width), (kh, kw) = image.shape, kernel.shape
     out = np.zeros(((height - 1) * down + kh, (width - 1) * right + kw))
+    if overlap == "overwritten_by_cells":
+        for a, b in np.ndindex(kh, kw):
+            out[a : a + (height - 1) * down + 1 : down, b : b + (width - 1) * right + 1 : right] = image * kernel[a, b]
+        return out
     for i in range(height):
         for j in range(width):
             place = out[i * down : i * down + kh, j * right : j * right + kw]
@@ -481,15 +528,6 @@ def _stamped(image, kernel, down, right, overlap):
             other = {"overwritten": stamp, "largest_wins": np.maximum(place, stamp)} if overlap else {}
             place[...] = other.get(overlap, place + stamp)
     return out
-
-
-def _without(array, what, left_out):
-    """Return the array with 0 in its first or last row and column, if `left_out` is about what it holds."""
-    if what in left_out:
-        array, edge = array.copy(), 0 if left_out.startswith(("first", "start")) else -1
-        array[slice(0) if left_out.endswith("_right") else edge] = 0
-        array[:, slice(0) if left_out.endswith("_down") else edge] = 0
-    return array
 
 
 def _refuse_to_add(image, kernel, buffer):
@@ -502,6 +540,8 @@ def _refuse_to_add(image, kernel, buffer):
 @_mistakes.model(
     overlap={
         "overwritten": "Where stamps overlap the later one replaces the earlier: add, += instead of =.",
+        "overwritten_by_cells": "Where stamps overlap a later cell of the kernel replaces the earlier ones: add, "
+        "+= instead of =.",
         "largest_wins": "Where stamps overlap only the largest value stays: they add up.",
         "overlaps_averaged": "Where stamps overlap you divide by their number: they add up.",
     },
@@ -532,22 +572,22 @@ def _refuse_to_add(image, kernel, buffer):
             one_step_too_many="The result is H·stride + kh high: H stamps are H - 1 steps apart, "
             "so it is (H - 1)·stride + kh.",
             one_too_long="The result is one cell too long: it is (H - 1)·stride + kh high.",
+            stride_added="The size adds the stride once: H stamps are H - 1 steps apart, so it is (H - 1)·stride + kh.",
         ),
         "last_cut_off": "The last row and column are missing: the result is (H - 1)·stride + kh high.",
         "cut_to_same": 'The result has H·stride by W·stride cells, as with "same" padding: '
         "it must reach to the end of the last stamp.",
         "cropped_to_same": 'The border is cut off on both sides, as with "same" padding: all of every stamp counts.',
-        "short_for_k": "A kernel larger than the stride ends in ValueError: the size H·stride has no room for it. "
+        "short_for_k": "A kernel larger than the stride ends in an error: the size H·stride has no room for it. "
         "It is (H - 1)·stride + kh.",
-        "too_short": "A stride of 2 or more ends in ValueError: the size has no room for the stamps. "
-        "It is (H - 1)·stride + kh.",
-        "reads_past_the_end": "A stride of 2 or more ends in IndexError: the size has no room for the stamps. "
+        "too_short": "A stride of 2 or more ends in an error: the size has no room for the stamps. "
         "It is (H - 1)·stride + kh.",
     },
     product={
         "pixel_unused": "Each stamp is the kernel itself; multiply it by the pixel.",
         "kernel_unused": "Each stamp repeats the pixel; multiply it by the kernel.",
         "added_to_the_kernel": "Pixel and kernel are added; a stamp is pixel · kernel.",
+        "subtracted": "The stamps are subtracted; they add up.",
     },
     cells={
         **_by_axis(
@@ -597,6 +637,7 @@ def conv2d_transpose(
     stamps = _stamped(image, kernel, down, right, overlap)
     if product == "added_to_the_kernel":
         stamps = _stamped(image, ones[1], down, right, overlap) + _stamped(ones[0], kernel, down, right, overlap)
+    stamps = -stamps if product == "subtracted" else stamps
     if overlap == "overlaps_averaged":
         stamps /= np.maximum(_stamped(*ones, down, right, ""), 1)
     if "in_size" in kernel_sides + image_sides and (stamps.shape[0] > high or stamps.shape[1] > wide):
@@ -627,9 +668,22 @@ def _sizes(n, depth, sizes):
             "divided_by_levels": n // (level + 1),
             "quartered": n // 4**level,
             "sizes_doubled": n * 2**level,
+            "divided_by_3": n // 3**level,
         }.get(sizes, n // 2**level)
         for level in levels
     ]
+
+
+def _mixed(rows, columns, sides):
+    """Return the heights and widths of all levels, where one of them stands for the other in some levels."""
+    last = len(rows) - 1
+    wrong = {
+        "below": {level for level in range(last + 1) if 0 < level < last},
+        "levels": {level for level in range(last + 1) if level != last // 2},
+    }.get(sides.rpartition("_")[2], ())
+    high = [columns[i] if i in wrong and sides.startswith("width") else n for i, n in enumerate(rows)]
+    wide = [rows[i] if i in wrong and sides.startswith("square") else n for i, n in enumerate(columns)]
+    return high, wide
 
 
 def _way_up(shapes, bridge, way_up):
@@ -640,6 +694,8 @@ def _way_up(shapes, bridge, way_up):
         "filters_halved_once_more": lambda h, w, c: (h, w, c // 2),
         "filters_of_the_bridge": lambda h, w, c: (h, w, bridge[2]),
         "not_enlarged": lambda h, w, c: (*bridge[:2], c),
+        "not_enlarged_down": lambda h, w, c: (bridge[0], w, c),
+        "not_enlarged_right": lambda h, w, c: (h, bridge[1], c),
         "before_enlarging": lambda h, w, c: (h // 2, w // 2, c),
         "enlarged_twice": lambda h, w, c: (h * 2, w * 2, c),
     }
@@ -669,6 +725,7 @@ def _filters(filters, level, growth):
     return {
         "filters_added": filters * (level + 1),
         "filters_stay": filters,
+        "filters_tripled": filters * 3**level,
         "filters_quadrupled": filters * 4**level,
         "filters_halved": filters // 2**level,
         "first_level_doubled": filters * 2 ** (level + 1),
@@ -695,11 +752,14 @@ def _refuses_size(height, width, depth, divides):
     sizes={
         "one_pooling_for_all": "Every level below the first is half as large as the input; "
         "each pooling halves the size again.",
-        "sizes_stay": "All levels are as large as the input; each pooling halves the size.",
         "pooled_first": "The first level is already half as large as the input; it comes before any pooling.",
         "divided_by_levels": "The size is divided by 1, 2, 3, ...; each pooling halves it, so by 1, 2, 4, ...",
-        "quartered": "The size is divided by 4 with each level; a 2×2 pooling halves it.",
-        "sizes_doubled": "The size doubles with each level down; a pooling halves it.",
+        **_by_axis(
+            sizes_stay="All levels are as large as the input; each pooling halves the size.",
+            quartered="The size is divided by 4 with each level; a 2×2 pooling halves it.",
+            divided_by_3="The size is divided by 3 with each level; a 2×2 pooling halves it.",
+            sizes_doubled="The size doubles with each level down; a pooling halves it.",
+        ),
         "convolutions_shrink": "Each pair of convolutions takes 4 rows and columns off, as without padding; "
         '"same" keeps the size.',
         "one_convolution_shrinks": "Each level takes 2 rows and columns off, as a convolution without padding does; "
@@ -708,6 +768,7 @@ def _refuses_size(height, width, depth, divides):
     growth={
         "filters_added": "The filters grow by the same number each level; they double: 8, 16, 32.",
         "filters_stay": "Every level has the same number of filters; it doubles with each level down.",
+        "filters_tripled": "The filters are multiplied by 3 with each level; they double.",
         "filters_quadrupled": "The filters are multiplied by 4 with each level; they double.",
         "filters_halved": "The filters halve with each level down; they double.",
         "first_level_doubled": "The first level already has twice the filters; it has `filters` of them.",
@@ -750,7 +811,9 @@ def _refuses_size(height, width, depth, divides):
         "it has those of its level on the way down.",
         "filters_of_the_bridge": "On the way up all levels have the filters of the bridge; "
         "they halve as the size doubles.",
-        "not_enlarged": "On the way up all levels are as large as the bridge; each upsampling doubles the size.",
+        **_by_axis(
+            not_enlarged="On the way up all levels are as large as the bridge; each upsampling doubles the size.",
+        ),
         "before_enlarging": "On the way up each level has half its size; give it after the upsampling.",
         "enlarged_twice": "On the way up each level is twice as large as on the way down; they have the same size.",
         "top_level_missing": "The last level on the way up is missing; it ends with the size of the input.",
@@ -761,6 +824,10 @@ def _refuses_size(height, width, depth, divides):
         "square_input_assumed": "The height is used for the width too; the input is (H, W, C).",
         "width_for_height": "The width is used for the height too; the input is (H, W, C).",
         "height_and_width_swapped": "Height and width are swapped: the input is (H, W, C).",
+        "square_below": "Below the first level the height is used for the width too.",
+        "width_for_height_below": "Below the first level the width is used for the height too.",
+        "square_levels": "The height is used for the width too, but in the bridge.",
+        "width_for_height_in_levels": "The width is used for the height too, but in the bridge.",
     },
     form={
         "channels_first": "The channels come first in your tuples; a shape is (H, W, C).",
@@ -807,7 +874,8 @@ def unet_shapes(
     first = {"input_channels_multiplied": filters * channels_in, "input_channels_added": filters + channels_in}
     filters = channels_in if channels == "input_channels_kept" else first.get(channels, filters)
     grown = [_filters(filters, level, growth) for level in range(depth + 1)]
-    right = [*zip(_sizes(height, depth, sizes), _sizes(width, depth, sizes), grown + grown[-2::-1], strict=True)]
+    rows, columns = (_sizes(n, depth, sizes.removesuffix(axis)) for n, axis in ((height, "_down"), (width, "_right")))
+    right = [*zip(*_mixed(rows, columns, sides), grown + grown[-2::-1], strict=True)]
     down = {
         "after_pooling": [(h // 2, w // 2, c) for h, w, c in right[:depth]],
         "input_listed": [(height, width, channels_in), *right[:depth]],
