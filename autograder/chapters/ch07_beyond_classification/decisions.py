@@ -109,6 +109,7 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
     length = {
         "zeros_at_the_end": k_in_size * apart,
         "one_too_long": (k_in_size - 1) * apart + 2,
+        "one_step_too_long": k_in_size * apart + 1,
         "room_for_rate_zeros": (k_in_size - 1) * apart + k_in_size,
         "k_times_rate_minus_1": k_in_size * apart - 1,
         "last_cut_off": (k_in_size - 1) * apart,
@@ -137,6 +138,7 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
             zeros_at_the_end="There are zeros after the last cell too: the result is k·rate long. "
             "It ends with the last cell.",
             one_too_long="The result is one cell too long: the last cell of the kernel stands at (k - 1)·rate.",
+            one_step_too_long="The result is k·rate + 1 long: there are k - 1 steps from the first cell to the last.",
         ),
         "room_for_rate_zeros": "The size leaves room for rate zeros between two cells, so zeros follow at the end; "
         "only rate - 1 stand between.",
@@ -155,6 +157,10 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
         ),
         "zeros_before": "There are rate - 1 zeros before the first cell; the result begins with it.",
     },
+    left_out=_by_axis(
+        start_of_kernel_left_out="The first row or column of the kernel is left out: the loop begins one too late.",
+        end_of_kernel_left_out="The last row or column of the kernel is left out: the loop ends one too early.",
+    ),
     turned=_turns("kernel"),
     sides=_sides("kernel"),
     buffer={"fractions_cut": "The new array holds whole numbers only, so fractions are cut off."},
@@ -167,12 +173,12 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
         "one_cell_unchecked": "For a kernel of one cell a negative rate is accepted; it must raise ValueError.",
     },
 )
-def dilate_kernel(kernel, rate, *, turned="", sides="", buffer="", returned="", check="", **of_axis):
+def dilate_kernel(kernel, rate, *, left_out="", turned="", sides="", buffer="", returned="", check="", **of_axis):
     longest = max(kernel.shape)
     rate = _checked(rate, check, checked_by_size=(longest - 1) * rate >= -1, one_cell_unchecked=longest == 1 and rate)
     if rate == 1 and returned:
         return kernel
-    kernel = _turned(kernel.astype(int) if buffer else kernel, turned)
+    kernel = _without(_turned(kernel.astype(int) if buffer else kernel, turned), "of_kernel", left_out)
     (kh, kw), (kh_in_size, kw_in_size) = _taken(kernel.shape, sides)
     rows = _dilated(kh, kh_in_size, rate, **_along("_down", of_axis))
     columns = _dilated(kw, kw_in_size, rate, **_along("_right", of_axis))
