@@ -177,7 +177,8 @@ def _explains(exercise, mistakes, seen):
 
 @lru_cache(maxsize=KEPT)
 def _mistaken(mistakes, case):
-    return call(together(mistakes), case.args, case.kwargs)
+    with np.errstate(all="ignore"):  # a mistake may well divide by zero
+        return call(together(mistakes), case.args, case.kwargs)
 
 
 def _agree(exercise, case, outcome, other):
