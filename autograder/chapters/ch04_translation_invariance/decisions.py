@@ -35,8 +35,8 @@ def _on(axis, *choices):
         "axes_swapped": "dy and dx are swapped: dy moves down, which is axis 0.",
         "dy_for_both": "dy is used in both directions; to the right the image moves by dx.",
         "dx_for_both": "dx is used in both directions; downwards the image moves by dy.",
-        "dx_ignored": "The image moves downwards or upwards only: dx is never used.",
-        "dy_ignored": "The image moves to the right or left only: dy is never used.",
+        "dx_ignored": "The image moves downwards or upwards only: dx changes nothing.",
+        "dy_ignored": "The image moves to the right or left only: dy changes nothing.",
         "nothing_moves": "The image does not move: neither dy nor dx changes anything.",
     },
     direction={
@@ -51,8 +51,10 @@ def _on(axis, *choices):
         "sign_ignored_right": "The sign of dx is ignored: a negative dx must move to the left.",
         "negative_does_nothing": "A negative amount moves nothing; it must move up or to the left.",
         "negative_gives_zeros": "With a negative amount the result holds zeros only; it must move up or to the left.",
-        "negative_refused": "A negative amount raises ValueError. "
-        "Slices such as [dy:] count from the end when dy is negative, so it needs slices of its own.",
+        "negative_gives_zeros_down": "With a negative dy the result holds zeros only; it must move up.",
+        "negative_gives_zeros_right": "With a negative dx the result holds zeros only; it must move to the left.",
+        "negative_refused": "A negative amount ends in an error; it must move the image up or to the left. "
+        "Slices such as [dy:] count from the end then.",
     },
     distance={
         **_by_axis(
@@ -67,19 +69,21 @@ def _on(axis, *choices):
             "zeros must move in.",
             negative_index="With a positive amount, the {lines} that leave come back on the other side: "
             "index -1 is the last one, so test both ends.",
+            minus_1_let_through="An index of -1 is let through, and is taken for the last {line}: "
+            "test that the index is at least 0.",
             returns_on_negative="With a negative amount, the {lines} that leave come back on the other side; "
             "zeros must move in.",
         ),
         **_by_axis(
-            reads_past_the_end="With a negative amount it reads {lines} past the end (IndexError): "
-            "test that the index is below the size.",
-            writes_past_the_end="With a positive amount it writes {lines} past the end (IndexError): "
-            "what moves out is lost, so test that the index is below the size.",
+            reads_past_the_end="With a negative amount, moving {lines} ends in an error: "
+            "an index must be below the size.",
+            writes_past_the_end="With a positive amount, moving {lines} ends in an error: "
+            "what moves out is lost, and an index must be below the size.",
+            sources_not_tested="With a negative amount, moving {lines} ends in an error, and with a "
+            "positive one what leaves comes back on the other side: test both ends.",
+            targets_not_tested="With a positive amount, moving {lines} ends in an error, and with a "
+            "negative one what leaves comes back on the other side: test both ends.",
         ),
-        "sources_not_tested": "With a negative amount it reads past the end (IndexError), and with a positive one "
-        "an index of -1 is taken for the last one: test both ends.",
-        "targets_not_tested": "With a positive amount it writes past the end (IndexError), and with a negative one "
-        "an index of -1 is taken for the last one: test both ends.",
         "edge_repeated": "The edge pixels are repeated where zeros must move in.",
         "mirrored": "The image is mirrored where zeros must move in.",
         "ones_move_in": "Ones move in where zeros must move in.",
@@ -90,16 +94,20 @@ def _on(axis, *choices):
         "slices_from_the_end": "image[:-dy] is right for positive amounts only: with 0 it is empty, "
         "and a negative one needs its own slices.",
     },
-    copied=_by_axis(
-        first_not_copied="The image's first {line} is lost: index 0 lies inside the image too.",
-        last_not_copied="The image's last {line} is lost: the last index, size - 1, lies inside the image too.",
-        first_not_filled="The result's first {line} stays 0: the loops begin at 0.",
-        last_not_filled="The result's last {line} stays 0: the loops end too early.",
-    ),
+    copied={
+        **_by_axis(
+            first_not_copied="The image's first {line} is lost: index 0 lies inside the image too.",
+            last_not_copied="The image's last {line} is lost: the last index, size - 1, lies inside the image too.",
+            first_not_filled="The result's first {line} stays 0: the loops begin at 0.",
+            last_not_filled="The result's last {line} stays 0: the loops end too early.",
+        ),
+        "columns_lost": "The image's columns from index H on are lost: the width is image.shape[1].",
+        "columns_not_filled": "The result's columns from index H on stay 0: the width is image.shape[1].",
+    },
     far={
         "far_is_refused": "A move as far as the image is large, or further, raises an error; "
         "the image has then moved out, and zeros are left.",
-        "far_slices_clash": "A move down or right further than the image is large raises ValueError: "
+        "far_slices_clash": "A move down or right further than the image is large ends in an error: "
         "image[: height - dy] counts from the end then. Zeros are left.",
         "far_comes_back": "An image that has moved out comes back: no remainder (%) is needed here.",
     },
@@ -115,6 +123,7 @@ def _on(axis, *choices):
         "so pixels are overwritten before they are read.",
         "same_array_returned": "When nothing moves the image itself is returned, not a copy: "
         "changing one changes both.",
+        "all_zeros": "The result holds zeros only: nothing of the image is copied into it.",
         "cropped": "Rows and columns are cut off; the result has the size of the image, with zeros moved in.",
         "grown": "The result is larger than the image: what moves out must be cut off.",
         "height_and_width_swapped": "Height and width are swapped: image.shape is (H, W). A square image hides it.",
@@ -149,13 +158,18 @@ def translate(
     if sign == "negative_refused" and min(dy, dx) < 0:
         raise ValueError(dy, dx)
     lost = {"zero_slice_is_empty": 0 in (dy, dx), "one_axis_forgotten": (dy == 0) != (dx == 0)}.get(zero, False)
-    if lost or (sign == "negative_gives_zeros" and min(dy, dx) < 0):
+    lost |= min(dy, dx) < 0 and sign == "negative_gives_zeros"
+    lost |= {"negative_gives_zeros_down": dy < 0, "negative_gives_zeros_right": dx < 0}.get(sign, False)
+    if lost or result == "all_zeros":
         return np.zeros_like(image)
     h, w = image.shape
     cells = (w, h) if result == "height_and_width_swapped" else (h, w)
     dy, dx = (_amount(d, *_on(axis, direction, sign, distance)) for axis, d in (("down", dy), ("right", dx)))
     rows = _sources(h, dy, cells[0], *_on("down", moves_in, copied, far))
     columns = _sources(w, dx, cells[1], *_on("right", moves_in, copied, far))
+    columns[(columns >= h) & (columns < w) & (copied == "columns_lost")] = w
+    if copied == "columns_not_filled":
+        columns[h:] = w
     nothing = (rows == h)[:, None] | (columns == w)
     if ((rows > h).any() and (columns != w).any()) or ((columns > w).any() and (rows != h).any()):
         raise IndexError(dy, dx)
@@ -197,6 +211,8 @@ def _sources(n, d, cells, moves_in, copied, far):
     found = i - d
     if moves_in in ("negative_index", "sources_not_tested"):
         found = np.where(found < 0, found + n, found)
+    elif moves_in == "minus_1_let_through":
+        found = np.where(found == -1, n - 1, found)
     elif moves_in in ("returns_on_negative", "targets_not_tested"):
         found = np.where(found >= n, found - n, found)
     elif moves_in in ("wraps_around", "first_rows_cleared", "other_end_cleared"):
@@ -211,10 +227,10 @@ def _sources(n, d, cells, moves_in, copied, far):
             raise ValueError(d)
         found = np.full(cells, n)
         found[targets] = sources
-    past = {
-        "reads_past_the_end": (found >= n).any(),
+    past = {  # of cells that are one after the other, the last is the largest
+        "reads_past_the_end": found[-1] >= n,
         "writes_past_the_end": d > 0,
-        "sources_not_tested": (found >= n).any() or d > n,
+        "sources_not_tested": found[-1] >= n or d > n,
         "targets_not_tested": d > 0 or d < -n,
     }
     dropped = (found < 0) | (found >= n)
@@ -236,6 +252,7 @@ def _sources(n, d, cells, moves_in, copied, far):
     base={
         "neighbouring_rows": "Each row is compared with the row before it; all are compared with row 0.",
         "last_row": "All rows are compared with the last one; compare them with row 0.",
+        "last_row_for_row_0": "The rows below row 0 are compared with the last one; compare them with row 0.",
         "row_1": "The rows are compared with row 1; compare them with row 0.",
         "axes_swapped": "Rows and columns are swapped: a row holds the labels of all images for one shift.",
         "anywhere_in_row_0": "A label counts if it stands anywhere in row 0; "
@@ -279,6 +296,9 @@ def _sources(n, d, cells, moves_in, copied, far):
         "here each prediction counts by itself.",
         "one_agreement_is_enough": "An image counts as soon as one shift agrees; each prediction counts.",
         "whole_row_must_agree": "A row counts only if all of it agrees; here each prediction counts by itself.",
+        "share_of_each_row": "There is one share a row; asked is one number, the share of all predictions.",
+        "share_of_each_image": "There is one share an image; asked is one number, the share of all predictions.",
+        "agreements_returned": "The agreements themselves are returned; asked is one number, their share.",
         "counted_once": "The count never gets above 1: add 1 for each agreement, += and not =.",
     },
     divisor={
@@ -336,6 +356,8 @@ def consistency(
         first = labels[np.arange(s - len(shifted), s) - 1]
     elif base == "last_row":
         first, shifted = labels[-1], labels if len(shifted) == s else labels[:-1]
+    elif base == "last_row_for_row_0":
+        first = labels[-1]
     elif base == "row_1":
         first = labels[1]
     elif base == "first_label":
@@ -372,6 +394,10 @@ def consistency(
         "first_prediction_only": agree[:1, :1],
     }.get(images, agree)
     n = 1 if images in ("first_image_only", "last_image_only") else n
+    if unit in ("share_of_each_row", "share_of_each_image"):
+        return agree.sum(axis=1) / n if unit == "share_of_each_row" else agree.sum(axis=0) / compared
+    if unit == "agreements_returned":
+        return agree
     if unit in ("all_shifts_must_agree", "one_agreement_is_enough"):
         agree, compared = agree.all(axis=0) if unit == "all_shifts_must_agree" else agree.any(axis=0), 1
     elif unit == "whole_row_must_agree":
@@ -405,9 +431,8 @@ WEIGHTS = {
     "four_neighbours": np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]]) / 4,
     "diagonals_left_out": np.array([[0, 2, 0], [2, 4, 2], [0, 2, 0]]) / 16,
     "diagonals_left_out_sum_1": np.array([[0, 2, 0], [2, 4, 2], [0, 2, 0]]) / 12,
-    "cross_as_heavy_as_diagonals": np.array([[1, 1, 1], [1, 4, 1], [1, 1, 1]]) / 16,
-    "middle_too_light": np.array([[1, 2, 1], [2, 2, 2], [1, 2, 1]]) / 16,
     "weights_added": np.add.outer(ROW, ROW) / 16,
+    "all_weights_1": np.ones((3, 3)) / 16,
     "rows_alike": np.array([ROW, ROW, ROW]) / 16,
     "columns_alike": np.array([ROW, ROW, ROW]).T / 16,
     "horizontal_only": np.outer([0, 1, 0], ROW) / 4,
@@ -420,7 +445,16 @@ WEIGHTS = {
     "start_of_window_left_out_down": np.outer([0, 2, 1], ROW) / 16,
     "start_of_window_left_out_right": np.outer(ROW, [0, 2, 1]) / 16,
 }
-DIVISORS = {"not_divided": 1, "divided_by_4": 4, "divided_by_8": 8, "divided_by_9": 9, "divided_twice": 256}
+DIVISORS = {
+    "not_divided": 1,
+    "divided_by_4": 4,
+    "divided_by_8": 8,
+    "divided_by_9": 9,
+    "mean_of_products": 144,
+    "divided_twice": 256,
+}
+
+THREE = np.arange(3)
 
 
 @_mistakes.model(
@@ -435,10 +469,8 @@ DIVISORS = {"not_divided": 1, "divided_by_4": 4, "divided_by_8": 8, "divided_by_
         "diagonals_left_out": "The diagonal neighbours count for nothing; they weigh 1/16 each.",
         "diagonals_left_out_sum_1": "The diagonal neighbours count for nothing, and the others are divided by 12; "
         "the diagonal ones weigh 1/16 each.",
-        "cross_as_heavy_as_diagonals": "All eight neighbours weigh 1/16; "
-        "those above, below, left and right weigh 2/16.",
-        "middle_too_light": "The cell itself weighs 2/16, as its neighbours do; it weighs 2·2/16.",
         "weights_added": "[1, 2, 1] and [1, 2, 1] are added; the weights are their products.",
+        "all_weights_1": "All nine cells weigh 1/16; the weights are [1, 2, 1] ⊗ [1, 2, 1] / 16.",
         "rows_alike": "All three rows weigh [1, 2, 1]; the middle row weighs twice as much.",
         "columns_alike": "All three columns weigh [1, 2, 1]; the middle column weighs twice as much.",
         "horizontal_only": "The blur is horizontal only; rows above and below count too.",
@@ -454,18 +486,18 @@ DIVISORS = {"not_divided": 1, "divided_by_4": 4, "divided_by_8": 8, "divided_by_
         "divided_by_4": "The sum is divided by 4, which is right for one direction: for both it is 16.",
         "divided_by_8": "The sum is divided by 8; the weights add up to 16.",
         "divided_by_9": "The sum is divided by 9, the number of cells; the weights add up to 16.",
+        "mean_of_products": "The nine weighted cells are averaged; add them up.",
         "divided_twice": "The sum is divided by 16 twice: the weights must add up to 1.",
     },
     padding={
         "edge_padded": 'The edge cells are repeated: that is "edge". In "reflect" the mirror stands on them.',
         "zero_padded": "The padding is zeros, which darkens the border; it is the mirrored map.",
-        "zero_padded_down": "The padding above and below is zeros; it is the mirrored map there too.",
-        "zero_padded_right": "The padding on the left and right is zeros; it is the mirrored map there too.",
         "renormalised": "At the border the weights outside are left out and the others made larger; "
         "the padding is the mirrored map.",
         "wrapped": "The padding comes from the opposite side; it is the mirrored map.",
         "negative_index": "Nothing is padded: index -1 is taken for the last row or column, "
-        "and one past the end raises IndexError.",
+        "and one past the end raises an error.",
+        "reads_past_the_end": "Past the last row or column there is an error; the map is mirrored there too.",
         "not_padded": "Nothing is padded, so the border cells are missing: pad by one pixel first.",
         "padded_by_2": "The padding is 2 cells wide, so every window lies one row and one column too far up and left.",
         "padded_after_only": "All padding is at the bottom and on the right, "
@@ -478,8 +510,8 @@ DIVISORS = {"not_divided": 1, "divided_by_4": 4, "divided_by_8": 8, "divided_by_
         "not_subsampled": "All cells are kept; only every stride-th stays, downwards and to the right.",
         "not_subsampled_right": "Every stride-th row is kept, but every column; keep every stride-th of both.",
         "not_subsampled_down": "Every stride-th column is kept, but every row; keep every stride-th of both.",
-        "stride_skips_that_many": "Every (stride + 1)-th cell is kept; a stride of 2 keeps every second one.",
         **_by_axis(
+            stride_skips_that_many="Every (stride + 1)-th {line} is kept; a stride of 2 keeps every second one.",
             window_starts_at_i="The output has the right size, but its {lines} are those of stride 1: "
             "window i begins at i·stride in the padded map.",
         ),
@@ -487,20 +519,19 @@ DIVISORS = {"not_divided": 1, "divided_by_4": 4, "divided_by_8": 8, "divided_by_
     first={
         "starts_at_second": "The second cell is the first that is kept; begin with the first.",
         **_by_axis(
-            one_late="Every window lies one {line} too far down or right, and some no longer fit (ValueError): "
+            one_late="Every window lies one {line} too far down or right, and some no longer fit: "
             "in the padded map, window i begins at i·stride.",
         ),
     },
     count={
-        "last_cells_missed": "The last row and column are lost where the stride does not divide the size.",
         **_by_axis(
+            last_cells_missed="The last {line} is lost where the stride does not divide the size: round up.",
+            very_last_missed="The very last {line} of x is never kept, though the stride may lead to it.",
             last_missed="The last {line} of the output is missing: there are ceil(size / stride).",
             last_empty="The last {line} of the output stays 0: the loops end too early.",
             first_empty="The first {line} of the output stays 0: the loops begin too late.",
         ),
-        "one_too_many": "The size is rounded up where it divides too, and the last window does not fit (ValueError): "
-        "there are ceil(size / stride).",
-        "one_too_many_read": "The size is rounded up where it divides too, and it reads past the end (IndexError): "
+        "one_too_many": "There is one window too many where the stride divides the size, and it does not fit: "
         "there are ceil(size / stride).",
         "one_too_many_empty": "The size is rounded up where it divides too, so a row and a column of zeros are added: "
         "there are ceil(size / stride).",
@@ -520,6 +551,7 @@ DIVISORS = {"not_divided": 1, "divided_by_4": 4, "divided_by_8": 8, "divided_by_
         "first_channel_only": "Only the first channel is there; each one is blurred by itself and stays.",
         "first_channel_everywhere": "The first channel is written into all of them.",
         "last_channel_everywhere": "The last channel is written into all of them.",
+        "channels_reversed": "The channels are in reverse order.",
         "other_channels_empty": "Only the first channel is filled; the others stay 0.",
         "last_channel_empty": "The last channel stays 0: the loop over the channels ends too early.",
         "first_channel_empty": "The first channel stays 0: the loop over the channels begins too late.",
@@ -534,9 +566,13 @@ DIVISORS = {"not_divided": 1, "divided_by_4": 4, "divided_by_8": 8, "divided_by_
     result={
         "transposed": "Rows and columns of the output are swapped: the row comes first.",
         "x_overwritten": "x itself is overwritten: work on a new array.",
-        "negatives_cut": "Negative results become 0; a blur keeps them.",
     },
-    refuses={"stride_0_accepted": "A stride below 1 is accepted; it must raise ValueError."},
+    refuses={
+        "stride_0_accepted": "A stride below 1 is accepted; it must raise ValueError.",
+        "zero_accepted": "A stride of 0 must raise ValueError.",
+        "negative_accepted": "A negative stride must raise ValueError.",
+        "stride_1_refused": "A stride of 1 is refused; it keeps every cell.",
+    },
 )
 def blur_pool2d(
     x,
@@ -557,9 +593,9 @@ def blur_pool2d(
 ):
     if stride is None:
         stride = {"not_thinned_by_default": 1, "stride_3_by_default": 3}.get(default, 2)
-    if stride < 1:
-        if refuses == "stride_0_accepted":
-            return x.astype(float)
+    if stride < 1 and refuses in ("stride_0_accepted", "negative_accepted" if stride else "zero_accepted"):
+        return x.astype(float)
+    if stride < 1 + (refuses == "stride_1_refused"):
         raise ValueError(stride)
     values = x.astype(float)
     if order == "maximum_first":
@@ -567,15 +603,16 @@ def blur_pool2d(
         values = np.maximum(values, np.concatenate([values[:, 1:], values[:, -1:]], axis=1))
     elif order == "stride_before_blur":
         values, stride = values[::stride, ::stride], 1
-    h, w, _channels = values.shape
+    h, w = values.shape[:2]
     rows = _tops(h, stride, *_on("down", padding, step, first, count))
     columns = _tops(w, stride, *_on("right", padding, step, first, count))
-    columns = columns[: len(rows)] if count == "square_assumed" else columns
-    black = np.pad(values, ((0, 1), (0, 1), (0, 0)))
+    columns = np.arange(len(rows)) * stride if count == "square_assumed" else columns
+    black = np.zeros((h + 1, w + 1, values.shape[2]))
+    black[:h, :w] = values
     padded = black[_padded(h, *_on("down", padding))[:, None], _padded(w, *_on("right", padding))]
     if rows.max(initial=0) + 3 > len(padded) or columns.max(initial=0) + 3 > padded.shape[1]:
-        raise (IndexError if padding == "negative_index" or count == "one_too_many_read" else ValueError)(x.shape)
-    rows, columns = rows[:, None] + range(3), columns[:, None] + range(3)
+        raise (IndexError if padding in ("negative_index", "reads_past_the_end") else ValueError)(x.shape)
+    rows, columns = rows[:, None] + THREE, columns[:, None] + THREE
     windows = padded[rows[:, None, :, None], columns[None, :, None]]  # (H_out, W_out, 3, 3, C)
     used = 16 * WEIGHTS[weights] / DIVISORS.get(divisor, 16)
     if numbers == "integers_wrap" and x.dtype.kind in "iu":
@@ -598,8 +635,7 @@ def blur_pool2d(
     out = np.round(out) if numbers == "result_rounded" else out
     if result == "x_overwritten":
         x += 1
-    out = out.swapaxes(0, 1) if result == "transposed" else out
-    return np.maximum(out, 0) if result == "negatives_cut" else out
+    return out.swapaxes(0, 1) if result == "transposed" else out
 
 
 def _tops(n, stride, padding, step, first, count):
@@ -608,10 +644,11 @@ def _tops(n, stride, padding, step, first, count):
     tops = np.arange(int(first == "starts_at_second" and s > 1), n - 2 * (padding == "not_padded"), s)
     tops = np.arange(len(tops)) if step == "window_starts_at_i" else tops
     tops = tops + 1 if first == "one_late" else tops
-    if count in ("one_too_many", "one_too_many_read") and n % stride == 0:
+    if count == "one_too_many" and n % stride == 0:
         tops = np.append(tops, n)
     kept = {
         "last_cells_missed": n // stride,
+        "very_last_missed": -(-(n - 1) // stride),
         "last_missed": len(tops) - 1,
         "size_without_padding": (n - 3) // stride + 1,
     }
@@ -626,6 +663,7 @@ def _padded(n, padding):
         "renormalised": ([n], [n]),
         "wrapped": ([n - 1], [0]),
         "negative_index": ([n - 1], []),
+        "reads_past_the_end": ([1], []),
         "not_padded": ([], []),
         "padded_by_2": ([2, 1], [n - 2, n - 3]),
         "padded_after_only": ([], [n - 2, n - 3]),
@@ -646,6 +684,7 @@ def _of_channels(out, channels):
         "channels_added": lambda: out.sum(axis=2, keepdims=True),
         "channels_averaged": lambda: out.mean(axis=2, keepdims=True),
         "sum_in_every_channel": lambda: out.sum(axis=2, keepdims=True).repeat(count, axis=2),
+        "channels_reversed": lambda: out[..., ::-1],
         "first_channel_only": lambda: out[..., :1],
         "first_channel_everywhere": lambda: out[..., :1].repeat(count, axis=2),
         "last_channel_everywhere": lambda: out[..., -1:].repeat(count, axis=2),
@@ -656,8 +695,8 @@ def _of_channels(out, channels):
 @_mistakes.model(
     shift={
         "axes_swapped": "dy and dx are swapped: dy rolls down, which is axis 0.",
-        "rolled_down_only": "x is rolled down only: dx, to the right, is never used.",
-        "rolled_right_only": "x is rolled to the right only: dy, downwards, is never used.",
+        "rolled_down_only": "x is rolled down only: dx, to the right, changes nothing.",
+        "rolled_right_only": "x is rolled to the right only: dy, downwards, changes nothing.",
         "dy_for_both": "dy is used in both directions; to the right x is rolled by dx.",
         "dx_for_both": "dx is used in both directions; downwards x is rolled by dy.",
         "opposite_direction": "x is rolled the opposite way: a positive dy rolls down, dx to the right.",
@@ -675,6 +714,10 @@ def _of_channels(out, channels):
     },
     moves_in={
         "zeros_move_in": "Zeros move in; here x is rolled, and what leaves comes back on the other side.",
+        **_by_axis(
+            reads_past_the_end="A roll of {lines} by a negative amount ends in an error: "
+            "what leaves comes back, so take the remainder (%)."
+        ),
         "edge_repeated": "The edge cells are repeated; here x is rolled, and what leaves comes back on the other side.",
     },
     order={
@@ -695,6 +738,7 @@ def _of_channels(out, channels):
     windows={
         "stride_1": "The windows move by one cell; their stride is their size.",
         "part_windows_counted": "Windows that stick out at the end count too; only whole windows do.",
+        **_by_axis(rest_refused="Where {lines} are left that fill no window, there is an error; leave them out."),
         "one_cell_late": "Every window begins one cell late; window i begins at i·size.",
         **_by_axis(
             window_starts_at_i="There are as many {lines} of windows as there should be, but they lie one cell apart: "
@@ -726,7 +770,6 @@ def _of_channels(out, channels):
     error={
         "squared": "The differences are squared; it is their absolute value that counts.",
         "root_of_mean_square": "This is the root of the mean square; asked is the mean absolute value.",
-        "root_of_sum_of_squares": "This is the root of the sum of squares; asked is the mean absolute value.",
         "sign_kept": "Differences of both signs cancel: take each one's absolute value before the mean.",
         "sign_reversed": "Differences of both signs cancel, and it is before minus after: "
         "take each one's absolute value before the mean.",
@@ -739,11 +782,8 @@ def _of_channels(out, channels):
         "divided_by_rows": "The sum is divided by the number of pooled rows only; divide by that of the pooled cells.",
         "divided_by_columns": "The sum is divided by the number of pooled columns only; "
         "divide by that of the pooled cells.",
-        "divided_by_window": "The sum is divided by the number of cells in a window; "
-        "divide by that of the pooled cells.",
         "share_of_changed_cells": "The changed cells are counted; asked is by how much they change.",
         "number_of_changed_cells": "The changed cells are counted, and not divided; asked is by how much they change.",
-        "share_that_stays": "This is the share of the cells that stay; asked is by how much they change.",
         "one_error_a_channel": "There is one error a channel; asked is one number, the mean over all channels.",
         "map_of_differences": "The differences of all cells are returned; asked is one number, their mean.",
     },
@@ -800,14 +840,13 @@ def pool_shift_error(
     if order == "cropped_before_rolling":
         values = values[: len(values) // kh * kh, : values.shape[1] // kw * kw]
 
-    def pool(a):
-        return a if order == "not_pooled" else _pooled(a, kh, kw, windows, pooling)
-
-    def roll(a):
-        return _rolled(a, dy, dx, shift, moves_in)
-
-    before = pool(values)
-    after = roll(before) if order == "pooled_map_rolled" else pool(roll(values))
+    if order == "pooled_map_rolled":
+        before = _pooled(values, kh, kw, windows, pooling)
+        after = _rolled(before, dy, dx, shift, moves_in)
+    else:
+        both = np.concatenate([values, _rolled(values, dy, dx, shift, moves_in)], axis=2)
+        both = both if order == "not_pooled" else _pooled(both, kh, kw, windows, pooling)
+        before, after = both[..., : values.shape[2]], both[..., values.shape[2] :]
     if channels in ("first_channel_only", "last_channel_only"):
         kept = slice(1) if channels == "first_channel_only" else slice(-1, None)
         before, after = before[..., kept], after[..., kept]
@@ -818,7 +857,7 @@ def pool_shift_error(
         before, after = before.astype(int), after.astype(int)
     elif numbers == "difference_wraps":
         before, after = before.astype(x.dtype), after.astype(x.dtype)
-    found = _error(before, after, error, x.size, kh * kw, channels)
+    found = _error(before, after, error, x.size, channels)
     found = np.round(found) if numbers == "rounded" else np.trunc(found) if numbers == "whole_error" else found
     return -found if numbers == "negated" else found
 
@@ -840,6 +879,9 @@ def _rolled(x, dy, dx, shift, moves_in):
     turned = {"opposite_direction": (-1, 0), "one_too_far": (1, 1), "one_too_short": (1, -1)}
     (turn, more), (turn_right, more_right) = turned.get(down, (1, 0)), turned.get(right, (1, 0))
     i, j = np.arange(len(x)) - turn * dy - more, np.arange(x.shape[1]) - turn_right * dx - more_right
+    past = _on("down", moves_in) == ["reads_past_the_end"] and i[-1] >= len(x)
+    if past or (_on("right", moves_in) == ["reads_past_the_end"] and j[-1] >= x.shape[1]):
+        raise IndexError(dy, dx)
     if moves_in == "edge_repeated":
         return x[i.clip(0, len(x) - 1)[:, None], j.clip(0, x.shape[1] - 1)]
     out = x[(i % len(x))[:, None], j % x.shape[1]]
@@ -866,6 +908,8 @@ def _pooled(x, kh, kw, windows, pooling):
 
 def _cells(n, k, windows):
     """Return which cells each window covers along one axis, and which windows stay empty."""
+    if windows == "rest_refused" and n % k:
+        raise ValueError(n)
     starts = np.arange(0, n if windows == "part_windows_counted" else n - k + 1, 1 if windows == "stride_1" else k)
     starts = np.arange(len(starts)) if windows == "window_starts_at_i" else starts
     ends = {"end_of_window_left_out": (0, k - 1), "start_of_window_left_out": (1, k), "window_one_larger": (0, k + 1)}
@@ -874,7 +918,7 @@ def _cells(n, k, windows):
     return np.minimum(starts[:, None] + np.arange(begin, end), n - 1), empty
 
 
-def _error(before, after, error, cells, window, channels):
+def _error(before, after, error, cells, channels):
     """Return what is made of the two pooled maps."""
     difference = after - before
     size = abs(difference)
@@ -883,7 +927,6 @@ def _error(before, after, error, cells, window, channels):
     return {
         "squared": lambda: (size**2).mean(),
         "root_of_mean_square": lambda: np.sqrt((size**2).mean()),
-        "root_of_sum_of_squares": lambda: np.sqrt((size**2).sum()),
         "sign_kept": lambda: difference.mean(),
         "sign_reversed": lambda: (before - after).mean(),
         "difference_of_means": lambda: abs(after.mean() - before.mean()),
@@ -894,10 +937,8 @@ def _error(before, after, error, cells, window, channels):
         "divided_by_cells_of_x": lambda: size.sum() / cells,
         "divided_by_rows": lambda: size.sum() / size.shape[0],
         "divided_by_columns": lambda: size.sum() / size.shape[1],
-        "divided_by_window": lambda: size.sum() / window,
         "share_of_changed_cells": lambda: (difference != 0).mean(),
         "number_of_changed_cells": lambda: (difference != 0).sum(),
-        "share_that_stays": lambda: (difference == 0).mean(),
         "one_error_a_channel": lambda: size.mean(axis=(0, 1)),
         "map_of_differences": lambda: size,
     }.get(error, size.mean)()
