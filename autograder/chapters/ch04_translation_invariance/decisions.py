@@ -76,7 +76,7 @@ def _on(axis, *choices):
         ),
         **_by_axis(
             reads_past_the_end="With a negative amount, moving {lines} ends in an error: "
-            "an index must be below the size.",
+            "look at the indexes that it uses then.",
             writes_past_the_end="With a positive amount, moving {lines} ends in an error: "
             "what moves out is lost, and an index must be below the size.",
             sources_not_tested="With a negative amount, moving {lines} ends in an error, and with a "
