@@ -68,7 +68,7 @@ def _parser():
     attacks.set_defaults(run=_attacks)
     audit = commands.add_parser("audit", help="every named mistake against every check")
     audit.add_argument("functions", metavar="FUNCTION", nargs="*", help="only these; all by default")
-    audit.add_argument("--mutants", action="store_true", help="machine-made mutants of the reference too")
+    audit.add_argument("--mutants", action="store_true", help="small changes of the solutions too")
     audit.set_defaults(run=_audit)
     new = commands.add_parser("new-exercise", help="write the skeleton of an exercise into a chapter, or a new chapter")
     new.add_argument("name", metavar="NAME", help="of the function, for example flip2d")

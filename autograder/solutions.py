@@ -6,8 +6,8 @@ import numpy as np
 from autograder import paths
 
 
-def functions(assignment):
-    """Return {name: value} of what an assignment's solution cells define.
+def cells(assignment):
+    """Return the sources of an assignment's solution cells.
 
     Parameters
     ----------
@@ -21,11 +21,21 @@ def functions(assignment):
 
     Examples
     --------
+    >>> cells("01_why_padding")[0].partition("(")[0]
+    'def pad2d'
+    """
+    found = nbformat.read(paths.source_notebook(assignment), as_version=4).cells
+    return [c.source for c in found if c.cell_type == "code" and c.metadata.get("nbgrader", {}).get("solution")]
+
+
+def functions(assignment):
+    """Return {name: value} of what an assignment's solution cells define.
+
+    Examples
+    --------
     >>> functions("01_why_padding")["same_padding"](28, 3)
     (1, 1)
     """
-    cells = nbformat.read(paths.source_notebook(assignment), as_version=4).cells
-    solved = [c.source for c in cells if c.cell_type == "code" and c.metadata.get("nbgrader", {}).get("solution")]
     space = {"np": np}
-    exec("\n".join(solved), space)
+    exec("\n".join(cells(assignment)), space)
     return space

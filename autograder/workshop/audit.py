@@ -14,7 +14,7 @@ def audit(mutants=False, functions=()):
     Parameters
     ----------
     mutants : bool
-        Whether to grade the machine-made mutants of the reference too, which takes about half a minute.
+        Whether to grade small changes of the solutions too.
     functions : sequence of str
         The functions to audit; all of them by default.
 
@@ -23,7 +23,7 @@ def audit(mutants=False, functions=()):
     int
         0 if every mistake loses points and is named, every check catches a mistake that no other check catches, the
         reference gets full marks, a right solution that lacks one thing loses the points for that thing and no others,
-        and every mutant is caught or shown to be equivalent; else 1.
+        and of each exercise's mutants as many lose points as `mutants.LOWEST` says; else 1.
     """
     faults, audited = [], _chosen(functions)
     for assignment, exercises in ASSIGNMENTS.items():
@@ -41,8 +41,9 @@ def audit(mutants=False, functions=()):
         or "Every mistake loses points and is named; every check catches one that no other check catches; "
         "one gap costs once."
     )
-    wrong = _mutants() if mutants else 0
-    return 1 if faults or wrong else 0
+    if mutants:
+        faults += _mutants(audited)
+    return 1 if faults else 0
 
 
 def _chosen(functions):
@@ -57,18 +58,24 @@ def _chosen(functions):
     return [EXERCISES[name] for name in functions or EXERCISES]
 
 
-def _mutants():
-    """Grade all mutants, print what survives wrongly, and a line; return the number of faults."""
-    from autograder.workshop.mutants import verdicts  # limits of processes: not on Windows
+def _mutants(exercises):
+    """Print how many mutants lose points and which do not, and return what falls short, in words."""
+    from autograder.workshop import mutants  # limits of processes: not on Windows
 
-    found = list(verdicts.verdicts())
-    faults = [fault for one in found for fault in one.faults]
-    faults += [f"{id} | It is listed in equivalent.py, but is not made, or is caught." for id in verdicts.stale(found)]
-    print("\n".join(faults), end="\n" if faults else "")
-    made, caught = sum(one.made for one in found), sum(one.caught for one in found)
-    equivalent = sum(len(one.equivalent) for one in found)
-    print(f"{made} mutants: {caught} caught, {equivalent} equivalent (each with its reason in mutants/equivalent.py)")
-    return len(faults)
+    print(f"\n{'Small changes of the solution':30} made  caught  rate  lowest")
+    left, faults = [], []
+    for found in mutants.verdicts([exercise.name for exercise in exercises]):
+        caught, least = found.made - len(found.survivors), mutants.lowest(found.exercise)
+        print(f"  {found.exercise:28} {found.made:4} {caught:7} {found.rate:4}% {least:6}%")
+        left += [(survivor, found.exercise) for survivor in found.survivors]
+        faults += mutants.faults(found)
+    for kind in sorted({survivor.kind for survivor, _ in left}):
+        print(f"\nWhat survives of the kind {kind!r}: {mutants.SURVIVES.get(kind, 'nobody has said why')}.")
+        for survivor, name in left:
+            if survivor.kind == kind:
+                print(f"  {name:20} {survivor.line}{'   (other fresh cases tell)' if survivor.told else ''}")
+    print("\n" + "\n".join(faults or ["Of every exercise as many small changes lose points as should."]))
+    return faults
 
 
 def _audit(exercise):
