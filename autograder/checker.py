@@ -34,6 +34,7 @@ license = "MIT"
 
 [tool.setuptools]
 packages.find.include = ["autograder*"]
+package-data."autograder.inside" = ["*.npz"]
 """
 UNCOMPRESSED = "[bdist_wheel]\ncompression = stored\n"
 LOADED = """import sys, autograder
@@ -64,7 +65,8 @@ def build(folder=BUILT, course=paths.COURSE):
         old.unlink()
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        for path in [course / "LICENSE", *modules(course)]:
+        garments = course / "autograder" / "inside" / "garments.npz"
+        for path in [course / "LICENSE", *modules(course), garments]:
             copy = place / path.relative_to(course)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
