@@ -1,6 +1,6 @@
 """One home for each chapter's exercises: the folder ``chNN_name`` serves the assignment ``NN_name``.
 
-In it, ``reference`` is what is right, ``cases`` what is asked, ``mistakes`` what goes wrong, and ``oracle`` what
+In it, ``reference`` is what is right, ``cases`` what is asked, ``decisions`` what goes wrong, and ``oracle`` what
 TensorFlow says. An exercise is a function with behaviours; a behaviour has cases and points.
 """
 
@@ -29,7 +29,4 @@ def modules(part):
 
 ASSIGNMENTS = {assignment: module.EXERCISES for assignment, module in modules("cases").items()}
 EXERCISES = {exercise.name: exercise for exercises in ASSIGNMENTS.values() for exercise in exercises}
-MISTAKES = {}
-for _part in ("mistakes", "decisions"):
-    for _module in modules(_part).values():
-        MISTAKES |= _module.MISTAKES
+MISTAKES = {name: found for module in modules("decisions").values() for name, found in module.MISTAKES.items()}

@@ -159,7 +159,25 @@ def _call(exercise, tried):
 
 
 def _argument(name, arg):
-    return f"{name}: {arg.shape} {arg.dtype}" if isinstance(arg, np.ndarray) else repr(arg)
+    if isinstance(arg, np.ndarray):
+        return f"{name}: {arg.shape} {arg.dtype}"
+    return f"{name}: {_shapes(arg)}" if any(isinstance(array, np.ndarray) for array in _leaves(arg)) else repr(arg)
+
+
+def _leaves(value):
+    return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, (list, tuple)) else [value]
+
+
+def _shapes(value):
+    """Return a list as text, with the shape in place of an array.
+
+    >>> _shapes([(np.ones((4, 2)), np.zeros(2))])
+    '[((4, 2), (2,))]'
+    """
+    if isinstance(value, (list, tuple)):
+        text = ", ".join(map(_shapes, value))
+        return f"[{text}]" if isinstance(value, list) else f"({text})"
+    return str(value.shape) if isinstance(value, np.ndarray) else repr(value)
 
 
 def _tables(exercise, tried):

@@ -109,6 +109,8 @@ def _same(a, b):
     if isinstance(a, np.ndarray):
         same_form = isinstance(b, np.ndarray) and (a.dtype, a.shape) == (b.dtype, b.shape)
         return same_form and a.tobytes() == b.tobytes()  # NaN is the same as itself here
+    if isinstance(a, (list, tuple)):
+        return type(a) is type(b) and len(a) == len(b) and all(map(_same, a, b))
     return a == b
 
 

@@ -38,7 +38,7 @@ _USED = {
     "resource": (PROCESS, "getrusage RUSAGE_SELF"),
     "types": (PROCESS, "SimpleNamespace MappingProxyType"),
     "IPython": (PROCESS, "display get_ipython"),
-    "autograder": (PROCESS, "check hint"),
+    "autograder": (PROCESS, "check garments hint"),
     "os": (BESIDE, "cpu_count environ getcwd getenv linesep listdir makedirs name path sep"),
 }  # fmt: skip
 _IMPORTED = {  # modules of which the import alone is worth a look
@@ -68,7 +68,7 @@ FEWEST = {
     "translate": 42, "consistency": 35, "blur_pool2d": 113, "pool_shift_error": 184, "conv_params": 67,
     "conv_macs": 169, "activation_bytes": 47, "receptive_field": 48, "summarize": 329, "training_bytes": 410,
     "design": 62, "mosaic": 87, "dilate_kernel": 64, "conv2d_dilated": 117, "upsample2d": 38, "conv2d_transpose": 103,
-    "unet_shapes": 103,
+    "unet_shapes": 103, "forward": 311, "conv2d_backward": 401,
 }  # fmt: skip
 _NP = r"(?<!\S)(?<!\. )(?:np|numpy)"
 _RULES = [(reason, re.compile(pattern)) for reason, pattern in (  # for tokens with one space between them

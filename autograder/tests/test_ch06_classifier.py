@@ -1,4 +1,7 @@
-"""A network within a budget is counted as Keras counts it; a mosaic is every map in its place."""
+"""A network within a budget is counted as Keras counts it; a mosaic is every map in its place.
+
+What Keras and a tape say of small networks and gradients is in the oracle; here it is asked about the trained network.
+"""
 
 import numpy as np
 import pytest
@@ -6,12 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder import reference
+from autograder import garments, paths, reference, solutions
 from autograder.chapters import EXERCISES
+from autograder.chapters.ch06_classifier import oracle
 from autograder.chapters.ch06_classifier.cases import LEAST_FIELD, MOST_BYTES, MOST_PARAMETERS
 from autograder.check import report
 from autograder.check.grade import grade
+from autograder.inside import garments as stored
 from autograder.inside.call import call
+from autograder.judge.sandbox import Limits
+from autograder.judge.session import Session
+from autograder.workshop import record, train
 
 MAPS = hnp.arrays(float, st.tuples(st.integers(1, 4), st.integers(1, 5), st.integers(1, 9)), elements=st.floats(-9, 9))
 
@@ -196,3 +204,119 @@ def test_what_is_no_network_is_told_and_earns_nothing(value):
 def test_one_list_for_all_calls_is_not_a_fresh_one():
     layers = reference.design()
     assert set(failed(lambda: layers)) == {"fresh"}
+
+
+# The trained network
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """The network of the course as Keras builds it, with the stored weights."""
+    model = train.untrained(record.tensorflow().keras)
+    model.set_weights([array for layer in garments().weights for array in layer])
+    return model
+
+
+def test_the_stored_logits_are_those_of_keras_for_the_stored_weights(trained):
+    images, *_, logits = garments()
+    np.testing.assert_allclose(trained.predict(images, verbose=0), logits, rtol=0, atol=1e-4)
+
+
+def test_the_statement_tells_how_many_test_images_keras_recognises(trained):
+    with np.load(train.DATA) as data:
+        x, y = data["x_test"], data["y_test"]
+    right = int((trained.predict(x[..., None] / 255, verbose=0).argmax(1) == y).sum())
+    text = paths.source_notebook("06_classifier").read_text(encoding="utf-8")
+    assert f"On {len(y):,} images that it had not seen, it recognised {right}." in text
+    assert f"with seed {train.SEED}." in text
+    assert f"together {trained.count_params():,} weights and biases" in text
+
+
+def test_reference_and_solution_give_the_logits_of_keras_for_real_garments():
+    images, *_, weights, logits = garments()
+    for forward in (reference.forward, solutions.functions("06_classifier")["forward"]):
+        np.testing.assert_allclose([forward(image, weights) for image in images], logits, rtol=0, atol=1e-4)
+
+
+def test_a_student_s_cell_loads_the_garments_where_it_is_graded():
+    cell = "from autograder import garments\nimages, *_, logits = garments()\nprint(images.shape, logits.shape)"
+    with Session(Limits()) as session:
+        outputs = session.run(cell)
+    assert [output["text"] for output in outputs] == ["(10, 28, 28, 1) (10, 10)\n"]
+
+
+def test_the_garments_are_the_first_test_image_of_each_class():
+    images, labels, names, _weights, _logits = garments()
+    with np.load(train.DATA) as data:
+        first = [np.flatnonzero(data["y_test"] == label)[0] for label in labels]
+        np.testing.assert_array_equal(images[..., 0] * 255, data["x_test"][first])
+    assert labels == list(range(len(names)))
+
+
+def test_weights_and_garments_take_little_room():
+    assert stored.STORED.stat().st_size < 60_000
+    assert sum(array.size for layer in garments().weights for array in layer) < 10_000
+
+
+@pytest.mark.parametrize(
+    ("shape", "kernel"), [((6, 9), (3, 3)), ((7, 4), (2, 5)), ((12, 5), (4, 1))], ids=["odd", "even", "line"]
+)
+def test_a_network_with_random_weights_gives_what_keras_gives(tf, shape, kernel):
+    rng = np.random.default_rng(1)
+    units_in = shape[0] // 2 * (shape[1] // 2) * 3
+    shapes = [(*kernel, 1, 3), (units_in, 7), (7, 4)]
+    weights = [(rng.normal(size=s), rng.normal(size=s[-1])) for s in shapes]
+    image = rng.normal(size=(*shape, 1))
+    np.testing.assert_allclose(reference.forward(image, weights), oracle.forward(tf, image, weights), rtol=1e-9)
+
+
+@settings(deadline=None, max_examples=40, derandomize=True)
+@given(data=st.data())
+def test_gradients_of_a_convolution_are_those_of_the_tape(tf, data):
+    size, kernel, channels, filters = (data.draw(st.integers(1, most)) for most in (7, 4, 3, 3))
+    shape, padding = (size, data.draw(st.integers(kernel, 8))), data.draw(st.sampled_from(["valid", "same"]))
+    stride = data.draw(st.integers(1, 3))
+    kernel = min(kernel, *shape)
+    rng = np.random.default_rng(data.draw(st.integers(0, 999)))
+    x, w = rng.normal(size=(*shape, channels)), rng.normal(size=(kernel, kernel, channels, filters))
+    places = [reference.output_size(n, kernel, stride, padding) for n in shape]
+    grad = rng.normal(size=(*places, filters))
+    ours = reference.conv2d_backward(x, w, grad, stride, padding)
+    for one, other in zip(ours, oracle.conv2d_backward(tf, x, w, grad, stride, padding), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        dict(grad=np.ones((2, 3, 1))),
+        dict(grad=np.ones((2, 2, 2))),
+        dict(w=np.ones((2, 2, 2, 1))),
+        dict(w=np.ones((4, 4, 1, 1))),
+        dict(stride=0),
+        dict(stride=(1, -1)),
+        dict(padding="full"),
+        dict(x=np.ones((3, 3))),
+    ],
+    ids=str,
+)
+def test_gradients_of_no_layer_are_refused(change):
+    layer = dict(x=np.ones((3, 3, 1)), w=np.ones((2, 2, 1, 1)), grad=np.ones((2, 2, 1)))
+    with pytest.raises(ValueError, match="Received"):
+        reference.conv2d_backward(**layer | change)
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        [(np.ones((1, 1, 2, 1)), np.ones(1))],
+        [(np.ones((1, 1, 1, 2)), np.ones(1))],
+        [(np.ones((3, 2)), np.ones(2))],
+        [(np.ones((4, 2)), np.ones(3))],
+        [(np.ones((4, 2)), np.ones(2)), (np.ones((1, 1, 1, 1)), np.ones(1))],
+    ],
+    ids=["channels", "filter_bias", "values", "unit_bias", "convolution_after_dense"],
+)
+def test_a_layer_that_does_not_fit_is_refused(weights):
+    with pytest.raises(ValueError, match="Received"):
+        reference.forward(np.ones((2, 2, 1)), weights)

@@ -17,7 +17,7 @@ from autograder import checker
 from autograder.__main__ import main
 from autograder.paths import COURSE
 
-PARTS = {"__init__", "cases", "decisions", "mistakes", "reference"}  # of a chapter
+PARTS = {"__init__", "cases", "decisions", "reference"}  # of a chapter
 TOP = {"chapters", "check", "inside", "__init__.py"}
 
 

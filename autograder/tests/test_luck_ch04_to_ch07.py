@@ -140,6 +140,30 @@ WRONG = [
     ("mosaic", "one row", lambda maps, columns: np.concatenate(list(maps.transpose(2, 0, 1)), axis=1), ""),
     ("mosaic", "always three columns", lambda maps, columns: reference.mosaic(maps, 3), ""),
     ("mosaic", "reshaped", lambda maps, columns: maps.reshape(-1, columns * maps.shape[1]), ""),
+    ("forward", "always 0", lambda image, weights: 0.0 * weights[-1][1], ""),
+    ("forward", "the last biases", lambda image, weights: weights[-1][1], ""),
+    (
+        "forward",
+        "one layer only",
+        lambda image, weights: reference.forward(image, weights[:1]).ravel()[: len(weights[-1][1])],
+        "dense",
+    ),
+    (
+        "conv2d_backward",
+        "always 0",
+        lambda x, w, grad, stride=1, padding="valid": (0.0 * x, 0.0 * w, np.zeros(w.shape[3])),
+        "",
+    ),
+    (
+        "conv2d_backward",
+        "strides up to 2",
+        lambda x, w, grad, stride=1, padding="valid": (
+            tuple(0.0 * part for part in reference.conv2d_backward(x, w, grad, stride, padding))
+            if np.max(stride) > 2
+            else reference.conv2d_backward(x, w, grad, stride, padding)
+        ),
+        "input kernel bias channels shapes pairs same same_kernel same_stride integers",
+    ),
     ("dilate_kernel", "the kernel as it was", lambda kernel, rate: kernel.copy(), ""),
     (
         "dilate_kernel",

@@ -15,10 +15,14 @@ CALLS = [
 
 
 def assert_equal(received, expected):
-    """Compare arrays with their shapes; all else (numbers, tuples, lists of tuples) as Python does."""
+    """Compare arrays with their shapes, in lists and tuples too; all else as Python does."""
     if isinstance(expected, np.ndarray):
         assert received.shape == expected.shape
         np.testing.assert_array_equal(received, expected)
+    elif isinstance(expected, (list, tuple)):
+        assert type(received) is type(expected)
+        for one, other in zip(received, expected, strict=True):
+            assert_equal(one, other)
     else:
         assert received == expected
 
@@ -71,3 +75,10 @@ def test_do_literals_come_back_as_what_they_were():
     for value in (3, -1.5, None, "same", (1, 2), [((1, 0), 2)], {"kind": "conv", "padding": "same"}):
         came_back = outputs._from_stored(outputs._to_stored(value))
         assert came_back == value and type(came_back) is type(value)
+
+
+def test_do_arrays_in_a_list_come_back_with_their_dtypes_and_shapes():
+    value = [(np.array([[0.1, -2.5]]), np.array([3, 4], "uint8")), 1]
+    came_back = outputs._from_stored(outputs._to_stored(value))
+    assert_equal(came_back, value)
+    assert [array.dtype for array in came_back[0]] == [array.dtype for array in value[0]]

@@ -54,6 +54,8 @@ LOWEST = {
     "training_bytes": 100,
     "design": 80,
     "mosaic": 99,
+    "forward": 94,
+    "conv2d_backward": 95,
     "dilate_kernel": 99,
     "conv2d_dilated": 97,
     "upsample2d": 94,

@@ -4,7 +4,8 @@ The chapters' ``oracle`` asks TensorFlow.
 
 In a file, ``tensorflow`` is the version, ``pad2d/03/image`` the argument ``image`` of the fourth call of ``pad2d`` and
 ``pad2d/03/returns`` what TensorFlow returned. Arrays are stored as they are, all else as the text of a Python literal,
-which brings back ints, tuples and lists as what they were. Nothing is pickled.
+which brings back ints, tuples and lists as what they were. An array in a list stands there as its dtype and its
+numbers. Nothing is pickled.
 """
 
 import ast
@@ -126,8 +127,21 @@ def _answers(tf, chapter):
 
 
 def _to_stored(value):
-    return value if isinstance(value, np.ndarray) else np.array(repr(value))
+    return value if isinstance(value, np.ndarray) else np.array(repr(_without_arrays(value)))
 
 
 def _from_stored(array):
-    return ast.literal_eval(str(array)) if array.dtype.kind == "U" else array
+    return _with_arrays(ast.literal_eval(str(array))) if array.dtype.kind == "U" else array
+
+
+def _without_arrays(value):
+    if isinstance(value, np.ndarray):
+        return {value.dtype.str: value.tolist()}
+    return type(value)(map(_without_arrays, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _with_arrays(value):
+    if isinstance(value, dict) and len(value) == 1:
+        ((dtype, numbers),) = value.items()
+        return np.array(numbers, dtype) if dtype[0] in "<>|" else value
+    return type(value)(map(_with_arrays, value)) if isinstance(value, (list, tuple)) else value

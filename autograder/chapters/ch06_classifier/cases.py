@@ -1,4 +1,4 @@
-"""Chapter 6: design a network within a budget, and lay out its feature maps."""
+"""Chapter 6: design a network within a budget, lay out its maps, run a trained one, and send gradients back."""
 
 from math import prod
 
@@ -106,11 +106,11 @@ DESIGN = Exercise(
     section="The pattern of the network",
     reference=reference.design,
     behaviours=(
-        _design("network", "returns a convolutional network that ends in a dense layer with 10 units", 13, _network),
-        _design("parameters", f"has at most {MOST_PARAMETERS:,} parameters", 12, _parameters),
-        _design("activations", f"needs at most {MOST_BYTES:,} bytes of float32 activations an image", 12, _activations),
-        _design("field", f"sees at least {LEAST_FIELD} pixels with kernels of at most {MOST_KERNEL}", 12, _field),
-        _design("fresh", "returns a fresh list at each call", 6, _list, untouched=True),
+        _design("network", "returns a convolutional network that ends in a dense layer with 10 units", 5, _network),
+        _design("parameters", f"has at most {MOST_PARAMETERS:,} parameters", 5, _parameters),
+        _design("activations", f"needs at most {MOST_BYTES:,} bytes of float32 activations an image", 5, _activations),
+        _design("field", f"sees at least {LEAST_FIELD} pixels with kernels of at most {MOST_KERNEL}", 5, _field),
+        _design("fresh", "returns a fresh list at each call", 2, _list, untouched=True),
     ),
     hints=(
         "Begin with conv, pool, conv, pool, flatten, dense, and count with pencil or with your functions of chapter 5.",
@@ -140,35 +140,35 @@ MOSAIC = Exercise(
         Behaviour(
             "order",
             "lays the maps out in row order: left to right, then down",
-            8,
+            4,
             (case(_maps(_RNG, 2, 2, 6), 3), case(_maps(_RNG, 1, 1, 8), 4), case(_maps(_RNG, 2, 2, 3), 1)),
             lambda rng: case(_maps(rng, 2, 2, 6), 3),
         ),
         Behaviour(
             "non_square",
             "keeps height and width apart",
-            6,
+            4,
             (case(_alike(_RNG, 1, 3, 2), 2), case(_alike(_RNG, 3, 2, 3), 3), case(_alike(_RNG, 2, 3, 4), 2)),
             lambda rng: case(_alike(rng, 2, int(rng.integers(3, 6)), 4), 2),
         ),
         Behaviour(
             "empty",
-            "leaves the places behind the last map 0, and loses no map",
-            5,
+            "leaves the places after the last map 0, and loses no map",
+            3,
             (case(_alike(_RNG, 2, 2, 3), 2), case(_alike(_RNG, 2, 2, 7), 3)),
             lambda rng: case(_alike(rng, 2, 2, int(rng.choice([5, 7]))), 3),
         ),
         Behaviour(
             "wide",
             "is columns maps wide also when there are fewer maps",
-            3,
+            2,
             (case(_alike(_RNG, 2, 2, 2), 4), case(_alike(_RNG, 1, 1, 1), 3)),
             lambda rng: case(_alike(rng, 2, 2, 2), int(rng.integers(3, 6))),
         ),
         Behaviour(
             "refuses",
             "raises ValueError for a column count below 1",
-            3,
+            1,
             (case(_alike(_RNG, 2, 2, 2), 0), case(_alike(_RNG, 2, 2, 2), -1)),
             lambda rng: case(_maps(rng, 2, 2, 2), -int(rng.integers(0, 4))),
             refuses=True,
@@ -182,4 +182,494 @@ MOSAIC = Exercise(
     ),
 )
 
-EXERCISES = (DESIGN, MOSAIC)
+# forward
+
+
+def _numbers(rng, *shape):
+    """Return different whole numbers of either sign, none of them 0."""
+    size = int(np.prod(shape))
+    return (rng.permutation(np.arange(1.0, size + 1)) * rng.choice([-1, 1], size)).reshape(shape)
+
+
+def _symmetric(rng, k):
+    """Return a k×k kernel of positive numbers that neither turning nor mirroring changes."""
+    half = _positive(rng, k, k)
+    half = half + half.T
+    return half + half[::-1, ::-1] + np.eye(k) + np.eye(k)[::-1]
+
+
+def _image(*rows):
+    """Return an image of one channel, (H, W, 1)."""
+    return np.array(rows, float)[:, :, None]
+
+
+def _filters(*kernels, b=None):
+    """Return (w, b) of a convolution of one input channel: kernels (kh, kw)."""
+    w = np.stack([np.array(kernel, float) for kernel in kernels], axis=-1)[:, :, None]
+    return w, np.zeros(len(kernels)) if b is None else np.array(b, float)
+
+
+def _dense(*rows, b=None):
+    """Return (w, b) of a dense layer: for each value that goes in a row of weights."""
+    w = np.array(rows, float)
+    return w, np.zeros(w.shape[1]) if b is None else np.array(b, float)
+
+
+def _positive(rng, *shape):
+    """Return whole numbers from 1 to 9, as floats."""
+    return rng.integers(1, 10, shape).astype(float)
+
+
+def _logits(rng, units_in, units=2):
+    """Return a dense layer of different weights, whose biases are not 0."""
+    w = rng.permutation(np.arange(1.0, units_in * units + 1)).reshape(units_in, units) - units_in * units // 2
+    return w, _positive(rng, units)
+
+
+def _any_order(rng):
+    """Return a dense layer for the four values of a 2×2 map, whose order plays no part."""
+    first, second, b = _numbers(rng, 3, 2)
+    return np.array([first, second, second, first]), b
+
+
+def _run(image, *weights):
+    return case(image, list(weights))
+
+
+def _draw_dense(rng):
+    height, width = int(rng.integers(2, 4)), int(rng.integers(2, 4))
+    return _run(_positive(rng, height, width, 1), _logits(rng, height * width, 3))
+
+
+def _draw_convolution(rng):
+    return _run(_positive(rng, 4, 4, 1), (_positive(rng, 3, 3, 1, 1), _positive(rng, 1)), _any_order(rng))
+
+
+def _draw_relu(rng):
+    """Return an image whose left half is below 0 after the convolution, and a part of the right half as well."""
+    image = np.concatenate([_positive(rng, 2, 2, 1), 10 + _positive(rng, 2, 2, 1)], axis=1)
+    return _run(image, _filters([[1]], b=[-10.5 - rng.integers(3)]), _logits(rng, 2))
+
+
+def _draw_hidden(rng):
+    """Return a network with a hidden unit below 0, and one above."""
+    signs = np.array([1.0, -1.0, 1.0])
+    outer, inner = _positive(rng, 2, 3) * signs
+    return _run(_positive(rng, 2, 2, 1), (np.array([outer, inner, inner, outer]), signs), _logits(rng, 3))
+
+
+def _draw_depth(rng):
+    first, second = (_positive(rng, 1, 1, 1, 3), _positive(rng, 3)), (_positive(rng, 1, 1, 3, 2), _positive(rng, 2))
+    return _run(_positive(rng, 4, 4, 1), first, second, _logits(rng, 2))
+
+
+def _draw_sizes(rng):
+    height, width = 2 + int(rng.integers(2)), 5 + 2 * int(rng.integers(2))
+    kernel = np.full(((1, 3), (3, 1))[rng.integers(2)], float(rng.integers(1, 5)))
+    return _run(_positive(rng, height, width, 1), _filters(kernel), _logits(rng, width // 2))
+
+
+def _draw_even(rng):
+    return _run(_positive(rng, 4, 4, 1), _filters(_symmetric(rng, int(rng.choice([2, 4])))), _any_order(rng))
+
+
+def _draw_misfit(rng):
+    return _run(_positive(rng, 4, 4, 1), (_positive(rng, 1, 1, int(rng.integers(2, 5)), 1), np.zeros(1)))
+
+
+SMALL = _image([1, 3], [2, 0])
+FOUR = _image([1, 2, 0, 1], [0, 3, 1, 2], [2, 1, 4, 0], [1, 0, 2, 5])
+TO_TWO = _dense([1, -1], [2, 0], [0, 3], [-1, 1], b=[0, 10])
+ANY_ORDER = _dense([1, -1], [2, 0], [2, 0], [1, -1], b=[0, 10])  # of the four values of a 2×2 map
+EDGES = [[1, 0, 2], [0, 3, 0], [0, 1, 5]]
+CROSS = [[0, 1, 0], [1, 3, 1], [0, 1, 0]]  # neither turning nor mirroring changes it
+EVEN = [[1, 2], [2, 1]]
+
+FORWARD = Exercise(
+    name="forward",
+    section="The pattern of the network",
+    reference=reference.forward,
+    behaviours=(
+        Behaviour(
+            "dense",
+            "flattens the map row by row for a dense layer, and leaves the logits of the last layer as they are",
+            4,
+            (
+                _run(_image([4]), _dense([2, -3])),
+                _run(SMALL, TO_TWO),
+                _run(_image([2, 1, 0], [5, 3, 1]), _dense([1, 0], [0, 1], [3, 2], [-2, 1], [1, -4], [0, 2], b=[1, -2])),
+            ),
+            _draw_dense,
+        ),
+        Behaviour(
+            "convolution",
+            'runs a "same" convolution with its bias, then takes the largest of each 2×2 window',
+            5,
+            (
+                _run(SMALL, _filters([[2]]), _dense([1, -1])),
+                _run(SMALL, _filters([[2]], b=[10]), _dense([1, -1])),
+                _run(FOUR, _filters(EDGES), ANY_ORDER),
+                _run(FOUR, _filters(EDGES, b=[3]), ANY_ORDER),
+            ),
+            _draw_convolution,
+        ),
+        Behaviour(
+            "relu",
+            "sets what is negative after a convolution to 0, also where all of a window is negative",
+            3,
+            (
+                _run(_image([1, 3], [2, 4]), _filters([[-1]]), _dense([1, -1])),
+                _run(_image([1, 3, 9, 2], [2, 4, 3, 8]), _filters([[1]], b=[-5]), _dense([1, -1], [1, 2])),
+            ),
+            _draw_relu,
+        ),
+        Behaviour(
+            "hidden",
+            "sets what is negative after a dense layer to 0, unless it is the last layer",
+            3,
+            (
+                _run(_image([4]), _dense([1, -1]), _dense([1, -1], [2, 5])),
+                _run(SMALL, ANY_ORDER, _dense([1, -2], [3, -4], b=[0, 1]), _dense([2, -1], [1, 1])),
+                _run(
+                    SMALL,
+                    _dense([1, -1, 2], [2, 0, 1], [2, 0, 1], [1, -1, 2], b=[0, 3, -1]),
+                    _dense([1, 0, -1], [2, 2, 1], [-3, 1, 1]),
+                ),
+            ),
+            _draw_hidden,
+        ),
+        Behaviour(
+            "channels",
+            "runs several convolutions on maps of several channels, and flattens in the order (row, column, channel)",
+            3,
+            (
+                _run(SMALL, _filters([[1]], [[2]], [[3]], b=[0, 1, 0]), _dense([1, -1], [2, 0], [0, 3])),
+                _run(
+                    FOUR[:2],
+                    _filters([[1]], [[2]], b=[0, 1]),
+                    _dense([1, -1], [2, 0], [0, 3], [-2, 1]),
+                ),
+                _run(
+                    FOUR,
+                    _filters([[1]], [[2]], [[3]], b=[0, 1, 0]),
+                    (np.array([[[[1.0, 2.0], [3.0, 0.5], [2.0, 1.0]]]]), np.array([0.0, 4.0])),
+                    _dense([1, -1], [2, 3]),
+                ),
+            ),
+            _draw_depth,
+        ),
+        Behaviour(
+            "sizes",
+            "takes images and kernels that are not square, and pools without the last row or column of an odd size",
+            1,
+            (
+                _run(FOUR[:2], _filters([[1]]), _dense([1, -1], [2, 0])),
+                _run(_image([1, 3, 9], [2, 4, 8]), _filters([[1]]), _dense([1, -1])),
+                _run(FOUR[:3], _filters(CROSS), _dense([1, -1], [2, 0])),
+                _run(FOUR, _filters([[2, 3, 2]]), ANY_ORDER),
+                _run(FOUR[:2], _filters([[1], [3], [1]]), _dense([1, -1], [2, 0])),
+            ),
+            _draw_sizes,
+        ),
+        Behaviour(
+            "even",
+            "pads after the map where an even kernel needs an odd number of cells",
+            1,
+            (
+                _run(SMALL, _filters(EVEN), _dense([1, -1])),
+                _run(FOUR, _filters(EVEN), ANY_ORDER),
+            ),
+            _draw_even,
+        ),
+        Behaviour(
+            "untouched",
+            "leaves the image and the list of weights as they were",
+            1,
+            (_run(_image([4]), _dense([1, 2])), _run(SMALL, _filters([[2]]), _dense([1, 2]))),
+            lambda rng: _run(_positive(rng, 1, 1, 1), (_positive(rng, 1, 3), np.zeros(3))),
+            untouched=True,
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a layer or a bias that does not fit what comes before it",
+            1,
+            (
+                _run(SMALL, (np.ones((1, 1, 2, 1)), np.zeros(1)), _dense([1, -1])),
+                _run(SMALL, _dense([1, -1], [2, 3])),
+                _run(SMALL, _filters([[1]], [[2]], b=[1]), _dense([1], [2])),
+                _run(_image([4]), _dense([1, -1], b=[3])),
+            ),
+            _draw_misfit,
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "Go through the list layer by layer, and keep the values so far in one variable: w.ndim tells the kind.",
+        'A convolution of the network is three of your own steps: conv2d with padding="same", np.maximum(…, 0), and '
+        "pool2d with size 2.",
+        "A dense layer is one product: values.ravel() @ w + b. What is flat already stays so.",
+        "ReLU comes after every layer but the last: enumerate the layers, or set off the last one, weights[-1].",
+    ),
+)
+
+# conv2d_backward
+
+
+def _one(*rows):
+    """Return filters (kh, kw, 1, 1)."""
+    return np.array(rows, float)[:, :, None, None]
+
+
+def _nothing(*shape):
+    """Return zeros: a map of zeros makes every dw 0, filters of zeros every dx."""
+    return np.zeros(shape)
+
+
+def _balanced(rng, *shape):
+    """Return gradients that add up to 0 for each filter, the last of them 0: db is 0 then, rightly summed or not."""
+    grad = _numbers(rng, *shape)
+    grad[-1, -1] = 0
+    grad[0, 0] -= grad.sum((0, 1))
+    return grad
+
+
+def _for_dx(rng, size, k, places, *how):
+    """Return a call about dx alone: the map is 0, and neither turning nor mirroring changes the kernel."""
+    return case(_nothing(*size, 1), _one(*_symmetric(rng, k)), _balanced(rng, *places, 1), *how)
+
+
+def _for_dw(rng, size, k, places, *how):
+    """Return a call about dw alone: the kernel is 0."""
+    return case(_numbers(rng, *size, 1), _nothing(k, k, 1, 1), _balanced(rng, *places, 1), *how)
+
+
+def _draw_input(rng):
+    return case(_nothing(3, 4, 1), _numbers(rng, 2, 2, 1, 1), _balanced(rng, 2, 3, 1))
+
+
+def _draw_kernel(rng):
+    return case(_numbers(rng, 3, 4, 1), _nothing(2, 2, 1, 1), _balanced(rng, 2, 3, 1))
+
+
+def _draw_bias(rng):
+    return case(_nothing(3, 4, 1), _nothing(2, 2, 1, 2), _numbers(rng, 2, 3, 2))
+
+
+def _draw_channels(rng):
+    return case(_numbers(rng, 2, 3, 2), _numbers(rng, 1, 1, 2, 3), _balanced(rng, 2, 3, 3))
+
+
+def _draw_stride(rng):
+    """Return windows that leave cells between them, or at the end."""
+    k, s = ((2, 3), (2, 2), (1, 2), (1, 3))[rng.integers(4)]
+    return _for_dx(rng, (s + k + (k == s), 2 * s + k + (k == s)), k, (2, 3), s)
+
+
+def _draw_stride_kernel(rng):
+    s = int(rng.integers(2, 4))
+    return _for_dw(rng, (s + 2, 2 * s + 2), 2, (2, 3), s)
+
+
+def _draw_pairs(rng):
+    down, right = ((1, 2), (2, 1))[rng.integers(2)]
+    return _for_dx(rng, (down + 2, 2 * right + 2), 2, (2, 3), (down, right))
+
+
+def _draw_same(rng, to=_for_dx):
+    size = int(rng.integers(2, 4)), int(rng.integers(4, 6))
+    return to(rng, size, int(rng.integers(2, 4)), size, 1, "same")
+
+
+def _draw_same_stride(rng):
+    """Return an axis that needs a padded cell on both sides, and one that needs one after."""
+    rows, columns = int(rng.integers(2, 4)), int(rng.integers(4, 6))
+    return _for_dx(rng, (2 * rows - 1, 2 * columns), 3, (rows, columns), 2, "same")
+
+
+def _draw_unmatched(rng):
+    return case(_numbers(rng, 3, 4, 1), _numbers(rng, 2, 2, 1, 1), _numbers(rng, 3, int(rng.integers(3, 6)), 1))
+
+
+GRID = _image([1, 2, 0], [3, 1, 5], [2, 4, 1])
+WIDE = _image([1, 2, 0, 3, 1], [3, 1, 5, 2, 4], [2, 4, 1, 0, 6], [5, 0, 2, 1, 3], [1, 3, 2, 4, 7])
+MIRRORED = np.outer([1.0, 2, 5, 3, 4, 6], [1, 2, 5, 3, 4, 6])[:, :, None] % 7  # at the diagonal, and so is dw then
+STAMP = _one([1, 2], [3, 5])
+ZERO = _image([1, 2], [-3, 0])  # adds up to 0
+ZERO_ROW = _image([2, -2, 0])
+ZERO_MIRRORED = _image([-4, 2], [2, 0])
+
+CONV2D_BACKWARD = Exercise(
+    name="conv2d_backward",
+    section="Training",
+    reference=reference.conv2d_backward,
+    behaviours=(
+        Behaviour(
+            "input",
+            "gives dx: each gradient goes, times the kernel, to all cells that its window read, and they add up",
+            4,
+            (
+                case(_nothing(1, 3, 1), _one([10]), ZERO_ROW),
+                case(_nothing(2, 4, 1), STAMP, ZERO_ROW),
+                case(_nothing(3, 3, 1), STAMP / 4, ZERO / 2),
+            ),
+            _draw_input,
+        ),
+        Behaviour(
+            "kernel",
+            "gives dw: each gradient goes, times the window that was read, to the kernel, and they add up",
+            4,
+            (
+                case(_image([1, 4, 3]), _nothing(1, 1, 1, 1), ZERO_ROW),
+                case(WIDE[:2, :4], _nothing(2, 2, 1, 1), ZERO_ROW),
+                case(WIDE[2:, 2:] / 4, _nothing(2, 2, 1, 1), ZERO / 2),
+            ),
+            _draw_kernel,
+        ),
+        Behaviour(
+            "bias",
+            "gives db: for each filter the sum of its gradients",
+            2,
+            (
+                case(_nothing(1, 2, 1), _nothing(1, 1, 1, 1), _image([1, 4])),
+                case(_nothing(3, 3, 1), _nothing(2, 2, 1, 1), _image([1, 2], [4, 8])),
+                case(_nothing(2, 2, 1), _nothing(1, 1, 1, 2), np.stack([[[1.0, 2], [4, 8]], [[5, -1], [0, 3]]], -1)),
+            ),
+            _draw_bias,
+            gaps=("channels",),
+        ),
+        Behaviour(
+            "channels",
+            "adds up over the filters for dx, and keeps channels and filters apart for dw",
+            2,
+            (
+                case(np.array([[[1.0, 5], [2, -3], [4, 1]]]), np.array([[[[2.0], [7]]]]), ZERO_ROW),
+                case(_image([1, 2, 4]), np.array([[[[2.0, 7]]]]), np.array([[[3.0, 1], [-3, -1], [0, 0]]])),
+                case(
+                    np.concatenate([GRID[:2, :2], GRID[1:, 1:]], axis=2),
+                    np.array([[[[1.0, 2, 3], [4, 5, 7]]]]),
+                    np.concatenate([ZERO[::-1], -2 * ZERO, ZERO[:, ::-1]], axis=2),
+                ),
+            ),
+            _draw_channels,
+            gaps=("channels",),
+        ),
+        Behaviour(
+            "shapes",
+            "takes kernels that are not square",
+            1,
+            (
+                case(_nothing(3, 3, 1), _one([2, 3, 2]), _image([1], [-1], [0])),
+                case(_nothing(3, 4, 1), _one([1, 1], [2, 2], [1, 1]), ZERO_ROW),
+            ),
+            lambda rng: case(_nothing(3, 4, 1), np.full((2, 3, 1, 1), rng.integers(2, 9) / 2), _balanced(rng, 2, 2, 1)),
+            gaps=("square",),
+        ),
+        Behaviour(
+            "stride",
+            "starts each window an int stride after the last one for dx, and gives 0 to cells that no window reads",
+            1,
+            (
+                case(_nothing(1, 5, 1), _one([10]), ZERO_ROW, 2),
+                case(_nothing(5, 5, 1), _one(*EVEN), ZERO, 2),
+                case(_nothing(5, 5, 1), _one(*EVEN), ZERO, 3),
+            ),
+            _draw_stride,
+            gaps=("stride",),
+        ),
+        Behaviour(
+            "stride_kernel",
+            "reads the windows an int stride apart for dw",
+            1,
+            (
+                case(MIRRORED[:4, :4], _nothing(2, 2, 1, 1), ZERO_MIRRORED, 2),
+                case(MIRRORED, _nothing(3, 3, 1, 1), ZERO_MIRRORED, 3),
+            ),
+            _draw_stride_kernel,
+            gaps=("stride",),
+        ),
+        Behaviour(
+            "pairs",
+            "takes a stride (vertical, horizontal)",
+            1,
+            (
+                case(_nothing(3, 4, 1), _one(*EVEN), ZERO, (1, 2)),
+                case(_nothing(4, 3, 1), _one(*EVEN), ZERO, (2, 1)),
+            ),
+            _draw_pairs,
+            gaps=("pairs", "stride"),
+        ),
+        Behaviour(
+            "same",
+            'lets windows stand out of the map when padding is "same", more of them after it for an even kernel, and '
+            "gives dx for the map alone",
+            2,
+            (
+                case(_nothing(2, 2, 1), _one(*EVEN), ZERO, 1, "same"),
+                case(_nothing(2, 3, 1), _one(*CROSS), _image([1, 2, -4], [3, -2, 0]), 1, "same"),
+            ),
+            _draw_same,
+            gaps=("same",),
+        ),
+        Behaviour(
+            "same_kernel",
+            'reads zeros around the map for dw when padding is "same"',
+            1,
+            (
+                case(MIRRORED[:2, :2], _nothing(2, 2, 1, 1), ZERO_MIRRORED, 1, "same"),
+                case(MIRRORED[:3, :3], _nothing(3, 3, 1, 1), _image([1, 2, 3], [2, 1, -6], [3, -6, 0]), 1, "same"),
+            ),
+            lambda rng: _draw_same(rng, _for_dw),
+            gaps=("same",),
+        ),
+        Behaviour(
+            "same_stride",
+            'pads only what ceil(n / stride) windows need when padding is "same" and the stride larger than 1',
+            1,
+            (
+                case(_nothing(4, 4, 1), _one(*CROSS), ZERO, 2, "same"),
+                case(_nothing(3, 4, 1), _one(*EVEN), ZERO, 2, "same"),
+            ),
+            _draw_same_stride,
+            gaps=("same", "stride"),
+        ),
+        Behaviour(
+            "integers",
+            "keeps the fractions of dx and dw when the map or the kernel holds integers",
+            1,
+            (
+                case(_nothing(1, 3, 1).astype("uint8"), _one([1]), ZERO_ROW / 8),
+                case(_nothing(3, 3, 1).astype("int64"), _one(*EVEN), ZERO / 8),
+                case(_image([1, 4, 3]).astype("int64"), _nothing(1, 1, 1, 1).astype("int64"), ZERO_ROW / 8),
+            ),
+            lambda rng: case(_nothing(3, 4, 1).astype("int64"), _one(*EVEN), _balanced(rng, 2, 3, 1) / 8),
+            gaps=("integers",),
+        ),
+        Behaviour(
+            "refuses",
+            "raises ValueError for a grad of another shape than the output, for other channels, an unknown padding, a "
+            "stride below 1, and a kernel that does not fit",
+            1,
+            (
+                case(GRID, STAMP, ZERO[:1]),
+                case(GRID, STAMP, np.concatenate([ZERO, ZERO], axis=2)),
+                case(GRID, np.ones((2, 2, 2, 1)), ZERO),
+                case(np.concatenate([GRID, GRID], axis=2), STAMP, ZERO),
+                case(GRID, STAMP, ZERO, 1, "full"),
+                case(GRID, STAMP, ZERO, 0),
+                case(GRID[:1], STAMP, ZERO[:1]),
+            ),
+            _draw_unmatched,
+            refuses=True,
+        ),
+    ),
+    hints=(
+        "Output cell (i, j) of filter o is the sum of window · w[:, :, :, o], plus b[o]. Nudge one of these: by how "
+        "much does the output move? That much of grad[i, j, o] comes back.",
+        "Begin with three arrays of zeros, in floats. Visit the windows as in conv2d, and let each output cell give "
+        "its gradient to all that it read.",
+        "With g = grad[i, j, o]: dx[window] += w[:, :, :, o] * g, dw[:, :, :, o] += x[window] * g, db[o] += g.",
+        'For "same", pad x as in conv2d, let dx be as large as the padded map, and cut the padding off at the end.',
+    ),
+)
+
+EXERCISES = (DESIGN, MOSAIC, FORWARD, CONV2D_BACKWARD)
