@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import fnmatch
 import json
 import os
 from collections import Counter
@@ -9,7 +10,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import nbformat
+from nbgrader.converters.autograde import Autograde
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import temp_attrs
 from tqdm import tqdm
 
 from autograder.judge import provenance, sandbox, spread, submission
@@ -67,21 +70,24 @@ class Summary:
             lines += [f"  {_printable(student):<20} {reason}" for student, reason in sorted(reasons.items())]
         if self.older:
             lines.append(
-                f"\n{len(self.older)} graded before by other tests or another grader; --regrade does them again."
+                f"\n{len(self.older)} graded before by other tests or another grader; --regrade does them again, "
+                "in nbgrader --force."
             )
         return "\n".join(lines)
 
 
-def grade_class(config, assignment, students=(), regrade=False, workers=None, scheduler=None, quiet=False):
+def grade_class(
+    config, assignment, students=(), regrade=False, workers=None, scheduler=None, quiet=False, autograde=None
+):
     """Grade what is in the classroom, and record it in nbgrader's gradebook.
 
     Parameters
     ----------
     config : traitlets Config
-        Of nbgrader: directories, gradebook, late penalties.
+        Of nbgrader: directories, gradebook, late penalties, permissions, what is kept of outputs, hooks.
     assignment : str
     students : sequence of str
-        Only these; by default all that handed something in.
+        Only these, or patterns of them; by default nbgrader's setting, which is all that handed something in.
     regrade : bool
         Grade again what was graded before; without it, only what is new or was handed in anew.
     workers : int, optional
@@ -90,6 +96,8 @@ def grade_class(config, assignment, students=(), regrade=False, workers=None, sc
         Address of a dask.distributed scheduler whose workers grade instead.
     quiet : bool
         Show no progress.
+    autograde : nbgrader.converters.Autograde, optional
+        nbgrader's own command, if that was called.
 
     Returns
     -------
@@ -102,11 +110,12 @@ def grade_class(config, assignment, students=(), regrade=False, workers=None, sc
     """
     if scheduler is None:
         sandbox.require()
-    coursedir = CourseDirectory(config=config)
-    with _alone(coursedir):
-        recorder = Recorder(coursedir, assignment, config)
+    if not autograde:
+        autograde = Autograde(coursedir=CourseDirectory(config=config, assignment_id=assignment), config=config)
+    with _alone(autograde.coursedir):
+        recorder = Recorder(autograde, assignment)
         try:
-            return Class(coursedir, assignment, recorder).grade(students, regrade, workers, scheduler, quiet)
+            return Class(autograde, assignment, recorder).grade(students, regrade, workers, scheduler, quiet)
         finally:
             recorder.close()
 
@@ -114,13 +123,15 @@ def grade_class(config, assignment, students=(), regrade=False, workers=None, sc
 class Class:
     """One assignment of one course while it is graded."""
 
-    def __init__(self, coursedir, assignment, recorder):
-        self.coursedir, self.assignment, self.recorder = coursedir, assignment, recorder
+    def __init__(self, autograde, assignment, recorder):
+        self.autograde, self.assignment, self.recorder = autograde, assignment, recorder
+        self.coursedir = coursedir = autograde.coursedir
         self.summary, self.taken, self.changes = Summary(), {}, Counter()
         classroom = Path(coursedir.root, coursedir.submitted_directory).parent
         self.assigned = json.dumps(
             {
                 "seed": course_seed(classroom),
+                "settings": submission.settings(autograde.config),
                 "tests": {name: provenance.tests(cells) for name, cells in recorder.trusted.items()},
                 "notebooks": {name: [asdict(cell) for cell in cells] for name, cells in recorder.trusted.items()},
             }
@@ -146,19 +157,23 @@ class Class:
         return self.summary
 
     def _students(self, wanted):
-        """Return the ids of all who handed something in, or of those wanted."""
+        """Return the ids of those wanted who handed something in; of strangers note that they may not be entered."""
         pattern = Path(self.coursedir.root, self.coursedir.format_path(self.coursedir.submitted_directory, "*", "."))
         folder = pattern.parent
-        there = sorted(
+        there = {
             entry.name
             for entry in (os.scandir(folder) if folder.is_dir() else ())
             if entry.is_dir() and os.path.lexists(self._place(entry.name))
-        )
-        missing = sorted(set(wanted) - set(there))
-        if missing or not there:
-            who = ", ".join(missing) or "Nobody"
-            raise FileNotFoundError(f"{who} handed in nothing for {self.assignment} below {folder}.")
-        return [student for student in there if student in wanted or not wanted]
+        }
+        found = {one: there & {one} or fnmatch.filter(there, one) for one in wanted or [self.coursedir.student_id]}
+        if missing := ", ".join(sorted(one for one in found if not found[one])):
+            raise FileNotFoundError(f"No submissions found for {self.assignment} below {folder}: {missing}.")
+        students = set().union(*found.values()).difference(self.coursedir.student_id_exclude.split(","))
+        if not self.autograde.create_student:
+            strangers = students - {student.id for student in self.recorder.gradebook.students}
+            self.summary.failed |= dict.fromkeys(strangers, "The gradebook has no such student.")
+            students -= strangers
+        return sorted(students)
 
     def _place(self, student):
         path = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment)
@@ -202,8 +217,15 @@ class Class:
 
     def _task(self, student):
         """Read a submission, once; return what a worker needs of it."""
+        self._hook(student, self.autograde.run_pre_convert_hook)
         self.taken[student] = handed = self._handed(student)
         return {name: vars(one) for name, one in handed.items()}
+
+    def _hook(self, student, run):
+        """Run one of the functions that an instructor may have nbgrader call before and after each submission."""
+        self.autograde.notebooks = [str(self._place(student) / f"{name}.ipynb") for name in self.recorder.trusted]
+        with temp_attrs(self.coursedir, student_id=student):
+            run()
 
     def _take_in(self, student, result, error):
         """Record a worker's result; returns whether the submission has to be graded again."""
@@ -220,13 +242,13 @@ class Class:
         self._record(student, json.loads(result))
         return False
 
-    def _record(self, student, result):
-        changed = self.recorder.record(student, result["notebooks"], submission.slips(self._place(student)))
-        troubles = [trouble for trouble in result["troubles"].values() if trouble]
-        if notes := [*filter(None, [self.summary.notes.get(student), *result["notes"]])]:
+    def _record(self, student, graded):
+        changed = self.recorder.record(student, graded, submission.slips(self._place(student)))
+        self._hook(student, self.autograde.run_post_convert_hook)
+        if notes := [*filter(None, [self.summary.notes.get(student), *(one["note"] for one in graded.values())])]:
             self.summary.notes[student] = " ".join(notes)
-        self._look(student, result["look"])
-        if troubles:
+        self._look(student, [reason for one in graded.values() for reason in one["look"]])
+        if troubles := [*filter(None, (one["trouble"] for one in graded.values()))]:
             self.summary.set_aside[student] = " ".join(troubles)
         else:
             (self.summary.graded if changed else self.summary.unchanged).append(student)
@@ -242,14 +264,15 @@ def grade_task(assigned, notebooks):
     Parameters
     ----------
     assigned : bytes
-        JSON: the course seed, the trusted cells of each notebook, and the fingerprints of its tests.
+        JSON: the course seed, the instructor's settings of what is kept of outputs, the trusted cells of each notebook,
+        and the fingerprints of its tests.
     notebooks : {name: attributes of what was handed in}
 
     Returns
     -------
     bytes
-        JSON: the texts of the graded notebooks, why any was set aside, what else the instructor should know, and what
-        in the code to look at.
+        JSON, for each notebook: its text, scores and comments for the gradebook, why it was set aside, what else the
+        instructor should know, and what in the code to look at.
 
     Raises
     ------
@@ -257,14 +280,20 @@ def grade_task(assigned, notebooks):
         If this worker has another version of the grader than the one that sent the task.
     """
     assigned = json.loads(assigned)
-    texts, troubles, notes, reasons = {}, {}, [], []
+    results = {}
     for name, trusted in _trusted(assigned).items():
         handed = submission.Handed(**notebooks[name])
-        graded = submission.grade(handed, trusted, assigned["seed"])
-        notes.append(submission.edited(handed, trusted))
-        reasons += look.of_submission(handed.content, _released(trusted), [mark.as_record() for mark in graded.marks])
-        texts[name], troubles[name] = nbformat.v4.writes(graded.notebook) + "\n", graded.trouble
-    return json.dumps({"notebooks": texts, "troubles": troubles, "notes": notes, "look": reasons}).encode()
+        graded = submission.grade(handed, trusted, assigned["seed"], assigned["settings"])
+        records = [mark.as_record() for mark in graded.marks]
+        results[name] = {
+            "text": nbformat.v4.writes(graded.notebook) + "\n",
+            "scores": graded.scores,
+            "comments": graded.comments,
+            "trouble": graded.trouble,
+            "note": submission.edited(handed, trusted),
+            "look": look.of_submission(handed.content, _released(trusted), records),
+        }
+    return json.dumps(results).encode()
 
 
 def _released(trusted):

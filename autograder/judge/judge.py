@@ -69,7 +69,7 @@ class Mark:
 
 
 def judge(notebook, seed, limits=Limits(), sandboxed=True, before=""):
-    """Run a restored notebook and write outputs and points into it.
+    """Run a restored notebook and write outputs into it.
 
     Parameters
     ----------
@@ -85,10 +85,11 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True, before=""):
 
     Returns
     -------
-    list of Mark
+    marks : list of Mark
         One for each check of each test cell, in order.
+    scores : {test cell: points}
     """
-    marks, left = [], MAX_OUTPUTS
+    marks, scores, left = [], {}, MAX_OUTPUTS
     seed = submission_seed(seed, [c.source for c in notebook.cells if c.cell_type == "code" and not _is_test(c)])
     with Session(limits, sandboxed) as session:
         _run(before, session)
@@ -98,7 +99,8 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True, before=""):
             cell.execution_count = count
             if _is_test(cell):
                 tester = Tester(session, seed, Around(notebook.cells, i))
-                marks += _test(cell, tester, count)
+                scores[cell.metadata.nbgrader.grade_id] = _test(cell, tester, count)
+                marks += tester.marks
             else:
                 cell.outputs = _run(cell.source, session)
                 left -= len(str(cell.outputs))
@@ -108,7 +110,7 @@ def judge(notebook, seed, limits=Limits(), sandboxed=True, before=""):
                             "stream", name="stdout", text="... the notebook's outputs are too large: left out ..."
                         )
                     ]
-    return marks
+    return marks, scores
 
 
 def _is_test(cell):
@@ -127,7 +129,7 @@ def _run(source, session):
 
 
 def _test(cell, tester, count):
-    """Run a test cell and return its marks; its value becomes the points that nbgrader reads."""
+    """Run a test cell and return its points, which are its value; `tester` has the marks."""
     name, points = cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points
     try:
         value = _evaluate(cell.source, Names(tester.session, tester.check))
@@ -141,7 +143,7 @@ def _test(cell, tester, count):
     result = outputs.new_output("execute_result", data=data, metadata={}, execution_count=count)
     shown = [outputs.new_output("display_data", data=data, metadata={}) for data in tester.reports]
     cell.outputs = [*shown, result]
-    return tester.marks
+    return float(value)
 
 
 def _evaluate(source, names):

@@ -5,12 +5,9 @@ import shutil
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
-import nbformat
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
-from nbgrader.utils import is_grade, is_locked
+from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
@@ -34,10 +31,9 @@ class Recorder:
 
     Parameters
     ----------
-    coursedir : nbgrader.coursedir.CourseDirectory
+    autograde : nbgrader.converters.Autograde
+        nbgrader's settings: its folders, the permissions of graded notebooks, its late penalty plug-in.
     assignment : str
-    config : traitlets Config
-        Of nbgrader: its late penalty plug-in is asked.
 
     Raises
     ------
@@ -45,14 +41,15 @@ class Recorder:
         If the gradebook cannot be read, or does not know the assignment.
     """
 
-    def __init__(self, coursedir, assignment, config):
-        self.coursedir, self.assignment = coursedir, assignment
+    def __init__(self, autograde, assignment):
+        coursedir = autograde.coursedir
+        self.autograde, self.coursedir, self.assignment = autograde, coursedir, assignment
         with _explained(coursedir.db_url):
             self.gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
             self.trusted = self._trusted()
         self.commit = self.gradebook.db.commit
         self.gradebook.db.commit = self.gradebook.db.flush  # nbgrader commits after each cell: here all at once
-        self.penalties = AssignLatePenalties(config=config)
+        self.penalties = AssignLatePenalties(config=autograde.config)
         self.penalties.init_plugin()
         self.folder = Path(coursedir.root, coursedir.autograded_directory)
         shutil.rmtree(self.folder / STAGING, ignore_errors=True)
@@ -106,13 +103,14 @@ class Recorder:
             if self.names[notebook.notebook_id][1][grade.cell_id] in automatic
         )
 
-    def record(self, student, notebooks, slips):
+    def record(self, student, graded, slips):
         """Write one submission's marks and graded notebooks.
 
         Parameters
         ----------
         student : str
-        notebooks : {name: text of the graded notebook}
+        graded : {notebook: {"text": of the graded notebook, "scores": ..., "comments": ...}}
+            The last two as in `submission.Graded`.
         slips : {name: text}
             What nbgrader's exchange wrote beside the submission, see `submission.slips`.
 
@@ -122,13 +120,13 @@ class Recorder:
             Whether anything changed: a submission graded again with the same result keeps its files byte for byte.
         """
         old = self.graded(student)
-        same = bool(old) and all(provenance.same(old[name], notebooks[name]) for name in notebooks)
+        same = bool(old) and all(provenance.same(old[name], new["text"]) for name, new in graded.items())
         in_place = same and self.slips(student) == slips
         if not in_place:
-            staged = self._stage(student, notebooks, slips)
+            staged = self._stage(student, graded, slips)
         when = submitted_at(slips.get("timestamp.txt"))
         with _explained(self.coursedir.db_url):
-            changed = self._patiently(lambda: self._into_gradebook(student, notebooks, when, same))
+            changed = self._patiently(lambda: self._into_gradebook(student, graded, when, same))
         if not in_place:
             self._put_in_place(student, staged)
         return changed or not in_place
@@ -152,7 +150,7 @@ class Recorder:
                 self.gradebook.db.rollback()
                 raise
 
-    def _into_gradebook(self, student, notebooks, timestamp, same):
+    def _into_gradebook(self, student, graded, timestamp, same):
         self.gradebook.db.rollback()  # what was read before may have changed since
         self.gradebook.db.execute(_begin(self.gradebook.engine.dialect.name))
         self.gradebook.update_or_create_student(student)
@@ -161,11 +159,14 @@ class Recorder:
         changed = False
         for notebook in submitted.notebooks:
             name, cells = self.names[notebook.notebook_id]
-            graded = nbformat.v4.reads(notebooks[name])
-            grades = {cells[grade.cell_id]: grade for grade in notebook.grades}
-            comments = {cells[comment.cell_id]: comment for comment in notebook.comments}
-            if not (same and _says(grades, graded)):
-                _save(graded, grades, comments)
+            scores, comments = graded[name]["scores"], graded[name]["comments"]
+            grades = [(grade, scores[cell]) for grade in notebook.grades if (cell := cells[grade.cell_id]) in scores]
+            if not (same and all(grade.auto_score == score for grade, score in grades)):
+                for grade, score in grades:
+                    grade.auto_score = score
+                    grade.needs_manual_grade = score is None or grade.manual_score is not None  # as nbgrader says
+                for comment in notebook.comments:
+                    comment.auto_comment = comments.get(cells[comment.cell_id])
                 changed = True
             self._penalise(submitted, notebook, student)
         return changed
@@ -189,12 +190,12 @@ class Recorder:
             self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment),
         )
 
-    def _stage(self, student, notebooks, slips):
+    def _stage(self, student, graded, slips):
         """Write the folder beside its place."""
         staged = self.folder / STAGING / student
         shutil.rmtree(staged, ignore_errors=True)
         staged.mkdir(parents=True)
-        for name, content in ({f"{name}.ipynb": graded for name, graded in notebooks.items()} | slips).items():
+        for name, content in ({f"{name}.ipynb": new["text"] for name, new in graded.items()} | slips).items():
             (staged / name).write_text(content, encoding="utf-8")
         return staged
 
@@ -204,6 +205,7 @@ class Recorder:
         if place.exists():
             os.rename(place, old)
         os.rename(staged, place)
+        self.autograde.set_permissions(self.assignment, student)
         shutil.rmtree(old, ignore_errors=True)
 
 
@@ -216,30 +218,6 @@ def _begin(database):
 
 def _marked(notebook):
     return [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
-
-
-def _save(notebook, grades, comments):
-    """Save scores and comments by nbgrader's own rules; the database's rows are at hand already."""
-    saver = SaveAutoGrades()
-    saver.notebook_id = saver.assignment_id = saver.student_id = None
-    saver.gradebook = SimpleNamespace(
-        find_grade=lambda name, *_: grades[name],
-        find_comment=lambda name, *_: comments[name],
-        db=SimpleNamespace(commit=lambda: None),
-    )
-    for index, cell in enumerate(notebook.cells):
-        saver.preprocess_cell(cell, {}, index)
-
-
-def _says(grades, notebook):
-    """Tell whether the gradebook has the scores of a graded notebook's test cells."""
-    marks = {c.metadata.nbgrader.grade_id: _value(c) for c in notebook.cells if is_grade(c) and is_locked(c)}
-    return all(grades[name].auto_score == score for name, score in marks.items())
-
-
-def _value(cell):
-    results = [output for output in cell.outputs if output.output_type == "execute_result"]
-    return float(results[0].data["text/plain"]) if results else None
 
 
 @contextmanager

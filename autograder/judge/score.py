@@ -87,7 +87,7 @@ def score(assignment, path, seed=None, limits=Limits(), sandboxed=True):
     else:
         submitted = restore.parse(content)
     notebook = restore.restore(submitted, trusted)
-    marks = judge(notebook, seed or course_seed(paths.CLASSROOM), limits, sandboxed, before)
+    marks, _scores = judge(notebook, seed or course_seed(paths.CLASSROOM), limits, sandboxed, before)
     return Score(assignment, tuple(marks), notebook)
 
 

@@ -5,8 +5,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbconvert.preprocessors import ClearMetadataPreprocessor
-from nbgrader.preprocessors import LimitOutput
+from nbgrader.preprocessors import IgnorePattern, LimitOutput
 
 from autograder.judge import provenance, restore, times
 from autograder.judge.judge import judge
@@ -14,6 +13,7 @@ from autograder.judge.outputs import printable
 from autograder.judge.restore import Unreadable
 
 MAX_NAMES = 5  # of other notebooks that lie beside the one to grade, or in its place
+STEPS = (IgnorePattern, LimitOutput)  # of nbgrader's, in its order; see `grade`
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,20 @@ class Graded:
     Attributes
     ----------
     notebook : NotebookNode
-        With outputs, points and provenance.
+        With outputs and provenance.
     marks : list of Mark
+    scores : dict
+        ``{graded cell: points, or None where a person gives them}``.
+    comments : dict
+        ``{answer: what nbgrader says of it, or None}``.
     trouble : str
         Why the submission was set aside with no points, for student and instructor; empty where it was not.
     """
 
     notebook: object
     marks: list
+    scores: dict
+    comments: dict
     trouble: str
 
 
@@ -177,7 +183,42 @@ def has_slips(folder):
 _SLIPS = {"timestamp.txt": times.by_nbgrader, "submission_secret.txt": re.compile("[0-9a-f]{128}").fullmatch}
 
 
-def restored(handed, trusted):
+def settings(config):
+    """Return an instructor's settings of `STEPS`, as `grade` takes them; JSON can hold them."""
+    return {step.__name__: step(config=config).trait_values(config=True) for step in STEPS}
+
+
+def grade(handed, trusted, seed, settings):
+    """Grade one notebook: these are the steps, in their order, of every command and button that grades.
+
+    Of nbgrader's other steps nothing is left to do. What `restore` returns has each of the assignment's cells once,
+    with its metadata, and no output or metadata of a student's. `Recorder` writes scores and late penalties.
+
+    Parameters
+    ----------
+    handed : Handed
+    trusted : list of TrustedCell
+    seed : str
+        The course seed.
+    settings : dict
+        See `settings`.
+
+    Returns
+    -------
+    Graded
+    """
+    notebook, trouble = _restored(handed, trusted)
+    marks, points = judge(notebook, seed)
+    for step in STEPS:
+        notebook, _resources = step(**settings[step.__name__])(notebook, {})
+    facts = provenance.provenance(handed.content, trusted)
+    notebook.metadata[provenance.KEY] = {**facts, provenance.CHECKS: [mark.as_record() for mark in marks]}
+    scores, comments = _for_gradebook(notebook, trusted, points)
+    notebook.cells.append(restore.new_cell("markdown", provenance.as_markdown(facts)))
+    return Graded(notebook, marks, scores, comments, trouble)
+
+
+def _restored(handed, trusted):
     """Return (the notebook to grade, why it has none of the student's cells or "")."""
     note = beside(handed, trusted)
     try:
@@ -189,30 +230,10 @@ def restored(handed, trusted):
         return restore.restore([], trusted, notice), str(error)
 
 
-def grade(handed, trusted, seed):
-    """Grade one notebook in a sandbox.
-
-    Parameters
-    ----------
-    handed : Handed
-    trusted : list of TrustedCell
-    seed : str
-        The course seed.
-
-    Returns
-    -------
-    Graded
-    """
-    notebook, trouble = restored(handed, trusted)
-    marks = judge(notebook, seed)
-    for step in (ClearMetadataPreprocessor(), LimitOutput()):
-        if step.enabled:
-            notebook, _resources = step.preprocess(notebook, {})
-    sign(notebook, provenance.provenance(handed.content, trusted), marks)
-    return Graded(notebook, marks, trouble)
-
-
-def sign(notebook, facts, marks):
-    """Write into a graded notebook what graded it, and what each check found: nothing of a student's gets there."""
-    notebook.metadata[provenance.KEY] = {**facts, provenance.CHECKS: [mark.as_record() for mark in marks]}
-    notebook.cells.append(restore.new_cell("markdown", provenance.as_markdown(facts)))
+def _for_gradebook(notebook, trusted, points):
+    """Return (scores, comments) by nbgrader's rules: a written answer that nobody wrote has 0 points, others wait."""
+    sources = {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells if "nbgrader" in cell.metadata}
+    unwritten = {cell.name for cell in trusted if cell.solution and sources[cell.name] == cell.source}
+    waiting = {cell.name: 0.0 if cell.name in unwritten else None for cell in trusted if cell.grade}
+    comments = {cell.name: "No response." if cell.name in unwritten else None for cell in trusted if cell.solution}
+    return waiting | points, comments

@@ -6,6 +6,7 @@ import re
 import nbformat
 import numpy as np
 import pytest
+from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from autograder import reference
 from autograder.chapters import EXERCISES
@@ -70,7 +71,9 @@ def judged(answers, trusted=None, seed=SEED, before="", after=""):
     cells = [(cell.cell_type, answers.get(cell.name, cell.source), cell.name) for cell in trusted]
     cells = [cells[0], ("code", before, None), *cells[1:], ("code", after, None)]
     notebook = restore(cells, trusted)
-    marks = judge(notebook, seed, LIMITS)
+    marks, scores = judge(notebook, seed, LIMITS)
+    tests = [cell for cell in notebook.cells if is_grade(cell) and not is_solution(cell)]
+    assert scores == {cell.metadata.nbgrader.grade_id: pytest.approx(determine_grade(cell)[0]) for cell in tests}
     nbformat.validate(notebook)
     nbformat.writes(notebook).encode()
     return {mark.name: mark for mark in marks}, notebook
@@ -84,7 +87,7 @@ def judged_each(name, sources, test=None, seed=None):
         trusted.append(TrustedCell(f"test_{i}", "code", test or f'check("{name}", {name})', True, False, 99))
     answers = {f"answer_{i}": source for i, source in enumerate(sources)}
     notebook = restore([(cell.cell_type, answers.get(cell.name, cell.source), cell.name) for cell in trusted], trusted)
-    marks = judge(notebook, seed, LIMITS)
+    marks, _scores = judge(notebook, seed, LIMITS)
     nbformat.writes(notebook).encode()
     return marks, notebook
 

@@ -41,7 +41,7 @@ HEAD, NO_FUNCTION = "def pad2d(image, padding, value=0.0)", "There is no functio
 def judged(*cells):
     """Return the marks by name, and the notebook, of cells (type, source, name or None)."""
     notebook = restore.restore(list(cells), TRUSTED)
-    return {mark.name: mark for mark in judge(notebook, "a seed", LIMITS)}, notebook
+    return {mark.name: mark for mark in judge(notebook, "a seed", LIMITS)[0]}, notebook
 
 
 def answered(source, above=(), below=(), last=(), **changed):

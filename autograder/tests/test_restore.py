@@ -388,7 +388,7 @@ def test_a_notebook_without_nbgraders_marks_is_still_graded_to_full_points():
     )
     restored = restore([("code", "import numpy", None), ("code", solution, None)], trusted)
     assert names(restored)[-1] == "test"
-    assert [mark.score for mark in judge(restored, "seed")] == [exercise.points]
+    assert [mark.score for mark in judge(restored, "seed")[0]] == [exercise.points]
 
 
 def test_trusted_cells_come_from_the_instructors_notebook_without_solutions():

@@ -96,7 +96,7 @@ def test_lateness_is_the_same_by_both_commands(course, tmp_path):
         shutil.rmtree(plain.folder / "submitted" / who)
     said = plain.nbgrader("autograde", ASSIGNMENT)
     assert marks(url(plain)) == {who: marks(url(course))[who] for who in few}
-    assert all(f"{who}: {notes[who]}" in said for who in few & notes.keys())
+    assert all(f"{who:<20} {notes[who]}" in said for who in few & notes.keys())
 
 
 @pytest.mark.parametrize(("zone", "ends"), [("Asia/Dubai", "+04"), ("America/Sao_Paulo", "-03")])

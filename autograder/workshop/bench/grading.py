@@ -1,4 +1,4 @@
-"""How fast a class is graded: plain nbgrader, nbgrader through the judge, and our own command, side by side.
+"""How fast a class is graded: by plain nbgrader and by our own command, side by side.
 
 Each way is one process, timed from its start to its end on the same submissions: its imports count. Plain nbgrader is
 what most courses run: its own Execute, a kernel for each notebook, `check` in the student's process, no sandbox.
@@ -22,7 +22,7 @@ from autograder.workshop.demo import Course, hand_in
 from autograder.workshop.demo_class import ASSIGNMENT
 
 HONEST = ("ada", "bela", "chen", "dora", "gus")  # of the demo's class: right ones, mistaken ones, an unfinished one
-SIZES = {"plain": (10, 30, 100), "judged": (10, 30, 100), "ours": (10, 30, 100, 1000)}
+SIZES = {"plain": (10, 30, 100), "ours": (10, 30, 100, 1000)}
 LOOK_SECONDS = 0.25  # between two looks at the memory
 
 
@@ -59,7 +59,7 @@ def bench(sizes=None):
     Parameters
     ----------
     sizes : {way: sequence of int}, optional
-        How many submissions each way grades; "plain", "judged" and "ours".
+        How many submissions each way grades; "plain" and "ours".
     """
     sizes, rows = sizes or SIZES, []
     print(f"{'way':<8} submissions  seconds  a second  of plain  memory (MiB)")
@@ -114,15 +114,11 @@ def _plain(course):
     return command, {"cwd": course.folder}
 
 
-def _judged(course):
-    return [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, *course.settings], {"cwd": paths.COURSE}
-
-
 def _ours(course):
     return [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, *course.settings], {"cwd": paths.COURSE}
 
 
-_COMMANDS = {"plain": _plain, "judged": _judged, "ours": _ours}
+_COMMANDS = {"plain": _plain, "ours": _ours}
 
 
 def _run(command, cwd):
