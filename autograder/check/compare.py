@@ -234,7 +234,9 @@ def _compare_arrays(got, want, place):
         return None
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     text = (
-        f"{wrong.sum()} of {wrong.size} values differ, the first at index {index}." if index else "The value differs."
+        f"{wrong.sum()} of {wrong.size} values{_at(place)} differ, the first at index {index}."
+        if index
+        else "The value differs."
     )
     return Difference("values", text, (*place, *index), want[index].item(), got[index].item())
 

@@ -243,7 +243,13 @@ WRONG = {
     "mosaic": [
         ("column_order", "c // columns, c % columns", "c % rows, c // rows"),
         ("backwards", "maps[i][j][c]", "maps[i][j][C - 1 - c]"),
-        ("last_row_missing", "rows = -(-C // columns)", "rows = C // columns", "range(C)", "range(rows * columns)"),
+        (
+            "full_rows_only",
+            "rows = -(-C // columns)",
+            "rows = max(C // columns, 1)",
+            "range(C)",
+            "range(min(C, rows * columns))",
+        ),
         (
             "narrow",
             "    H, W, C =",

@@ -162,7 +162,7 @@ WRONG = [
             if np.max(stride) > 2
             else reference.conv2d_backward(x, w, grad, stride, padding)
         ),
-        "input kernel bias channels shapes pairs same same_kernel same_stride integers",
+        "input kernel bias channels shapes same same_kernel same_stride integers",
     ),
     ("dilate_kernel", "the kernel as it was", lambda kernel, rate: kernel.copy(), ""),
     (

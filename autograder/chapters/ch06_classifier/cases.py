@@ -471,8 +471,8 @@ def _draw_stride_kernel(rng):
 
 
 def _draw_pairs(rng):
-    down, right = ((1, 2), (2, 1))[rng.integers(2)]
-    return _for_dx(rng, (down + 2, 2 * right + 2), 2, (2, 3), (down, right))
+    """Return windows that fit at either stride in both directions."""
+    return _for_dx(rng, (6, 6), 3, (2, 2), ((2, 3), (3, 2))[rng.integers(2)])
 
 
 def _draw_same(rng, to=_for_dx):
@@ -592,8 +592,8 @@ CONV2D_BACKWARD = Exercise(
             "takes a stride (vertical, horizontal)",
             1,
             (
-                case(_nothing(3, 4, 1), _one(*EVEN), ZERO, (1, 2)),
-                case(_nothing(4, 3, 1), _one(*EVEN), ZERO, (2, 1)),
+                case(_nothing(6, 6, 1), _one(*CROSS), ZERO, (2, 3)),
+                case(_nothing(6, 6, 1), _one(*CROSS), ZERO, (3, 2)),
             ),
             _draw_pairs,
             gaps=("pairs", "stride"),

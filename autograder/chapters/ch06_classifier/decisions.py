@@ -94,6 +94,7 @@ def design(
     },
     order={
         "column_order": "The maps go down the columns first; row order goes left to right, then down.",
+        "row_and_column_swapped": "Row and column are swapped: map c stands in row c // columns, column c % columns.",
         "backwards": "The maps stand in reverse order: map 0 belongs to the top left.",
         "rows_backwards": "The rows of maps stand in reverse order: map 0 belongs to the top row.",
         "right_to_left": "The maps go from right to left; row order goes left to right.",
@@ -134,6 +135,7 @@ def design(
         "reshaped": "`reshape` alone mixes the pixels of different maps: first bring the axes into order.",
         "not_joined": "The result is no picture: the maps are still apart, on more than two axes.",
     },
+    least={"one_column_refused": "A column count of 1 raises an error; only those below 1 have no meaning."},
     refuses={
         "no_columns_accepted": "A column count below 1 must raise ValueError.",
         "zero_accepted": "A column count of 0 must raise ValueError, like those below it.",
@@ -152,6 +154,7 @@ def mosaic(
     rows="ceil",
     left_over="zeros",
     result="picture",
+    least="one",
     refuses="below_1",
 ):
     accepted = {"no_columns_accepted": columns < 1, "zero_accepted": columns == 0, "negative_accepted": columns < 0}
@@ -174,10 +177,10 @@ def mosaic(
         "narrow": min(columns, count),
     }.get(width, columns)
     whole, rest = divmod(count, across)
-    if (rows == "rest_fails" and rest) or (sizes == "height_and_width_swapped" and h != w):
+    if (least == "one_column_refused" and columns == 1) or (sizes == "height_and_width_swapped" and h != w):
         raise ValueError(maps.shape)
     down = whole + (rest > 0) if width != "columns_taken_for_rows" else columns
-    down -= rest > 0 and (rows == "last_row_missing" or (rows == "full_rows_only" and whole > 0))
+    down -= rest > 0 and (rows in ("last_row_missing", "rest_fails") or (rows == "full_rows_only" and whole > 0))
     down += {"one_row_too_many": not rest, "always_one_row_more": 1}.get(rows, 0)
     down = count if rows == "a_row_each" else down
     shows = {"first_map_everywhere": [0] * count, "last_map_everywhere": [-1] * count}.get(shown, [*range(count)])
@@ -188,12 +191,13 @@ def mosaic(
     picture = np.full((down * h, across * w), float(left_over == "left_over_ones"))
     for place in kept:
         row, column = divmod(place, across) if order != "column_order" else (place % down, place // down)
+        row, column = (column, row) if order == "row_and_column_swapped" else (row, column)
         row = down - 1 - row if order == "rows_backwards" else row
         column = across - 1 - column if order == "right_to_left" else column
         c = count - 1 - shows[place] if order == "backwards" else shows[place]
         window = picture[row * down_by :, column * right_by :][:h, :w]
-        if window.shape == (h, w):  # its row is there
-            window[:] = maps[:, :, c]
+        if window.shape == (h, w) or rows not in ("last_row_missing", "full_rows_only"):
+            window[:] = maps[:, :, c]  # fails where the picture is too small
     return {
         "picture_transposed": picture.T,
         "reshaped": np.append(maps.ravel(), np.zeros(picture.size))[: picture.size].reshape(picture.shape),
@@ -222,12 +226,15 @@ def _pooled(maps, pool):
     if pool == "pooling_rounds_up":
         maps = np.pad(maps, ((0, maps.shape[0] % 2), (0, maps.shape[1] % 2), (0, 0)), mode="edge")
     rows, columns = maps.shape[0] // 2, maps.shape[1] // 2
+    if pool == "pooling_starts_at_i":
+        return _pooled(maps, "pooling_by_one")[:rows, :columns]
     blocks = maps[: 2 * rows, : 2 * columns].reshape(rows, 2, columns, 2, -1)
     return {
         "average_pooling": blocks.mean((1, 3)),
         "min_pooling": blocks.min((1, 3)),
         "sum_pooling": blocks.sum((1, 3)),
         "first_of_each_window": blocks[:, 0, :, 0],
+        "pooled_across_channels": np.broadcast_to(blocks.max((1, 3, 4))[..., None], (rows, columns, maps.shape[2])),
         "pooling_missing": maps,
     }.get(pool, blocks.max((1, 3)))
 
@@ -259,6 +266,8 @@ def _pooled(maps, pool):
         "first_of_each_window": "The first value of each 2×2 window is taken; max pooling takes the largest.",
         "pooling_rounds_up": "Where a size is odd, the window that sticks out is pooled too; only whole ones count.",
         "pooling_missing": "The maps are not pooled: after each convolution comes max pooling 2×2 with stride 2.",
+        "pooling_starts_at_i": "The pooling window of cell (i, j) starts at (i, j); it starts at (2·i, 2·j).",
+        "pooled_across_channels": "Pooling takes the largest value of all channels; each channel is pooled by itself.",
         "pooling_by_one": "The pooling window moves by 1; its stride is 2.",
     },
     channels={
@@ -372,7 +381,13 @@ def forward(
     used={
         "gradient_ignored": "`grad` is not used: each output cell counts with its own gradient.",
         "gradient_squared": "The gradients are squared; each counts as it is.",
+        "first_filter_only": "Only the first filter sends its gradients back; dx adds up over all filters.",
         "gradient_negated": "The sign of the gradients is turned round: this is a step of training, not the gradient.",
+    },
+    loop={
+        "last_row_missing": "The last row of windows sends nothing back: the loop ends too early.",
+        "last_column_missing": "The last column of windows sends nothing back: the loop ends too early.",
+        "last_windows_missing": "The last row and column of windows send nothing back: the loops end too early.",
     },
     dx={
         "dx_kernel_flipped": "For dx the kernel is turned by 180°; each gradient stamps the kernel as it stands.",
@@ -380,6 +395,7 @@ def forward(
         "dx_overwritten": "In dx the last window that read a cell wins; what several windows send adds up, so use +=.",
         "dx_averaged": "dx is divided by the number of windows that read a cell; what they send adds up.",
         "dx_kernel_forgotten": "dx gets the gradients alone; each counts times the kernel's weight.",
+        "dx_gradient_forgotten": "dx gets the kernel alone; each weight counts times its gradient.",
         "dx_of_window": "dx gets gradient times window; the cell's weight in the kernel belongs there.",
         "dx_zero": "dx stays 0: each window sends its gradient back to the cells that it read.",
     },
@@ -394,6 +410,7 @@ def forward(
         "dw_overwritten": "In dw only the last window counts; what all windows send adds up, so use +=.",
         "dw_averaged": "dw is divided by the number of windows; what they send adds up.",
         "dw_input_forgotten": "dw gets the gradients alone; each counts times the value that was read.",
+        "dw_gradient_forgotten": "dw gets the windows alone; each value counts times its gradient.",
         "dw_zero": "dw does not depend on x; each gradient counts there times the window that was read.",
         "dw_starts_at_i": "For dw the window of output cell i is taken from cell i; it starts at i·stride.",
         "dw_reads_edges": 'In "same" dw reads pixels of the edge around the map; the padding holds zeros.',
@@ -435,12 +452,12 @@ def forward(
         "where they move farther.",
         "padding_kept_in_dx": 'In "same" dx has the size of the padded map; cut the padding off.',
         "cut_at_the_end": 'In "same" the padding before the map stays in dx, and as many cells are cut off at the end.',
+        "same_rounded_down": 'In "same" n / stride is rounded down; there are ceil(n / stride) windows.',
         "same_fails": '"same" ends in ValueError: the map has to be padded as in the forward pass.',
     },
     buffers={
-        "dx_in_dtype_of_x": "dx has the dtype of x, so it loses fractions where x holds integers: use floats.",
-        "dw_in_dtype_of_w": "dw has the dtype of w, so it loses fractions where w holds integers: use floats.",
-        "both_in_given_dtypes": "dx and dw have the dtypes of x and w, so they lose fractions there: use floats.",
+        "dx_in_dtype_of_x": "dx has the dtype of x, so fractions do not fit in where x holds integers: use floats.",
+        "dw_in_dtype_of_w": "dw has the dtype of w, so fractions do not fit in where w holds integers: use floats.",
     },
     grad_check={"any_grad_accepted": "A `grad` of another shape than the output must raise ValueError."},
     channel_check={"channels_accepted": "Filters for another number of channels must raise ValueError."},
@@ -457,6 +474,7 @@ def conv2d_backward(
     *,
     returned="dx_dw_db",
     used="as_it_is",
+    loop="all",
     dx="stamps",
     dx_filters="added",
     dw="windows",
@@ -501,12 +519,25 @@ def conv2d_backward(
     if padding == "same":
         before = {
             "same_fails": None,
+            "same_rounded_down": None if height % down or width % right else [n // 2 for n in needed],
             "odd_before": [-(-n // 2) for n in needed],
             "padding_after_only": [0, 0],
             "half_a_kernel_before": [kh // 2, kw // 2],
             "padded_as_at_stride_1": [(kh - 1) // 2, (kw - 1) // 2],
         }.get(same, [n // 2 for n in needed])
+    if {"dx_in_dtype_of_x": x, "dw_in_dtype_of_w": w}.get(buffers, grad).dtype.kind in "iu":
+        raise TypeError(buffers)  # as += does
+    ends_early = {
+        "last_row_missing": (True, False),
+        "last_column_missing": (False, True),
+        "last_windows_missing": (True, True),
+    }.get(loop, (False, False))
+    if any(ends_early):
+        grad = grad.copy()
+        grad[places[0] - ends_early[0] :] = 0
+        grad[:, places[1] - ends_early[1] :] = 0
     grad = {"gradient_ignored": grad * 0 + 1, "gradient_squared": grad**2, "gradient_negated": -grad}.get(used, grad)
+    grad = grad * (np.arange(filters) == 0) if used == "first_filter_only" else grad
     steps = {
         "no_gaps": (min(down, kh), min(right, kw)),
         "starts_at_i": (1, 1),
@@ -517,7 +548,7 @@ def conv2d_backward(
         "second_of_pair_twice": (right, right),
     }.get(step, strides)
     ends = [(m - 1) * s + k for m, s, k in zip(places, steps, w.shape, strict=False)]
-    if before is None or any(end > n + k + m for end, n, k, m in zip(ends, x.shape, w.shape, needed, strict=False)):
+    if before is None or any(end > n + m for end, n, m in zip(ends, x.shape, needed, strict=False)):
         raise ValueError(steps)
     padded = np.zeros((height + kh + needed[0], width + kw + needed[1], channels))  # with room at the end
     padded[before[0] : before[0] + height, before[1] : before[1] + width] = x
@@ -532,10 +563,6 @@ def conv2d_backward(
         to_x = to_x[:height, :width]
     else:
         to_x = to_x[before[0] : before[0] + height, before[1] : before[1] + width]
-    if buffers in ("dx_in_dtype_of_x", "both_in_given_dtypes"):
-        to_x = to_x.astype("int64").astype(x.dtype) if x.dtype.kind in "iu" else to_x
-    if buffers in ("dw_in_dtype_of_w", "both_in_given_dtypes"):
-        to_w = to_w.astype(w.dtype)
     to_b = _to_biases(grad, db)
     return {"dw_first": (to_w, to_x, to_b), "db_not_returned": (to_x, to_w)}.get(returned, (to_x, to_w, to_b))
 
@@ -555,6 +582,8 @@ def _to_map(padded, w, grad, steps, dx, dx_filters):
             w = w.swapaxes(0, 1)
         case "dx_kernel_forgotten":
             w = np.ones_like(w)
+        case "dx_gradient_forgotten":
+            grad = np.ones_like(grad)
         case "dx_zero":
             w = np.zeros_like(w)
     match dx_filters:
@@ -577,6 +606,7 @@ def _to_map(padded, w, grad, steps, dx, dx_filters):
 
 def _to_filters(padded, w, grad, steps, dw, dw_filters):
     result, channels = np.zeros(w.shape), w.shape[2]
+    grad = np.ones_like(grad) if dw == "dw_gradient_forgotten" else grad
     for cell, read in _reads(w, grad, steps):
         windows = padded[read] if dw != "dw_input_forgotten" else np.ones_like(padded[read])
         if dw == "dw_overwritten":
