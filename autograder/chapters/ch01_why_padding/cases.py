@@ -184,7 +184,12 @@ WINDOW_COUNTS = Exercise(
             "pairs",
             "takes kernel_size and stride as (vertical, horizontal)",
             2,
-            (case((6, 5), (3, 1), (1, 1), 0), case((6, 5), (2, 5), (1, 1), 0), case((6, 7), (2, 3), (1, 2), 0)),
+            (
+                case((6, 5), (3, 1), 1, 0),
+                case((6, 5), (2, 5), (1, 1), 0),
+                case((6, 8), 2, (1, 2), 0),
+                case((6, 7), (2, 3), (1, 2), 0),
+            ),
             lambda rng: case((6, 6 + 2 * int(rng.integers(1, 4))), (3, 2), (1, 2), 0),
             gaps=("pairs",),
         ),
@@ -259,11 +264,12 @@ CONV2D_VALID = Exercise(
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when the image holds small integers",
+            "neither wraps around nor loses fractions when the image holds small integers, or the kernel integers",
             3,
             (
                 case(np.array([[200, 200, 100], [200, 200, 50]], "uint8"), [[1, 1], [1, 1]]),
                 case(np.array([[3, 5, 8, 1], [1, 1, 2, 4], [2, 2, 6, 3]], "uint8"), np.full((3, 3), 0.25)),
+                case(np.array(IMAGE)[:2, :3] / 4, [[1, 1], [1, 1]]),
             ),
             lambda rng: case(rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3))),
             gaps=("integers",),

@@ -229,11 +229,12 @@ CONV2D_STRIDED = Exercise(
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when the image holds small integers",
+            "neither wraps around nor loses fractions when the image holds small integers, or the kernel integers",
             1,
             (
                 case(np.array([[200, 200, 100], [200, 200, 50], [9, 8, 7]], "uint8"), [[1, 1], [1, 1]], 1),
                 case(np.array([[3, 5, 8, 1], [1, 1, 2, 4], [2, 2, 6, 3]], "uint8"), np.full((3, 3), 0.25), 1),
+                case(IMAGE[:2, :3] / 4, [[1, 1], [1, 1]], 1),
             ),
             lambda rng: case(rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3)), 1),
             gaps=("integers",),
@@ -354,6 +355,7 @@ CONV2D = Exercise(
             (
                 _layer(SMALL, [[0.5, 2.0], [-1.0, 4.0]], [[1.0, 1.0], [-3.0, -3.0]], -ONES),
                 _layer(IMAGE, CROSS, [[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]]),
+                _layer(IMAGE[:2, :2], EVEN, ONES),
             ),
             _many_filters,
         ),
@@ -497,7 +499,7 @@ UNREAD = Exercise(
             "rest",
             "counts the cells behind the last window, without padding if none is given",
             4,
-            (case(9, 3, 2), case(10, 3, 2), case(11, 4, 4), case(28, 5, 3)),
+            (case(5, 5, 2), case(9, 3, 2), case(10, 3, 2), case(11, 4, 4), case(28, 5, 3)),
             _rest_of,
         ),
         Behaviour(

@@ -231,13 +231,14 @@ POOL2D = Exercise(
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for an unknown kind or padding, a size or stride of 0, a window too large",
+            "raises ValueError for an unknown kind or padding, a size or stride below 1, a window too large",
             2,
             (
                 case(POSITIVE, 2, 2, "mean"),
                 case(POSITIVE, 2, 2, "max", "full"),
                 case(POSITIVE, 2, 0, "avg"),
                 case(POSITIVE, 0, 2),
+                case(POSITIVE, 2, -1),
                 case(POSITIVE, 5, 1),
                 case(POSITIVE.swapaxes(0, 1), 5, 1),
             ),
@@ -266,7 +267,7 @@ GLOBAL_POOL = Exercise(
             "avg",
             "averages all H·W cells of each channel, also where the map is not square",
             3,
-            (case(CHANNELS, "avg"), case(TWO, "avg")),
+            (case(CHANNELS, "avg"), case(TWO / 4, "avg")),
             lambda rng: case(_distinct(rng, int(rng.integers(2, 4)), int(rng.integers(4, 7)), 3), "avg"),
         ),
         Behaviour(
@@ -361,6 +362,7 @@ MAX_POOL_BACKWARD = Exercise(
                 case(BELOW[:2], _map([[0.5, -3]]), 2, 2),
                 case(MIXED, _map([[-1.5, 4]]), 3, 3),
                 case(NOTES, _map([[10, 20], [30, 40]]), 2, 2),
+                case(MIXED[:, :3], _map([[2.5]]), 3, 3),
             ),
             lambda rng: case(_negative(rng, 4, 6), _grad(rng, 2, 3, 1), 2, 2),
         ),
@@ -403,7 +405,7 @@ MAX_POOL_BACKWARD = Exercise(
             2,
             (
                 case(POSITIVE, _map([[1, 2], [3, 4]]), (2, 3), (2, 3)),
-                case(PEAK, _map([[1, 2, 3], [4, 5, 6]]), (2, 1), (2, 2)),
+                case(PEAK, _map([[1, 2, 3], [4, 5, 6]]), (2, 1), 2),
             ),
             _draw_pairs_backward,
             gaps=("pairs",),

@@ -246,7 +246,7 @@ ACTIVATION_BYTES = Exercise(
             "refuses",
             "raises ValueError for a negative dimension and for a batch below 1",
             1,
-            (case((8, -1, 4)), case((8, 6, 4), 0), case((8, 6, 4), -1)),
+            (case((8, -1, 4)), case((8, 6, -4)), case((-8, -6, 4)), case((8, 6, 4), 0), case((8, 6, 4), -1)),
             lambda rng: case((8, 6, 4), -_int(rng, 0, 5)),
             refuses=True,
         ),
@@ -439,6 +439,7 @@ SUMMARIZE = Exercise(
             (
                 case((6, 4, 2), [{"kind": "dropout"}]),
                 case((6, 4, 2), [{"kind": "pool", "size": 2, "padding": "valid"}]),
+                case((6,), [{"kind": "dense"}]),
                 case((6, 4, 2), [_conv(3, 5)]),
                 case((4, 6, 2), [_conv(3, 5)]),
                 case((-1, 4, 2), [FLATTEN]),

@@ -138,7 +138,7 @@ CONV2D_DILATED = Exercise(
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when the image holds small integers",
+            "neither wraps around nor loses fractions when the image holds small integers, or the kernel integers",
             3,
             (
                 Case(
@@ -152,6 +152,7 @@ CONV2D_DILATED = Exercise(
                 Case(
                     (np.array([[3, 5, 8, 1], [1, 1, 2, 4], [6, 0, 5, 2], [7, 3, 1, 1]]), np.full((2, 2), 0.25), 2), {}
                 ),
+                case(np.array(IMAGE) / 4, [[2, 2], [2, 2]], 2),
             ),
             lambda rng: Case((rng.integers(150, 256, (4, 6)).astype("uint8"), np.full((2, 2), 2), 2), {}),
             gaps=("integers",),
