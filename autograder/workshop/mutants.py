@@ -56,8 +56,6 @@ LOWEST = {
     "mosaic": 99,
     "forward": 94,
     "conv2d_backward": 95,
-    "forward": 94,
-    "conv2d_backward": 95,
     "dilate_kernel": 99,
     "conv2d_dilated": 98,
     "upsample2d": 94,
