@@ -22,7 +22,7 @@ from autograder.inside.call import Outcome, call
 from autograder.workshop.changes import mutants_of
 
 SEED = "mutants"  # as a course has one
-MORE = 10  # other seeds, with which a survivor is compared with the reference
+MORE = 3  # other seeds, with which a survivor is compared with the reference
 SECONDS = 0.1  # of CPU for one call; a right solution takes a hundredth of it
 MEMORY = 2 * 1024**3  # bytes for mutants, on top of what NumPy takes
 MINUTES = 10  # of CPU for all of them, where one hangs in C and hears no signal
