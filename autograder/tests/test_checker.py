@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from setuptools import find_namespace_packages
 
 from autograder import checker
 from autograder.__main__ import main
@@ -71,6 +72,14 @@ def test_the_wheel_holds_the_checker_and_nothing_of_judge_hub_tests_or_tensorflo
     assert {Path(name).parts[1] for name in names} == TOP
     assert all(Path(name).parts[0] == "autograder" for name in names)
     assert wheel.stat().st_size < 1_000_000
+
+
+def test_who_installs_the_repository_gets_no_hub_workshop_or_tests():
+    (command,) = re.findall("^pip install .*", (COURSE / ".binder/postBuild").read_text(), re.MULTILINE)
+    assert command.endswith(" .") and "--editable" not in command
+    find = tomllib.loads((COURSE / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]["find"]
+    rooms = {name.split(".")[1] for name in find_namespace_packages(COURSE, **find) if "." in name}
+    assert rooms == {"chapters", "check", "inside", "judge", "lms", "reports"}
 
 
 def test_what_the_wheel_imports_is_in_it_or_numpy_or_comes_with_python(wheel):
