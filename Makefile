@@ -12,6 +12,7 @@ ENVIRONMENT := .venv/installed
 RELEASED := $(STAMPS)/released
 PACKAGE := $(shell find autograder -name '*.py' -not -path '*/tests/*') nbgrader_config.py
 IN_PAGE := autograder/in_page.py $(filter-out %/oracle.py,$(wildcard autograder/chapters/*.py autograder/chapters/*/*.py))
+ASKED := $(wildcard autograder/chapters/*/cases.py autograder/chapters/*/questions.py)
 PAGES := _config.yml _toc.yml pyproject.toml $(IN_PAGE) \
   $(shell find book notebooks -type f -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*')
 
@@ -95,8 +96,9 @@ release: $(ENVIRONMENT)  ## for students: the exercises install this version of 
 	@$(MAKE) --no-print-directory exercises
 
 # One command for all: nbgrader takes four seconds to start. What has not changed is written again as it was.
-$(RELEASED): $(wildcard solutions/*/*.ipynb) nbgrader_config.py $(ENVIRONMENT)
+$(RELEASED): $(wildcard solutions/*/*.ipynb) $(ASKED) nbgrader_config.py $(ENVIRONMENT)
 	@mkdir -p classroom $(STAMPS)
+	@python -m autograder points >/dev/null
 	nbgrader generate_assignment '*' --force --Application.log_level=WARN
 	@chmod -R a+rX notebooks/exercises  # nbgrader_config.py makes files private; these are for everybody
 	@touch $@

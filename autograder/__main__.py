@@ -74,8 +74,8 @@ def _parser():
     new.add_argument("name", metavar="NAME", help="of the function, for example flip2d")
     new.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding; or a new one, 08_attention")
     new.set_defaults(run=_new_exercise)
-    points = commands.add_parser("points", help="write the exercises' points into an assignment's notebook; their sum")
-    points.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
+    points = commands.add_parser("points", help="write test cells and their points into assignments; print their sums")
+    points.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
     points.set_defaults(run=_points)
     checker = commands.add_parser("checker", help="build the wheel that an exercise's set-up cell installs")
     then = checker.add_mutually_exclusive_group()
@@ -214,10 +214,12 @@ def _new_exercise(args):
 
 def _points(args):
     from autograder.chapters import ASSIGNMENTS
+    from autograder.chapters.questions import BY_ASSIGNMENT
     from autograder.workshop.template import set_points
 
-    points = {exercise.name: exercise.points for exercise in ASSIGNMENTS.get(args.assignment, ())}
-    print(f"{args.assignment}: {set_points(args.assignment, points)} points in all")
+    for assignment in args.assignments or ASSIGNMENTS:
+        asked = [*ASSIGNMENTS.get(assignment, ()), *BY_ASSIGNMENT.get(assignment, ())]
+        print(f"{assignment}: {set_points(assignment, {each.name: each.points for each in asked})} points in all")
     return 0
 
 

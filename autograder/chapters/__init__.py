@@ -1,12 +1,18 @@
 """One home for each chapter's exercises: the folder ``chNN_name`` serves the assignment ``NN_name``.
 
-In it, ``reference`` is what is right, ``cases`` what is asked, ``decisions`` what goes wrong, and ``oracle`` what
-TensorFlow says. An exercise is a function with behaviours; a behaviour has cases and points.
+MISTAKES = {
+    function: mistakes
+    for module in modules("decisions").values()
+    for collected in defined(module, Mistakes)
+    for function, mistakes in collected.by_function.items()
+}
 """
 
 import importlib
 import pkgutil
 from importlib.util import find_spec
+
+from autograder.chapters.model import Exercise, Mistakes
 
 
 def modules(part):
@@ -27,6 +33,16 @@ def modules(part):
     return {assignment: importlib.import_module(name) for assignment, name in names.items() if find_spec(name)}
 
 
-ASSIGNMENTS = {assignment: module.EXERCISES for assignment, module in modules("cases").items()}
+def defined(module, form):
+    """Return the objects of one form among a module's globals, in the order of their definition."""
+    return tuple(value for value in vars(module).values() if isinstance(value, form))
+
+
+ASSIGNMENTS = {assignment: defined(module, Exercise) for assignment, module in modules("cases").items()}
 EXERCISES = {exercise.name: exercise for exercises in ASSIGNMENTS.values() for exercise in exercises}
-MISTAKES = {name: found for module in modules("decisions").values() for name, found in module.MISTAKES.items()}
+MISTAKES = {
+    function: mistakes
+    for module in modules("decisions").values()
+    for collected in defined(module, Mistakes)
+    for function, mistakes in collected.by_function.items()
+}

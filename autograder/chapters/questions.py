@@ -2,4 +2,5 @@
 
 from autograder.chapters import modules
 
-QUESTIONS = {question.name: question for module in modules("questions").values() for question in module.QUESTIONS}
+BY_ASSIGNMENT = {assignment: module.QUESTIONS for assignment, module in modules("questions").items()}
+QUESTIONS = {question.name: question for questions in BY_ASSIGNMENT.values() for question in questions}

@@ -4,31 +4,22 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from autograder import paths
 from autograder.chapters import ASSIGNMENTS
-from autograder.workshop.template import _behind_the_last_function, new_exercise, set_points
+from autograder.chapters.questions import BY_ASSIGNMENT
+from autograder.tests.test_adopting import steps, write
+from autograder.workshop.template import PARTS, _after_the_last_function, new_exercise, set_points
 
-HELD = ("autograder", "solutions", "pyproject.toml")
-FILLED_IN = {
-    "reference": [
-        (
-            'raise NotImplementedError("what is right for mirrored goes into autograder/chapters/{}/reference.py")',
-            "return image[:, ::-1]",
-        ),
-        ("Say in one line what comes back.", "Turn left to right."),
-    ],
-    "cases": [("(what it must do, in words that go on after: your function ...)", "puts the last column first")],
-    "mistakes": [],
-}
-LOOPS = """if not image.size:
-        raise ValueError(f"an image without a cell. Received: {image.shape}")
-    mirrored = image.copy()
-    for j in range(image.shape[1]):
-        mirrored[:, j] = image[:, -1 - j]
-    return mirrored"""
+HELD = ("autograder", "notebooks", "solutions", "pyproject.toml")
+BEGINS = {
+    "reference": "def mirrored",
+    "cases": "def _same",
+    "decisions": "@_mistakes.model",
+}  # the page's, after imports
 
 
 @pytest.fixture
@@ -50,34 +41,24 @@ def run(course, *command):
     return done.returncode, done.stdout + done.stderr
 
 
-def fill_in(course, assignment):
-    """Write what an instructor would, into the skeleton of `mirrored`."""
-    for part, changes in FILLED_IN.items():
-        path = course / "autograder" / "chapters" / f"ch{assignment}" / f"{part}.py"
-        text = path.read_text()
-        for old, new in changes:
-            assert old.format(path.parent.name) in text
-            text = text.replace(old.format(path.parent.name), new)
-        path.write_text(text)
-    path = course / "solutions" / assignment / f"{assignment}.ipynb"
-    text = path.read_text()
-    skeleton = json.dumps('raise NotImplementedError("a solution with loops that a student can read goes here")')[1:-1]
-    assert skeleton in text
-    path.write_text(text.replace(skeleton, json.dumps(LOOPS)[1:-1]))
-
-
-@pytest.mark.parametrize("assignment", ["06_classifier", "08_mirrors"])  # one that is there, and a new one
-def test_a_new_exercise_is_green_when_filled_in_and_not_before(course, assignment):
-    written = new_exercise("mirrored", assignment, course)
-    assert all(path.is_file() for path in written)
+def test_a_new_exercise_goes_to_the_end_of_a_chapter_and_is_green_when_filled_in_and_not_before(course):
+    chapter = course / "autograder" / "chapters" / "ch02_strides"
+    before = {part: (chapter / f"{part}.py").read_text() for part in PARTS}
+    source = course / "solutions" / "02_strides" / "02_strides.ipynb"
+    assert new_exercise("mirrored", "02_strides", course) == [*(chapter / f"{part}.py" for part in PARTS), source]
+    assert all((chapter / f"{part}.py").read_text().startswith(text) for part, text in before.items())
     assert run(course, "ruff", "check", "--quiet", "autograder") == (0, "")
     assert run(course, "ruff", "format", "--check", "--quiet", "autograder") == (0, "")
     assert run(course, "autograder", "audit", "mirrored")[0] == 1
-    fill_in(course, assignment)
+    filled_in = {Path(name).stem: text for name, language, text in steps() if language == "python"}
+    for part, text in before.items():
+        piece = filled_in[part]
+        (chapter / f"{part}.py").write_text(f"{text}\n\n{piece[piece.index(BEGINS[part]) :]}")
+    write(source, "python", filled_in["08_mirrors"])
     status, said = run(course, "autograder", "audit", "mirrored", "mosaic")
     assert (status, "2 functions" in said) == (0, True), said
-    notebook = f"solutions/{assignment}/{assignment}.ipynb"
-    status, said = run(course, "autograder", "score", assignment, notebook, "--sandbox", "none", "--json")
+    assert run(course, "autograder", "points", "02_strides") == (0, "02_strides: 110 points in all\n")
+    status, said = run(course, "autograder", "score", "02_strides", source, "--sandbox", "none", "--json")
     result = json.JSONDecoder().raw_decode(said)[0]  # a warning follows it
     (graded,) = [each for each in result["checks"] if each["name"] == "mirrored"]
     assert (graded["score"], graded["max_score"]) == (10, 10)
@@ -127,9 +108,8 @@ def test_what_cannot_be_made_is_refused_and_nothing_is_written(course, name, ass
 def test_the_same_points_change_no_byte(course, assignment):
     path = course / f"solutions/{assignment}/{assignment}.ipynb"
     before = path.read_bytes()
-    assert (
-        set_points(assignment, {exercise.name: exercise.points for exercise in ASSIGNMENTS[assignment]}, course) == 100
-    )
+    asked = [*ASSIGNMENTS[assignment], *BY_ASSIGNMENT[assignment]]
+    assert set_points(assignment, {each.name: each.points for each in asked}, course) == 100
     assert path.read_bytes() == before
 
 
@@ -142,5 +122,18 @@ def test_changed_points_get_into_the_cell_and_the_heading(course):
     assert cells["check-global-pool"]["metadata"]["nbgrader"]["points"] == 91
 
 
+def test_a_test_cell_and_the_points_of_a_question_are_written_too(course):
+    path = course / "solutions/03_pooling/03_pooling.ipynb"
+    text = path.read_text()
+    path.write_text(text.replace('check(\\"unread_cells\\", unread_cells)', "5"))
+    assert path.read_text() != text
+    set_points("03_pooling", {"unread_cells": 6}, course)
+    cells = {cell["id"]: cell for cell in json.loads(path.read_text())["cells"]}
+    assert "".join(cells["check-unread-cells"]["source"]) == 'check("unread_cells", unread_cells)'
+    assert cells["check-unread-cells"]["metadata"]["nbgrader"]["points"] == 6
+    place = list(cells).index("unread-cells")
+    assert "(6 points)" in "".join(list(cells.values())[place - 1]["source"])
+
+
 def test_an_assignment_without_functions_gets_its_cells_at_the_end():
-    assert _behind_the_last_function([{"source": ["# Title"]}, {"source": "text"}]) == 2
+    assert _after_the_last_function([{"source": ["# Title"]}, {"source": "text"}]) == 2

@@ -336,5 +336,3 @@ SAME_PADDING = Exercise(
         "Half of it, rounded down, comes before; the rest after.",
     ),
 )
-
-EXERCISES = (PAD2D, PAD2D_MODE, WINDOW_COUNTS, CONV2D_VALID, SAME_PADDING)

@@ -6,8 +6,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 from autograder.chapters.model import Mistakes
 
 _mistakes = Mistakes()
-MISTAKES = _mistakes.by_function
-MODELS = _mistakes.models
 
 
 @_mistakes.model(

@@ -8,8 +8,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder.chapters import arguments
 
-__all__ = ["conv2d_valid", "pad2d", "pad2d_mode", "same_padding", "window_counts"]
-
 MODES = ("constant", "reflect", "edge", "wrap")
 
 

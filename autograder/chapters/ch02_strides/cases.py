@@ -532,5 +532,3 @@ UNREAD = Exercise(
         "How far is the place where the last window begins from n + 2·padding - k? The remainder, %, says it.",
     ),
 )
-
-EXERCISES = (OUTPUT_SIZE, CONV2D_STRIDED, CONV2D, UNREAD)

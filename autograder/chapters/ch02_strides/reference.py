@@ -9,8 +9,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 from autograder.chapters import arguments
 from autograder.chapters.ch01_why_padding.reference import same_padding
 
-__all__ = ["conv2d", "conv2d_strided", "output_size", "unread"]
-
 
 def output_size(n, k, stride=1, padding=0):
     """Count the windows of a convolution along one axis.

@@ -467,5 +467,3 @@ MAX_POOL_BACKWARD = Exercise(
         "The winner's place counts from the window's corner: add i·stride and j·stride. A cell may win again: use +=.",
     ),
 )
-
-EXERCISES = (POOL2D, GLOBAL_POOL, MAX_POOL_BACKWARD)

@@ -435,5 +435,3 @@ POOL_SHIFT_ERROR = Exercise(
         "np.abs of the difference, then its mean over everything, as a float. Small integers must become floats first.",
     ),
 )
-
-EXERCISES = (TRANSLATE, CONSISTENCY, BLUR_POOL2D, POOL_SHIFT_ERROR)

@@ -7,8 +7,6 @@ import numpy as np
 
 from autograder.chapters import arguments
 
-__all__ = ["blur_pool2d", "consistency", "pool_shift_error", "translate"]
-
 BLUR = (0.25, 0.5, 0.25)  # 1 2 1, so that two directions give [1, 2, 1] ⊗ [1, 2, 1] / 16
 
 

@@ -514,5 +514,3 @@ TRAINING_BYTES = Exercise(
         "Only one of the two sums is multiplied by the batch. Both are in float32: 4 bytes a value.",
     ),
 )
-
-EXERCISES = (CONV_PARAMS, CONV_MACS, ACTIVATION_BYTES, RECEPTIVE_FIELD, SUMMARIZE, TRAINING_BYTES)

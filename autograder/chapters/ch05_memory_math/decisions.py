@@ -7,8 +7,6 @@ from operator import add, mul, sub
 from autograder.chapters.model import Mistakes
 
 _mistakes = Mistakes()
-MISTAKES = _mistakes.by_function
-MODELS = _mistakes.models
 
 
 FAILURES = {

@@ -11,8 +11,6 @@ from operator import mul
 from autograder.chapters import arguments
 from autograder.chapters.ch02_strides.reference import output_size
 
-__all__ = ["activation_bytes", "conv_macs", "conv_params", "receptive_field", "summarize", "training_bytes"]
-
 KINDS = ("conv", "pool", "flatten", "dense")
 COPIES = 4  # of the weights in training: themselves, their gradients, Adam's two moments
 FLOAT32 = 4  # bytes

@@ -671,5 +671,3 @@ CONV2D_BACKWARD = Exercise(
         'For "same", pad x as in conv2d, let dx be as large as the padded map, and cut the padding off at the end.',
     ),
 )
-
-EXERCISES = (DESIGN, MOSAIC, FORWARD, CONV2D_BACKWARD)

@@ -8,8 +8,6 @@ import numpy as np
 from autograder.chapters.model import Mistakes
 
 _mistakes = Mistakes()
-MISTAKES = _mistakes.by_function
-MODELS = _mistakes.models
 
 
 # design

@@ -417,5 +417,3 @@ UNET_SHAPES = Exercise(
         "Check first that H and W divide by 2**depth. Then one loop down that appends tuples, the bridge, one loop up.",
     ),
 )
-
-EXERCISES = (DILATE_KERNEL, CONV2D_DILATED, UPSAMPLE2D, CONV2D_TRANSPOSE, UNET_SHAPES)

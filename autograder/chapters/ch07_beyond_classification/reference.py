@@ -8,8 +8,6 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder.chapters import arguments
 
-__all__ = ["conv2d_dilated", "conv2d_transpose", "dilate_kernel", "unet_shapes", "upsample2d"]
-
 
 def dilate_kernel(kernel, rate):
     """Spread a kernel: its cells stand `rate` apart, with zeros between.

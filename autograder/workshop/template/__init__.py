@@ -1,27 +1,19 @@
-"""A new exercise from a template: function, cases, mistakes and the notebook's cells, ready to be filled in.
+"""A new exercise from a template: its function, its cases, its decisions and its cells, ready to be filled in.
 
 The pieces lie beside this file, one for each part of a chapter, with `name_of_it` in the place of the function's name.
-They go to the end of the chapter's files; a chapter that is not there yet begins with them.
+Each goes to the end of the chapter's file; a file that is not there yet begins with `PART_begin.txt`.
 """
 
-import ast
-import copy
 import json
 import keyword
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from autograder import paths
 
-PARTS = ("reference", "cases", "mistakes")
+PARTS = ("reference", "cases", "decisions")
 PIECES = Path(__file__).parent
-WIDTH = 120  # of a line
-# What the pieces use and a chapter may not have needed before: the name, and the line that brings it.
-NEEDED = {
-    "reference": {"arguments": "from autograder.chapters import arguments\n"},
-    "cases": {"np": "import numpy as np\n\n"},
-    "mistakes": {"reference": "from autograder.chapters.CHAPTER import reference\n"},
-}
 
 
 def new_exercise(name, assignment, course=paths.COURSE):
@@ -49,12 +41,14 @@ def new_exercise(name, assignment, course=paths.COURSE):
     course = Path(course)
     _refuse(name, assignment, course)
     chapter = course / "autograder" / "chapters" / f"ch{assignment}"
-    notebook = course / "solutions" / assignment / f"{assignment}.ipynb"
-    texts = {chapter / f"{part}.py": _with_exercise(chapter / f"{part}.py", name, assignment) for part in PARTS}
+    source = course / "solutions" / assignment / f"{assignment}.ipynb"
+    narrative = course / "notebooks" / f"{assignment}.ipynb"
+    texts = {chapter / f"{part}.py": _with_piece(chapter / f"{part}.py", name, assignment) for part in PARTS}
     if not chapter.exists():
         number = int(assignment.split("_")[0])
         texts[chapter / "__init__.py"] = f'"""All that is known of the exercises of chapter {number}."""\n'
-    texts[notebook] = _with_cells(notebook, name, assignment, course)
+        texts[narrative] = _as_text(_new_narrative(assignment, course))
+    texts[source] = _with_cells(source, name, assignment, course)
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -67,125 +61,103 @@ def _refuse(name, assignment, course):
     if not re.fullmatch("[0-9]{2}(_[a-z0-9]+)+", assignment):
         raise ValueError(f"an assignment's name is needed, such as 08_attention. Received: {assignment!r}")
     for path in (course / "autograder" / "chapters").glob("ch*/reference.py"):
-        if name in _exported(path.read_text(encoding="utf-8")):
+        if re.search(rf"^def {name}\(", path.read_text(encoding="utf-8"), re.MULTILINE):
             raise ValueError(f"there is a function {name} already, in {path.relative_to(course)}")
 
 
-def _exported(source):
-    """Return the names in a module's `__all__`.
-
-    >>> _exported("__all__ = ['a', 'b']")
-    ['a', 'b']
-    """
-    return ast.literal_eval(re.search(r"^__all__ = (\[.*?\])", source, re.MULTILINE | re.DOTALL)[1])
-
-
-def _with_exercise(path, name, assignment):
-    """Return a chapter's file with the new piece in it; without the file, a file that begins with it."""
-    part = path.stem
-    if path.exists():
-        source = path.read_text(encoding="utf-8")
-    else:
-        number, words = assignment.split("_", 1)
-        begin = (PIECES / f"{part}_begin.txt").read_text(encoding="utf-8")
-        source = begin.replace("NUMBER", str(int(number))).replace("WORDS", words.replace("_", " "))
-    piece = (PIECES / f"{part}.txt").read_text(encoding="utf-8")
-    piece = piece.replace("name_of_it", name).replace("NAME_OF_IT", name.upper())
-    return _PLACES[part](_with_imports(source, NEEDED[part]), piece, name).replace("CHAPTER", f"ch{assignment}")
-
-
-def _with_imports(source, needed):
-    """Return a module's source with the imports it lacks, before the first of ours.
-
-    >>> _with_imports("import b\\n\\nfrom autograder import c\\n", {"np": "import numpy as np\\n\\n", "c": "..."})
-    'import b\\n\\nimport numpy as np\\n\\nfrom autograder import c\\n'
-    """
-    imports = [node for node in ast.parse(source).body if isinstance(node, ast.Import | ast.ImportFrom)]
-    there = {alias.asname or alias.name for node in imports for alias in node.names}
-    lines = "".join(line for name, line in needed.items() if name not in there)
-    return re.sub(r"^(?=from autograder)", lambda match: lines, source, count=1, flags=re.MULTILINE)
-
-
-def _into_reference(source, piece, name):
-    names = json.dumps(sorted([*_exported(source), name]))
-    line = f"__all__ = {names}"
-    if len(line) > WIDTH:
-        line = "__all__ = [\n" + "".join(f'    "{each}",\n' for each in json.loads(names)) + "]"
-    return re.sub(r"^__all__ = \[.*?\]", line, source, count=1, flags=re.MULTILINE | re.DOTALL) + "\n\n" + piece
-
-
-def _into_cases(source, piece, name):
-    begin, _, names = source.rpartition("\nEXERCISES = (")
-    names = [each for each in re.split(r"[,\s]+", names.rstrip().rstrip(")")) if each] + [name.upper()]
-    line = f"EXERCISES = ({', '.join(names)}{',' if len(names) == 1 else ''})\n"
-    if len(line) > WIDTH:
-        line = "EXERCISES = (\n" + "".join(f"    {each},\n" for each in names) + ")\n"
-    return begin + "\n" + piece + "\n" + line
-
-
-def _into_mistakes(source, piece, name):
-    return source + "\n\n" + piece
-
-
-_PLACES = {"reference": _into_reference, "cases": _into_cases, "mistakes": _into_mistakes}
+def _with_piece(path, name, assignment):
+    """Return a chapter's file with a new piece at its end."""
+    there = path.exists()
+    names = ["{}.txt"] if there else ["{}_begin.txt", "{}.txt"]
+    text = "".join((PIECES / name.format(path.stem)).read_text(encoding="utf-8") for name in names)
+    text = text.replace("CHAPTER", f"ch{assignment}").replace("NUMBER", str(int(assignment.split("_")[0])))
+    text = text.replace("WORDS", _words(assignment)).replace("name_of_it", name).replace("NAME_OF_IT", name.upper())
+    return path.read_text(encoding="utf-8") + text if there else text
 
 
 def _with_cells(path, name, assignment, course):
-    """Return a chapter's notebook with the new cells behind its last function."""
-    notebook = json.loads(path.read_text(encoding="utf-8")) if path.exists() else _new_notebook(assignment, course)
+    """Return a chapter's source notebook with the new cells after its last function."""
+    notebook = json.loads(path.read_text(encoding="utf-8")) if path.exists() else _new_source(assignment, course)
     pieces = (PIECES / "cells.json").read_text(encoding="utf-8")
     cells = json.loads(pieces.replace("name_of_it", name).replace("name-of-it", name.replace("_", "-")))
-    place = _behind_the_last_function(notebook["cells"])
+    place = _after_the_last_function(notebook["cells"])
     notebook["cells"][place:place] = cells
-    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    return _as_text(notebook)
 
 
-def _behind_the_last_function(cells):
-    """Return the place behind the last cell that only checks a function; with none, the end."""
+def _after_the_last_function(cells):
+    """Return the place after the last check of a function (a cell that defines one comes before it), or the end."""
     checks = [
-        i for i, cell in enumerate(cells, start=1) if re.fullmatch(r'check\("(\w+)", \1\)', "".join(cell["source"]))
+        i
+        for i, (answer, test) in enumerate(pairwise(cells), start=2)
+        if "".join(answer["source"]).startswith("def ") and re.fullmatch(_CHECK, "".join(test["source"]))
     ]
     return checks[-1] if checks else len(cells)
 
 
-def _new_notebook(assignment, course):
-    """Return a notebook that begins like that of chapter 1: it says how to work, and fetches the checker."""
+_CHECK = r'check\("(\w+)", \1\)'
+
+
+def _new_source(assignment, course):
+    """Return an assignment without an exercise: it says how to work, and fetches the checker."""
     (path,) = (course / "solutions").glob("01_*/01_*.ipynb")
-    notebook = copy.deepcopy(json.loads(path.read_text(encoding="utf-8")))
-    text = json.dumps(notebook["cells"][:2], ensure_ascii=False).replace(path.stem, assignment)
-    notebook["cells"] = json.loads(text)
-    title = "".join(notebook["cells"][0]["source"]).partition("\n")[2]
-    number, words = assignment.split("_", 1)
-    notebook["cells"][0]["source"] = f"# Exercise {int(number)}: {words.replace('_', ' ')}\n{title}"
-    return notebook
+    notebook = json.loads(path.read_text(encoding="utf-8").replace(path.stem, assignment))
+    title, setup = notebook["cells"][:2]
+    how_to_work = "".join(title["source"]).partition("\n")[2]
+    title["source"] = f"# Exercise {int(assignment.split('_')[0])}: {_words(assignment)}\n{how_to_work}"
+    return notebook | {"cells": [title, setup]}
+
+
+def _new_narrative(assignment, course):
+    """Return a chapter with its title, its links and one heading."""
+    (path,) = (course / "notebooks").glob("01_*.ipynb")
+    title = json.loads(path.read_text(encoding="utf-8").replace(path.stem, assignment))["cells"][0]
+    links = "".join(title["source"]).split("\n\n")[1]
+    title["source"] = f"# {_words(assignment).capitalize()}\n\n{links}\n\n(What this chapter shows.)"
+    cells = json.loads((PIECES / "narrative.json").read_text(encoding="utf-8"))
+    return _new_source(assignment, course) | {"cells": [title, *cells]}
+
+
+def _words(assignment):
+    return assignment.split("_", 1)[1].replace("_", " ")
+
+
+def _as_text(notebook):
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
 def set_points(assignment, points, course=paths.COURSE):
-    """Write the points of an assignment's exercises into its notebook: the check cells and the headings.
+    """Write an assignment's test cells: what they check, their points, and the points in the heading above.
 
     Parameters
     ----------
     assignment : str
     points : dict
-        {function: points}, as `autograder.chapters` has them.
+        {function or short question: points}, as `autograder.chapters` has them.
     course : path
         Top folder of the checkout.
 
     Returns
     -------
     int
-        Points of the whole notebook, with its short questions and written answer.
+        Points of the whole notebook, with its written answer.
     """
     path = Path(course) / "solutions" / assignment / f"{assignment}.ipynb"
     if not path.is_file():
         paths.source_notebook(assignment)  # says which assignments there are
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    data = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in notebook["cells"]}
-    for name, value in points.items():
-        data[f"check_{name}"]["metadata"]["nbgrader"]["points"] = value
-        text = data[f"{name}_text"]
-        text["source"] = _with_points(text["source"], value)
-    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    before = path.read_text(encoding="utf-8")
+    notebook, text = json.loads(before), None
+    cells = {f"check_{name}": name for name in points}
+    for cell in notebook["cells"]:
+        text = cell if cell["cell_type"] == "markdown" else text
+        data = cell["metadata"]["nbgrader"]
+        if name := cells.get(data["grade_id"]):
+            data["points"] = points[name]
+            text["source"] = _with_points(text["source"], points[name])
+            if "".join(cell["source"]) != (test := f'check("{name}", {name})'):
+                cell["source"] = [test]
+    if (after := _as_text(notebook)) != before:
+        path.write_text(after, encoding="utf-8")
     return sum(cell["metadata"]["nbgrader"].get("points", 0) for cell in notebook["cells"])
 
 
