@@ -41,7 +41,7 @@ def in_page(name, one_channel=False):
     >>> data["points"], [behaviour["id"] for behaviour in data["behaviours"]]
     (16, ['sides', 'value', 'asymmetric', 'untouched', 'refuses'])
     >>> data["behaviours"][0]["cases"][0]["args"]
-    [['image', '[[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]]'], ['padding', '1']]
+    [['image', '[[1.0, -2.0], [4.0, 5.0]]'], ['padding', '1']]
     >>> data["left_out"]
     [{'words': 'keeps the dtype of the image', 'points': 2}]
     """
@@ -137,11 +137,14 @@ def _seen(outcome, see):
 
 
 def _mistake(exercise, mistake, cases, see):
-    """Return what a mistake gives for each case, None where that is right; None for a mistake that does not show."""
+    """Return what a mistake gives for each case, None where that is right; None for one that a page can't show."""
     untouched = any(behaviour.untouched for behaviour in exercise.behaviours)
     calls = [(call(mistake.solution, case.args, case.kwargs), right(exercise, case)) for case in cases]
     seen = [(_seen(got, see), _seen(want, see)) for got, want in calls]
-    outcomes = [None if equal(got, want, untouched=untouched) else _outcome(got) for got, want in seen]
+    try:
+        outcomes = [None if equal(got, want, untouched=untouched) else _outcome(got) for got, want in seen]
+    except TypeError:  # the mistake is that it returns something else than an array or a number
+        return None
     return {"id": mistake.id, "sentence": in_lists(mistake.sentence), "outcomes": outcomes} if any(outcomes) else None
 
 

@@ -17,6 +17,7 @@ from autograder.check.patterns import pattern
 from autograder.inside.call import call
 
 FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit before a part is told: one may come about by chance
+MANY = 4  # different wrong values that two mistakes may explain of which none is seen alone
 SOUGHT = 6  # wrong cases among which that one is sought
 KEPT = 16384  # outcomes of mistakes, for a whole class: the same cases are asked again and again
 
@@ -64,7 +65,7 @@ def diagnose(exercise, seen):
     -------
     Explanation
     """
-    answered = [one for one in seen if not right(exercise, one[1]).error]
+    whole, answered = seen, [one for one in seen if not right(exercise, one[1]).error]
     seen = answered if any(not _right(exercise, one) for one in answered) else seen
     if all(_right(exercise, one) for one in seen) or all(outcome.value is None for _, _, outcome in seen):
         return NOTHING
@@ -72,24 +73,41 @@ def diagnose(exercise, seen):
     singles = [(mistake,) for mistake in MISTAKES.get(exercise.name, ())]
     for candidates in (singles, _pairs(exercise, seen)):
         if fitting := [candidate for candidate in candidates if _explains(exercise, candidate, seen)]:
-            return _told(exercise, fitting) or Explanation(pattern=pattern(exercise, seen))
+            return _told(exercise, fitting) or Explanation(pattern=pattern(exercise, whole))
     values = [one for one in seen if one[2].value is not None]  # an error has a line and a text of its own
-    if all(_right(exercise, one) for one in values):
-        return NOTHING
+    if all(_right(exercise, one) for one in values) or _nothing_but_zeros(exercise, values):
+        return Explanation(pattern=pattern(exercise, whole))
     told = _in_part(exercise, singles, values) or _in_part(exercise, _likely_pairs(exercise, values), values)
-    return told or Explanation(pattern=pattern(exercise, seen))
+    return told or Explanation(pattern=pattern(exercise, whole))
 
 
 def _pairs(exercise, seen):
     """Yield the pairs of wrong decisions that explain one wrong case: the one that the fewest mistakes change."""
     decided = [mistake for mistake in MISTAKES.get(exercise.name, ()) if mistake.decision]
-    wrong = [(case, outcome) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))][:SOUGHT]
+    wrong = [(case, outcome) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))]
+    values = [(case, outcome) for case, outcome in wrong if outcome.value is not None]
+    if not values or _nothing_but_zeros(exercise, seen):
+        return  # many pairs make a function raise, or leave nothing of a result
+    many = len({repr(outcome.value) for _, outcome in values}) >= MANY
+    wrong = wrong[:SOUGHT]
     shown = [{mistake for mistake in decided if _shows(exercise, (mistake,), case)} for case, _ in wrong]
     (case, outcome), here = min(zip(wrong, shown, strict=True), key=lambda one: len(one[1]))
     for one, other in combinations(decided, 2):
         apart = one.decision != other.decision and (one in here or other in here)
-        if apart and _agree(exercise, case, outcome, _mistaken((one, other), case)):
+        here_too = apart and _agree(exercise, case, outcome, _mistaken((one, other), case))
+        if here_too and (many or all(any(_alone(exercise, m, *what) for what in values) for m in (one, other))):
             yield one, other
+
+
+def _alone(exercise, mistake, case, outcome):
+    """Tell whether a wrong value is what a mistake gives by itself: else two may cancel out, and explain anything."""
+    return _agree(exercise, case, outcome, _mistaken((mistake,), case))
+
+
+def _nothing_but_zeros(exercise, seen):
+    """Tell whether all wrong values are 0: much leads there."""
+    wrong = [one[2].value for one in seen if one[2].value is not None and not _right(exercise, one)]
+    return bool(wrong) and all(isinstance(value, np.ndarray) and not value.any() for value in wrong)
 
 
 def _likely_pairs(exercise, seen):
@@ -172,7 +190,12 @@ def _shows(exercise, mistakes, case):
 
 
 def _explains(exercise, mistakes, seen):
-    return all(_agree(exercise, case, outcome, _mistaken(mistakes, case)) for _, case, outcome in seen)
+    """Tell whether mistakes give all outcomes; where no wrong value is among them, the very errors."""
+    if not all(_agree(exercise, case, outcome, _mistaken(mistakes, case)) for _, case, outcome in seen):
+        return False
+    wrong = [one for one in seen if not right(exercise, one[1]).error and not _right(exercise, one)]
+    borne = any(outcome.value is not None for _, _, outcome in wrong)
+    return borne or all(outcome.error == _mistaken(mistakes, case).error for _, case, outcome in wrong)
 
 
 @lru_cache(maxsize=KEPT)

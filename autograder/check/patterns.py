@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.check.compare import _close, named, right
 
+MOST_NUMBERS = 3  # different numbers that a sentence about single numbers must be true of
 FEW = 2  # wrong results that a sentence must be true of: one alone has many patterns
 
 
@@ -46,8 +47,12 @@ def pattern(exercise, seen):
     >>> pattern(exercise, cases)
     'Every result is upside down.'
     """
-    answered = [(case, outcome.value) for _, case, outcome in seen if not right(exercise, case).error]
-    answered = [(case, got, right(exercise, case).value) for case, got in answered if got is not None]
+    if _check_turned_round(exercise, seen):
+        return CHECK_TURNED_ROUND
+    asked = [(case, outcome.value) for _, case, outcome in seen if not right(exercise, case).error]
+    answered = [(case, got, right(exercise, case).value) for case, got in asked if got is not None]
+    if len(answered) <= len(asked) / 2:
+        return ""  # the errors say more
     arrays = [(case, _array(got), _array(want)) for case, got, want in answered]
     pairs = [Pair(got, want, case) for case, got, want in arrays if got is not None and want is not None]
     if len(pairs) < len(answered):
@@ -57,7 +62,21 @@ def pattern(exercise, seen):
         return ""
     sentences = [_of_shapes(wrong), _of_values(wrong), _of_places(wrong)]
     alike = next(filter(None, sentences), "")
-    return " ".join(filter(None, [alike, _of_arguments(exercise, pairs, wrong)]))
+    right_in = {id(pair.case) for pair in pairs} - {id(pair.case) for pair in wrong}
+    return " ".join(filter(None, [alike, _of_arguments(exercise, [case for case, _ in asked], right_in)]))
+
+
+CHECK_TURNED_ROUND = (
+    "Arguments that are allowed raise ValueError, and such as must raise it do not: "
+    "is a comparison the wrong way round?"
+)
+
+
+def _check_turned_round(exercise, seen):
+    """Tell whether a function refuses what is allowed, and lets through what is not."""
+    asked = [(outcome.error, right(exercise, case).error) for _, case, outcome in seen]
+    wrongly = [got for got, want in asked if got and not want]
+    return len(wrongly) >= FEW and set(wrongly) == {"ValueError"} and any(want and not got for got, want in asked)
 
 
 def _array(value):
@@ -138,6 +157,8 @@ def _of_values(wrong):
     """Say what turns every right result into the wrong one."""
     if any(pair.got.shape != pair.want.shape for pair in wrong):
         return ""
+    if len({pair.got.tobytes() for pair in wrong}) < MOST_NUMBERS and not wrong[0].want.ndim:
+        return ""
     for words, change in WHOLE.items():
         try:
             if all(_equal(pair.got, change(pair.want)) for pair in wrong):
@@ -211,16 +232,15 @@ def _zeros(wrong):
 # Arguments
 
 
-def _of_arguments(exercise, pairs, wrong):
+def _of_arguments(exercise, cases, right_in):
     """Say which argument decides: with one kind of it everything is right, with the other everything wrong."""
-    failed = {id(pair.case) for pair in wrong}
     for name in _parameters(exercise):
         for kind in KINDS:
-            kinds = [_holds(kind, dict(named(exercise, pair.case)).get(name)) for pair in pairs]
+            kinds = [_holds(kind, dict(named(exercise, case)).get(name)) for case in cases]
             if None in kinds or sum(kinds) < FEW or len(kinds) - sum(kinds) < FEW:
                 continue
-            if all(known != (id(pair.case) in failed) for known, pair in zip(kinds, pairs, strict=True)):
-                return f"It is right in every call where `{name}` {kind.words}, and wrong wherever it {kind.opposite}."
+            if all(known == (id(case) in right_in) for known, case in zip(kinds, cases, strict=True)):
+                return f"Of the calls tried, those where `{name}` {kind.words} are right, and the others are wrong."
     return ""
 
 
@@ -238,25 +258,24 @@ def _holds(kind, value):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of argument: with it one thing is true, without it another."""
+    """A kind of argument, in words that continue "those where `stride`"."""
 
     words: str
-    opposite: str
     types: tuple
     holds: Callable
 
 
 NUMBERS, LEFT_OUT = (int, tuple), (type(None),)
 KINDS = (
-    Kind("is 1 or left out", "is larger", NUMBERS + LEFT_OUT, lambda value: value in (None, 1, (1, 1))),
-    Kind("is 0 or left out", "is larger", (int, *LEFT_OUT), lambda value: not value),
-    Kind("is an int", "is a pair", NUMBERS, lambda value: isinstance(value, int)),
-    Kind("is the same in both directions", "is not", (tuple,), lambda value: value[0] == value[1]),
-    Kind('is "valid" or left out', 'is "same"', (str, *LEFT_OUT), lambda value: value in (None, "valid")),
-    Kind("is odd", "is even", (int,), lambda value: value % 2 == 1),
-    Kind("is 0 or more", "is negative", (int,), lambda value: value >= 0),
-    Kind("is square", "is not", (np.ndarray,), lambda value: value.shape[0] == value.shape[1]),
-    Kind("has one channel", "has several", (np.ndarray,), lambda value: value.shape[2] == 1),
-    Kind("holds floats", "holds integers", (np.ndarray,), lambda value: value.dtype.kind == "f"),
-    Kind("has no negative number", "has one", (np.ndarray,), lambda value: (value >= 0).all()),
+    Kind("is 1 or left out", NUMBERS + LEFT_OUT, lambda value: value in (None, 1, (1, 1))),
+    Kind("is 0 or left out", (int, *LEFT_OUT), lambda value: not value),
+    Kind("is an int", NUMBERS, lambda value: isinstance(value, int)),
+    Kind("is the same in both directions", (tuple,), lambda value: value[0] == value[1]),
+    Kind('is "valid" or left out', (str, *LEFT_OUT), lambda value: value in (None, "valid")),
+    Kind("is odd", (int,), lambda value: value % 2 == 1),
+    Kind("is 0 or more", (int,), lambda value: value >= 0),
+    Kind("is square", (np.ndarray,), lambda value: value.shape[0] == value.shape[1]),
+    Kind("has one channel", (np.ndarray,), lambda value: value.shape[2] == 1),
+    Kind("holds floats", (np.ndarray,), lambda value: value.dtype.kind == "f"),
+    Kind("has no negative number", (np.ndarray,), lambda value: (value >= 0).all()),
 )

@@ -89,7 +89,7 @@ def _verdict(result):
     told = [f"What went wrong{' first' if others or explained.more else ''}: {first}"]
     told += [f"And besides: {sentence}" for sentence in others]
     if explained.more:
-        told[-1] += " Mend this and check again: there is something else."
+        told[-1] += " Mend this and check again: there may be something else."
     return [*note, *told]
 
 

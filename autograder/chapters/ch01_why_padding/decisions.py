@@ -58,7 +58,7 @@ _mistakes = Mistakes()
         "ones_by_default": "Without a `value` the new cells are 1; the default is 0.",
     },
     dtype={
-        "dtype_lost": "The result is always float64: make the new array with the image's dtype.",
+        "dtype_lost": "The result does not have the image's dtype: make the new array with it.",
         "always_int": "The result always holds whole numbers: make the new array with the image's dtype.",
     },
     returned={"same_array_returned": "With nothing to add, the image itself is returned, not a copy of it."},
@@ -727,7 +727,7 @@ def conv2d_valid(
     },
     refused={
         "zero_stride_accepted": "A size or stride below 1 must raise ValueError.",
-        "zero_accepted": "A size or stride of 0 must raise ValueError, not only a negative one.",
+        "zero_accepted": "A kernel size or stride of 0 must raise ValueError.",
         "input_accepted": "An input size below 1 must raise ValueError.",
         "kernel_accepted": "A kernel size below 1 must raise ValueError.",
         "stride_accepted": "A stride below 1 must raise ValueError.",

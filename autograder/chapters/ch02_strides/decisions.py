@@ -78,7 +78,7 @@ def _refuse(accepted, **bad):
         "For an even kernel that is one cell too many.",
         "same_taken_for_valid": 'For "same" the windows are counted without padding, as for "valid".',
         "same_refuses_large_kernels": 'A kernel larger than the input is refused for "same"; there every kernel fits.',
-        "same_refused": '"same" raises ValueError; it gives ceil(n / stride) windows.',
+        "same_refused": '"same" ends in an error; it gives ceil(n / stride) windows.',
         "same_one_cell_less": 'For "same" n - 1 cells are divided; it is n / stride, rounded up.',
         "same_multiplied": 'For "same" n is multiplied by the stride; divide by it.',
         "same_negative": 'For "same" the count is negative: to round up it is -(-n // stride).',
@@ -86,12 +86,12 @@ def _refuse(accepted, **bad):
     },
     fits={
         "exact_fit_refused": "A kernel as large as the padded row is refused; it fits once.",
-        "bare_row_refused": "The kernel is compared with n; it has to fit into the padded row, n + 2·padding.",
+        "bare_row_refused": "The kernel is compared with too short a row; it has to fit into n + 2·padding.",
         "fit_of_shorter_row": "The kernel is compared with n - 2·padding; it has to fit into n + 2·padding.",
         "size_1_refused": "A size of 1 raises ValueError; sizes from 1 on are allowed.",
         "stride_1_refused": "A stride of 1 raises ValueError; strides from 1 on are allowed.",
         "no_padding_refused": 'A padding of 0 raises ValueError, for "valid" too; it is allowed.',
-        "padding_0_refused": "A padding of 0 raises ValueError; it is allowed.",
+        "padding_0_refused": "A padding of 0 ends in an error; it is allowed.",
         "rest_refused": "A stride that does not divide is refused; the cells that are left are just not used.",
     },
     refuses={
@@ -451,7 +451,7 @@ def _padded(x, rows, columns, padded, fill):
         "one_less_on_both_sides": '"same" pads both sides by k - 1; at stride 1 that is the total of both sides.',
         "negative_padding": 'Where the windows need no padding, "same" raises ValueError: the total is at least 0.',
         "padding_ignored": 'The map is never padded: "same" is treated as "valid".',
-        "same_refused": '"same" raises ValueError; it pads the map by what the windows need.',
+        "same_refused": '"same" ends in an error; it pads the map by what the windows need.',
     },
     odd_cell={
         "odd_before": 'In "same" the odd cell is put before; TensorFlow puts it after (bottom, right).',
@@ -611,7 +611,7 @@ def conv2d(
         "image_only": "Cells of the padding are left out of the count; they belong to the padded axis.",
         "padding_taken_off": "All cells of the padding are taken off the result; they belong to the padded axis.",
     },
-    fits={"padding_0_refused": "A padding of 0 raises ValueError; it is allowed."},
+    fits={"padding_0_refused": "A padding of 0 ends in an error; it is allowed."},
     refuses={
         "bad_stride_accepted": "A stride below 1 must raise ValueError.",
         "negative_padding_accepted": "A negative padding must raise ValueError.",

@@ -258,7 +258,7 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "same_pads_to_a_multiple": '"same" pads the map to a multiple of the window\'s size; at another stride the '
         "windows need other cells.",
         "same_is_valid": '`padding` is never used: "same" gives what "valid" gives.',
-        "same_fails": 'In "same" your function raises ValueError; it is one of the two paddings.',
+        "same_fails": 'In "same" your function ends in an error; it is one of the two paddings.',
     },
     border={
         "zeros_count": "The padded zeros count as cells: they win against negative values, and the mean divides by "
@@ -451,8 +451,8 @@ def pool2d(
         "no_default": 'Without a kind your function fails; the default is "avg".',
     },
     kinds={
-        "avg_fails": '"avg" raises ValueError; it is one of the two kinds.',
-        "max_fails": '"max" raises ValueError; it is one of the two kinds.',
+        "avg_fails": '"avg" ends in an error; it is one of the two kinds.',
+        "max_fails": '"max" ends in an error; it is one of the two kinds.',
         "always_average": "The kind is never used: you always average.",
         "always_maximum": "The kind is never used: you always take the maximum.",
         "kinds_swapped": '"avg" and "max" are swapped.',

@@ -96,7 +96,7 @@ def _on(axis, *choices):
         **_by_axis(
             first_not_copied="The image's first {line} is lost: index 0 lies inside the image too.",
             last_not_copied="The image's last {line} is lost: the last index, size - 1, lies inside the image too.",
-            first_not_filled="The result's first {line} stays 0: the loops begin at 0.",
+            first_not_filled="The result's first {line} stays 0: index 0 counts too, in loops and comparisons.",
             last_not_filled="The result's last {line} stays 0: the loops end too early.",
         ),
         "columns_lost": "The image's columns from index H on are lost: the width is image.shape[1].",
@@ -260,8 +260,7 @@ def _sources(n, d, cells, moves_in, copied, far):
         "every_pair": "All pairs of rows are compared, shifted with shifted too; compare with row 0 only.",
     },
     rows={
-        "row_0_counted": "Row 0 is compared with itself and counted, which makes the share too large: "
-        "count the shifted rows only.",
+        "row_0_counted": "Row 0 is counted among the shifted rows: count the others only.",
         "row_0_added": "Row 0's agreement with itself is added to the count, but not to the divisor: begin with row 1.",
         "first_shift_only": "Only row 1 is compared; every shifted row counts.",
         "first_shift_over_all": "Only row 1 is counted, but the divisor is that of all shifted rows: "

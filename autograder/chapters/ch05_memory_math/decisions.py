@@ -452,7 +452,7 @@ def conv_macs(
         "first_size_forgotten": "The first size in the shape is left out: it is no batch, so multiply all sizes.",
         "first_size_only": "Only the first size in the shape is counted: multiply all sizes.",
         "last_size_only": "Only the last size in the shape is counted: multiply all sizes.",
-        "values_doubled": "The number of values is doubled: the product starts at 1.",
+        "values_doubled": "The result is twice as large: there is no factor of 2, and a product starts at 1.",
         "first_size_squared": "The first size stands for the second too; each axis has a size of its own.",
         "three_axes_only": "You unpack the shape into three numbers; it may have one, two or more.",
         "three_axes_read": "You read three numbers from the shape; it may have one, two or more.",

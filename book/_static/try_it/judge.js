@@ -7,6 +7,7 @@
 
 (() => {
   const NOT_THERE = ["not_written", "undefined"];
+  const NO_ERRORS_OF_THE_CODE = ["NotImplementedError", "Undefined", "Stopped", "Unsent"];
 
   /* From here to `compareLists`: the first difference that counts, or null. */
 
@@ -137,7 +138,7 @@
     refusingCountsBesideSomethingRight(tried);
     const unwritten = tried.every((one) => one.difference && NOT_THERE.includes(one.difference.kind));
     const points = unwritten ? 0 : tried.reduce((sum, one) => sum + one.points, 0);
-    return { points, unwritten: unwritten ? tried[0].difference : null, tried, ...diagnose(exercise, tried, seen) };
+    return { points, unwritten: unwritten ? tried[0].difference : null, tried, ...diagnose(exercise, seen) };
   }
 
   function attempt(exercise, behaviour, outcomes, seen) {
@@ -161,35 +162,56 @@
     }
   }
 
-  /* Diagnosis: as `diagnose` in grade.py, word for word. */
+  /* Diagnosis: as in diagnose.py, of single mistakes; pairs of them are left to `check`. */
 
-  function diagnose(exercise, tried, seen) {
-    const same = (one, other) => equal(exercise, one.outcome, other);
-    const wrong = seen.filter((one) => !same(one, one.expected));
-    if (!wrong.length) return { mistake: null, more: false };
-    const valid = seen.filter((one) => !one.expected.error);
-    const whole = only(exercise, wrong.some((one) => !one.expected.error) ? valid : seen);
-    return whole ? { mistake: whole, more: false } : firstOfSeveral(exercise, tried, valid);
-  }
+  const FEW_ARRAYS = 2;
+  const FEW_NUMBERS = 3;
 
-  function firstOfSeveral(exercise, tried, seen) {
-    const asked = tried.filter((one) => !one.behaviour.refuses);
-    const shown = asked.filter((one) => !one.difference).map((one) => one.behaviour);
-    const failing = shown.length ? asked.filter((one) => one.difference) : [];
-    for (const { behaviour } of failing) {
-      const looked = seen.filter((one) => one.behaviour === behaviour || shown.includes(one.behaviour));
-      const mistake = only(exercise, looked);
-      if (mistake) return { mistake, more: true };
-    }
-    return { mistake: null, more: false };
-  }
-
-  function only(exercise, seen) {
-    if (seen.every(({ outcome }) => outcome.error || outcome.value === null)) return null;
+  function diagnose(exercise, seen) {
+    const answered = seen.filter((one) => !one.expected.error);
+    const looked = answered.some((one) => !right(exercise, one)) ? answered : seen;
+    const valued = looked.filter((one) => !one.outcome.error && one.outcome.value !== null);
+    if (looked.every((one) => right(exercise, one)) || !valued.length) return { mistake: null, more: false };
+    const wrong = answered.filter((one) => !right(exercise, one));
+    const borne = wrong.some((one) => valued.includes(one));
     const explains = (mistake) =>
-      seen.every((one) => equal(exercise, one.outcome, mistake.outcomes[one.number] || one.expected));
-    const fitting = exercise.mistakes.filter(explains);
-    return fitting.length === 1 ? fitting[0] : null;
+      looked.every((one) => agrees(exercise, one, given(mistake, one))) &&
+      (borne || wrong.every((one) => one.outcome.error === given(mistake, one).error));
+    const whole = exercise.mistakes.filter(explains);
+    if (whole.length) return { mistake: whole.length === 1 ? whole[0] : null, more: false };
+    const explained = exercise.mistakes.map((mistake) => inPart(exercise, mistake, valued));
+    const most = Math.max(...explained);
+    const part = most ? exercise.mistakes.filter((_, i) => explained[i] === most) : [];
+    return part.length === 1 ? { mistake: part[0], more: true } : { mistake: null, more: false };
+  }
+
+  const given = (mistake, one) => mistake.outcomes[one.number] || one.expected;
+  const right = (exercise, one) => agrees(exercise, one, one.expected);
+
+  /** How many different wrong values a mistake explains; 0 if a case contradicts it or it is too few. */
+  function inPart(exercise, mistake, seen) {
+    const [values, done, left] = [new Set(), new Set(), new Set()];
+    let few = FEW_NUMBERS;
+    for (const one of seen) {
+      const shows = mistake.outcomes[one.number] && !agrees(exercise, { ...one, outcome: given(mistake, one) }, one.expected);
+      if (shows && !agrees(exercise, one, given(mistake, one))) return 0;
+      if (shows) {
+        values.add(JSON.stringify(one.outcome.value));
+        if (Array.isArray(one.outcome.value)) few = FEW_ARRAYS;
+        done.add(one.behaviour);
+      } else if (!right(exercise, one)) left.add(one.behaviour);
+    }
+    const behaviours = [...new Set(seen.map((one) => one.behaviour))];
+    const whole = [...done].some((behaviour) => !left.has(behaviour));
+    const allRight = behaviours.some((behaviour) => !done.has(behaviour) && !left.has(behaviour));
+    return values.size >= few && whole && allRight ? values.size : 0;
+  }
+
+  /** Tell whether two outcomes of a case are the same; what must be refused, both refuse or neither does. */
+  function agrees(exercise, { expected, outcome }, other) {
+    if (expected.error) return (outcome.error === expected.error) === (other.error === expected.error);
+    if (outcome.error && other.error) return !NO_ERRORS_OF_THE_CODE.includes(outcome.error);
+    return equal(exercise, outcome, other);
   }
 
   function equal(exercise, outcome, other) {
