@@ -65,8 +65,7 @@ def build(folder=BUILT, course=paths.COURSE):
         old.unlink()
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        garments = course / "autograder" / "inside" / "garments.npz"
-        for path in [course / "LICENSE", *modules(course), garments]:
+        for path in [course / "LICENSE", *files(course)]:
             copy = place / path.relative_to(course)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
@@ -83,11 +82,11 @@ def build(folder=BUILT, course=paths.COURSE):
     return wheel
 
 
-def modules(course):
-    """Return the files of this package that a student's `import autograder` loads."""
+def files(course):
+    """Return the files of this package that a student needs: what `import autograder` loads, and the garments."""
     env = {**os.environ, "PYTHONPATH": str(course)}
     done = subprocess.run([sys.executable, "-c", LOADED], env=env, capture_output=True, text=True, check=True)
-    return sorted(map(Path, done.stdout.splitlines()))
+    return [*sorted(map(Path, done.stdout.splitlines())), course / "autograder" / "inside" / "garments.npz"]
 
 
 def pin(wheel):

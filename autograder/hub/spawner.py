@@ -83,8 +83,8 @@ def student_view(place, name):
 
 
 def _checker():
-    """Return the files that a student's `check` imports, compiled too: beside them lie answers and worked solutions."""
-    sources = checker.modules(Path(autograder.__file__).parents[1])
+    """Return what a student needs of the package, compiled too: beside it lie answers and worked solutions."""
+    sources = checker.files(Path(autograder.__file__).parents[1])
     compiled = [Path(cache_from_source(path)) for path in sources]
     return [str(path) for path in (*sources, *compiled) if path.exists()]
 

@@ -191,7 +191,8 @@ def test_a_students_programs_find_nothing_of_others(course, place):
     assert all(Path(path).exists() for path in secret[1:])
     look = f"""
 import json, os
-from autograder import check
+from autograder import check, garments
+garments()
 def found(path):
     try:
         return os.listdir(path) if os.path.isdir(path) else open(path, errors="replace").read()
