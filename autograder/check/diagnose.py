@@ -67,8 +67,11 @@ def diagnose(exercise, seen):
     """
     whole, answered = seen, [one for one in seen if not right(exercise, one[1]).error]
     seen = answered if any(not _right(exercise, one) for one in answered) else seen
-    if all(_right(exercise, one) for one in seen) or all(outcome.value is None for _, _, outcome in seen):
+    values = {repr(outcome.value) for _, _, outcome in seen}
+    if all(_right(exercise, one) for one in seen) or values == {"None"}:
         return NOTHING
+    if len(values) == 1 and seen[0][1].args:  # one answer to everything shows no mistake
+        return Explanation(pattern=pattern(exercise, whole))
     seen = sorted(seen, key=lambda one: _right(exercise, one))  # most mistakes are refuted by the first wrong case
     singles = [(mistake,) for mistake in MISTAKES.get(exercise.name, ())]
     for candidates in (singles, _pairs(exercise, seen)):

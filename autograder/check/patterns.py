@@ -30,7 +30,7 @@ def pattern(exercise, seen):
     ----------
     exercise : Exercise
     seen : list of (Behaviour, Case, Outcome)
-        Every call that was made.
+        Every call that was made; of fresh cases nothing is said.
 
     Returns
     -------
@@ -47,6 +47,7 @@ def pattern(exercise, seen):
     >>> pattern(exercise, cases)
     'Every result is upside down.'
     """
+    seen = [one for one in seen if any(one[1] is case for case in one[0].cases)]
     if _check_turned_round(exercise, seen):
         return CHECK_TURNED_ROUND
     asked = [(case, outcome.value) for _, case, outcome in seen if not right(exercise, case).error]

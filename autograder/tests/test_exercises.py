@@ -130,8 +130,11 @@ def pairs_of_mistakes(exercise):
 def test_of_two_mistakes_both_are_told_and_never_a_third(exercise):
     """Another explanation is as good where it gives the same for every case: two may make a third that has a name."""
     told = {pair: graded(exercise, together(pair), "autumn").explanation for pair in pairs_of_mistakes(exercise)}
-    assert [pair for pair, one in told.items() if not set(one.mistakes) <= set(pair) and one.more] == []
-    assert sum(set(one.mistakes) == set(pair) for pair, one in told.items()) >= len(told) / 2
+    partly = {pair: one for pair, one in told.items() if one.more}
+    assert [pair for pair, one in partly.items() if not set(one.mistakes) & set(pair)] == []
+    assert [pair for pair, one in partly.items() if not one.either and not set(one.mistakes) <= set(pair)] == []
+    if not any(behaviour.accepts for behaviour in exercise.behaviours):  # where many results are right, words say it
+        assert sum(set(one.mistakes) == set(pair) for pair, one in told.items()) >= len(told) / 2
 
 
 @EVERY_EXERCISE
