@@ -75,9 +75,10 @@ CHECK_TURNED_ROUND = (
 
 def _check_turned_round(exercise, seen):
     """Tell whether a function refuses what is allowed, and lets through what is not."""
-    asked = [(outcome.error, right(exercise, case).error) for _, case, outcome in seen]
-    wrongly = [got for got, want in asked if got and not want]
-    return len(wrongly) >= FEW and set(wrongly) == {"ValueError"} and any(want and not got for got, want in asked)
+    asked = [(outcome, right(exercise, case).error) for _, case, outcome in seen]
+    wrongly = [got for got, want in asked if got.error and not want]
+    raised = all(got.error == "ValueError" and ": raise" in got.line for got in wrongly)  # by the code, not by NumPy
+    return len(wrongly) >= FEW and raised and any(want and not got.error for got, want in asked)
 
 
 def _array(value):
