@@ -67,8 +67,8 @@ def diagnose(exercise, seen):
     """
     whole, answered = seen, [one for one in seen if not right(exercise, one[1]).error]
     seen = answered if any(not _right(exercise, one) for one in answered) else seen
-    values = {repr(outcome.value) for _, _, outcome in seen}
-    if all(_right(exercise, one) for one in seen) or values == {"None"}:
+    values = {_key(outcome.value) for _, _, outcome in seen}
+    if all(_right(exercise, one) for one in seen) or values == {_key(None)}:
         return NOTHING
     if len(values) == 1 and seen[0][1].args:  # one answer to everything shows no mistake
         return Explanation(pattern=pattern(exercise, whole))
@@ -91,7 +91,7 @@ def _pairs(exercise, seen):
     values = [(case, outcome) for case, outcome in wrong if outcome.value is not None]
     if not values or _nothing_but_zeros(exercise, seen):
         return  # many pairs make a function raise, or leave nothing of a result
-    many = len({repr(outcome.value) for _, outcome in values}) >= MANY
+    many = len({_key(outcome.value) for _, outcome in values}) >= MANY
     wrong = wrong[:SOUGHT]
     shown = [{mistake for mistake in decided if _shows(exercise, (mistake,), case)} for case, _ in wrong]
     (case, outcome), here = min(zip(wrong, shown, strict=True), key=lambda one: len(one[1]))
@@ -133,6 +133,13 @@ def _may_explain(exercise, one, other, case, outcome):
     if len(shown) == 1:
         return _agree(exercise, case, outcome, _mistaken((shown[0],), case))
     return bool(shown) and _agree(exercise, case, outcome, _mistaken((one, other), case))
+
+
+def _key(value):
+    """Return what tells values apart; the text of an array of many axes takes seconds to write."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.tobytes()
+    return tuple(map(_key, value)) if isinstance(value, (list, tuple)) else repr(value)
 
 
 def _right(exercise, one):
@@ -179,7 +186,7 @@ def _explained(exercise, mistakes, seen):
         if _shows(exercise, mistakes, case):
             if not _agree(exercise, case, outcome, _mistaken(mistakes, case)):
                 return 0
-            values.add(repr(outcome.value))
+            values.add(_key(outcome.value))
             few = FEW_ARRAYS if isinstance(outcome.value, np.ndarray) else FEW_NUMBERS
             done.add(behaviour)
         elif not _right(exercise, (behaviour, case, outcome)):

@@ -75,7 +75,7 @@ async def code(address, context):
         op = {"Scheduler": "run_function"}.get((await comm.read())["type"], "run")
         await comm.write({"op": op, "function": dumps(os.getuid), "args": dumps(()), "reply": True})
         return (await comm.read())["result"]
-    except OSError:
+    except (OSError, ValueError):  # tornado: no TLS where none is spoken
         return None
 own = Security.temporary().get_connection_args("client")["ssl_context"]
 none = ssl.create_default_context()

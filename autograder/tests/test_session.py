@@ -240,7 +240,8 @@ def test_of_the_course_only_the_rooms_inside_is_there(shared):
     code = (
         "import os\nprint(sorted(set(os.listdir('/runtime/inside')) - {'__pycache__'}), sorted(os.listdir('/runtime')))"
     )
-    inside = ["__init__.py", "call.py", "confine.py", "runner.py", "seccomp.py", "warm.py", "wire.py"]
+    inside = ["__init__.py", "call.py", "confine.py", "garments.npz", "garments.py", "runner.py"]
+    inside += ["seccomp.py", "warm.py", "wire.py"]
     assert printed(shared.run(code)) == f"{inside} ['inside', 'packages', 'python']\n"
 
 

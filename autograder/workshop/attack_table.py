@@ -208,7 +208,8 @@ found += [name for name in os.environ if "GRADER" in name]
 found += [name for name in os.listdir("/proc")]
 for root, folders, files in os.walk("/"):
     folders[:] = [name for name in folders if os.path.join(root, name) not in ("/usr", "/lib", "/runtime/packages")]
-    found += [name for name in files if name in ("gradebook.db", "course_seed", "ch01_why_padding.py", "judge.py")]
+    secret = ("gradebook.db", "course_seed", "questions.py", "oracle.npz", "judge.py")
+    found += [name for name in files if name in secret]
 found += [name for name in sys.modules if name.startswith(("autograder.", "nbgrader", "nbformat"))]
 def pad2d(*args, **kwargs):
     raise IndexError(f"found {{found}}")
@@ -236,7 +237,7 @@ def _imports(line):
 
 READING = [
     Attack("secrets in files and environment", "solutions, gradebook, seed, modules of the judge", REST,
-           answers(pad2d=_READS), r"IndexError: found \[\]"),
+           answers(pad2d=_READS), r"IndexError.*: found \[\]"),
     Attack("the reference", "import autograder.reference", REST,
            _imports("import autograder.reference"), "No module named|not a package"),
     Attack("the hidden tests' package", "import nbgrader", REST, _imports("import nbgrader"), "No module named"),

@@ -500,7 +500,7 @@ ZERO_MIRRORED = _image([-4, 2], [2, 0])
 
 CONV2D_BACKWARD = Exercise(
     name="conv2d_backward",
-    section="Training",
+    section="Training and its curves",
     reference=reference.conv2d_backward,
     behaviours=(
         Behaviour(
