@@ -41,7 +41,7 @@ def of_mistake(exercise, mistake, seed):
 
 
 def mistakes_and_seeds(exercise):
-    return product(MISTAKES[exercise.name], SEEDS)
+    return list(product(MISTAKES[exercise.name], SEEDS[:2]))
 
 
 def failed(result):
@@ -112,7 +112,7 @@ def test_every_mistake_is_named_though_bad_arguments_are_not_refused(exercise):
     """Students who make a mistake rarely check arguments; that must not hide the mistake."""
     hidden = [
         (mistake.id, seed)
-        for mistake, seed in mistakes_and_seeds(exercise)
+        for mistake, seed in Random(exercise.name).sample(mistakes_and_seeds(exercise), PAIRS // 2)
         if failed(of_mistake(exercise, mistake, None)) - {"refuses"}
         and graded(exercise, careless(exercise, mistake), seed).mistake is not mistake
     ]
@@ -178,7 +178,7 @@ def test_one_answer_to_everything_is_taken_for_no_mistake(exercise):
     """Such an answer would have to be what a mistake gives for the first open case, or what is right for some."""
     cases = [case for behaviour in exercise.behaviours for case in behaviour.cases]
     answers = [call(exercise.reference, case.args, case.kwargs).value for case in cases]
-    answers += [call(m.solution, cases[0].args, cases[0].kwargs).value for m in MISTAKES[exercise.name]]
+    answers += [call(m.solution, cases[0].args, cases[0].kwargs).value for m in MISTAKES[exercise.name][::5]]
     for answer in {repr(answer): answer for answer in [None, *answers]}.values():
         assert graded(exercise, lambda *args, _answer=answer, **kwargs: copy.copy(_answer)).mistake is None
 
