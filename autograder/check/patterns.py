@@ -82,11 +82,11 @@ def _check_turned_round(exercise, seen):
 
 
 def _array(value):
-    """Return numbers as a float array, None for anything else."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
+    """Return an array, a number or a tuple of numbers as a float array, None for anything else."""
+    numbers = value if isinstance(value, (tuple, list)) else [value]
+    if not isinstance(value, np.ndarray) and not all(isinstance(one, (int, float, np.number)) for one in numbers):
         return None
+    array = np.asarray(value)
     return array.astype(float) if array.dtype.kind in "biuf" else None
 
 

@@ -1,6 +1,9 @@
 """What is told of a wrong function, and what is not: nothing that a seen value contradicts."""
 
+from itertools import count
+
 import numpy as np
+import pytest
 
 from autograder.chapters import EXERCISES
 from autograder.check import report
@@ -63,3 +66,36 @@ def test_a_check_the_wrong_way_round_is_asked_about_and_numpys_own_errors_are_no
 
     assert "is a comparison the wrong way round?" in told("same_padding", turned)[1]
     assert "the wrong way round" not in told("same_padding", broadcast)[1]
+
+
+class Odd:
+    """Something that a student's class may be: it fails whatever it is asked."""
+
+    def __repr__(self):
+        raise RuntimeError
+
+    def __array__(self, *args, **kwargs):
+        raise RuntimeError
+
+
+def odd_values():
+    """Return what a function may give back by mistake, or to break the check."""
+    itself = []
+    itself.append(itself)
+    numbers = [10**5000, 1j, float("nan"), np.float16(3), np.datetime64("2020"), np.zeros((5,) * 8, bool)]
+    arrays = [np.array([None]), np.array("a"), np.full((3, 3), np.nan), np.zeros((3, 0, 2)), (np.zeros((2, 2)), 1)]
+    return [Odd(), [Odd(), 1], itself, {"kind": itself}, (x for x in ()), *numbers, *arrays]
+
+
+@pytest.mark.parametrize("name", ["pad2d", "same_padding", "summarize", "conv2d_backward"])
+def test_whatever_a_function_returns_it_is_graded(name):
+    """Everywhere, or in some calls only: beside right results, more is looked for."""
+    exercise = EXERCISES[name]
+    for value in odd_values():
+        asked = count()
+
+        def sometimes(*args, _value=value, _asked=asked, **kwargs):
+            return _value if next(_asked) % 2 else exercise.reference(*args, **kwargs)
+
+        assert told(name, lambda *args, _value=value, **kwargs: _value)[0].points == 0
+        assert told(name, sometimes)[0].points < exercise.points
