@@ -131,7 +131,7 @@ NBVAL := -p autograder.tests.nbval_patience
 # A stated core of the tests: every room's doctests, right and wrong solutions, how they are told, a submission judged in
 # its sandbox, what is released. Without TensorFlow, the site, a browser, servers, whole classes and mutants.
 CORE := $(filter-out %/tests/,$(dir $(wildcard autograder/*/__init__.py))) book $(patsubst %, \
-  autograder/tests/test_%.py,call check exercises judge outputs_and_html release repository restore similar template wire)
+  autograder/tests/test_%.py,call check diagnose exercises judge outputs_and_html release repository restore similar template wire)
 
 quick: lint  ## lint and a core of the tests, in a minute and a half; see CORE in the Makefile
 	$(PYTEST) --ignore-glob '*/oracle.py' --ignore autograder/workshop/record.py $(CORE)

@@ -141,8 +141,9 @@ def _mistake(exercise, mistake, cases, see):
     untouched = any(behaviour.untouched for behaviour in exercise.behaviours)
     calls = [(call(mistake.solution, case.args, case.kwargs), right(exercise, case)) for case in cases]
     seen = [(_seen(got, see), _seen(want, see)) for got, want in calls]
+    wrong = [None if equal(got, want, untouched=untouched) else got for got, want in seen]
     try:
-        outcomes = [None if equal(got, want, untouched=untouched) else _outcome(got) for got, want in seen]
+        outcomes = [got and _outcome(got) for got in wrong]
     except TypeError:  # the mistake is that it returns something else than an array or a number
         return None
     return {"id": mistake.id, "sentence": in_lists(mistake.sentence), "outcomes": outcomes} if any(outcomes) else None

@@ -4,6 +4,7 @@ Occam's razor over a model of the function: first every single mistake, then eve
 seen value contradicts is never told.
 """
 
+import warnings
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
@@ -19,7 +20,7 @@ from autograder.inside.call import call
 FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit before a part is told: one may come about by chance
 MANY = 4  # different wrong values that two mistakes may explain of which none is seen alone
 SOUGHT = 6  # wrong cases among which that one is sought
-KEPT = 16384  # outcomes of mistakes, for a whole class: the same cases are asked again and again
+KEPT = 16384  # outcomes of mistakes: the open cases are asked again for every submission
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,8 @@ def _explains(exercise, mistakes, seen):
 
 @lru_cache(maxsize=KEPT)
 def _mistaken(mistakes, case):
-    with np.errstate(all="ignore"):  # a mistake may well divide by zero
+    with np.errstate(all="ignore"), warnings.catch_warnings():  # a mistake may well divide by zero
+        warnings.simplefilter("ignore")
         return call(together(mistakes), case.args, case.kwargs)
 
 

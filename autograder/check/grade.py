@@ -119,7 +119,7 @@ def _try(exercise, behaviour, subject, seed, seen):
     return failed or Tried(behaviour, len(cases))
 
 
-@lru_cache(maxsize=512)  # the very same cases for a whole class: what is right for them is kept too
+@lru_cache(maxsize=512)  # asked again by each check of a course seed; what is right for them is kept too
 def fresh(exercise, behaviour, seed):
     """Return the fresh cases of a behaviour for a course: the same for the same seed, none without one."""
     if seed is None:

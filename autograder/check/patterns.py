@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.check.compare import _close, named, right
 
-MOST_NUMBERS = 3  # different numbers that a sentence about single numbers must be true of
+FEW_NUMBERS = 3  # different numbers that a sentence about single numbers must be true of
 FEW = 2  # wrong results that a sentence must be true of: one alone has many patterns
 
 
@@ -87,7 +87,8 @@ def _array(value):
     if not isinstance(value, np.ndarray) and not all(isinstance(one, (int, float, np.number)) for one in numbers):
         return None
     array = np.asarray(value)
-    return array.astype(float) if array.dtype.kind in "biuf" else None
+    with np.errstate(over="ignore"):  # a longdouble may hold more
+        return array.astype(float) if array.dtype.kind in "biuf" else None
 
 
 def _equal(got, want):
@@ -101,8 +102,9 @@ def _of_shapes(wrong):
     """Say what is the same about shapes that are all wrong."""
     if any(pair.got.shape == pair.want.shape for pair in wrong):
         return ""
-    if all(pair.got.shape == pair.want.swapaxes(0, 1).shape for pair in wrong if pair.want.ndim > 1):
-        return "Height and width of every result are swapped." if wrong[0].want.ndim > 1 else ""
+    flat = any(pair.want.ndim < 2 for pair in wrong)
+    if not flat and all(pair.got.shape == pair.want.swapaxes(0, 1).shape for pair in wrong):
+        return "Height and width of every result are swapped."
     if any(pair.got.ndim != pair.want.ndim for pair in wrong):
         return ""
     sizes = {tuple(np.subtract(pair.got.shape, pair.want.shape).tolist()) for pair in wrong}
@@ -159,7 +161,7 @@ def _of_values(wrong):
     """Say what turns every right result into the wrong one."""
     if any(pair.got.shape != pair.want.shape for pair in wrong):
         return ""
-    if len({pair.got.tobytes() for pair in wrong}) < MOST_NUMBERS and not wrong[0].want.ndim:
+    if len({pair.got.tobytes() for pair in wrong}) < FEW_NUMBERS and not wrong[0].want.ndim:
         return ""
     for words, change in WHOLE.items():
         try:
@@ -253,7 +255,8 @@ def _parameters(exercise):
 def _holds(kind, value):
     """Tell whether an argument is of a kind; None where the question makes no sense."""
     try:
-        return bool(kind.holds(value)) if isinstance(value, kind.types) else None
+        fits = isinstance(value, kind.types) and isinstance(value, bool) <= (bool in kind.types)
+        return bool(kind.holds(value)) if fits else None
     except IndexError:  # an array of fewer axes
         return None
 
@@ -269,6 +272,7 @@ class Kind:
 
 NUMBERS, LEFT_OUT = (int, tuple), (type(None),)
 KINDS = (
+    Kind("is True or left out", (bool, *LEFT_OUT), lambda value: value is not False),
     Kind("is 1 or left out", NUMBERS + LEFT_OUT, lambda value: value in (None, 1, (1, 1))),
     Kind("is 0 or left out", (int, *LEFT_OUT), lambda value: not value),
     Kind("is an int", NUMBERS, lambda value: isinstance(value, int)),

@@ -102,7 +102,7 @@ def _line(error, function):
     """Return the innermost line of the function's own notebook or module: what NumPy does inside is of no help."""
     space = getattr(function, "__globals__", None)
     frames = [(f.f_code.co_filename, n) for f, n in traceback.walk_tb(error.__traceback__) if f.f_globals is space]
-    return "".join(f"{number}: {linecache.getline(file, number).strip()}"[:200] for file, number in frames[-1:])
+    return "".join(f"{number}: {linecache.getline(file, number).strip()}"[:80] for file, number in frames[-1:])
 
 
 def _same(a, b):

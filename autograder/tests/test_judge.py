@@ -318,7 +318,7 @@ def test_a_report_of_a_fresh_case_never_holds_what_is_expected():
     allowed = (
         r"conv2d_valid: \d+ of \d+ points",
         r"[✓✗] \d+/\d+  .*",
-        r"(tried|smallest failing input found:) conv2d_valid\(image: \(\d+, \d+\) \w+, kernel: \(\d+, \d+\) \w+\)"
+        r"tried conv2d_valid\(image: \(\d+, \d+\) \w+, kernel: \(\d+, \d+\) \w+\)"
         r" \(a fresh case, drawn [\w ]*\)(, as above)?",
         r"\d+ of \d+ values differ, the first at index \(\d+, \d+\)\.",
         r"at \(\d+, \d+\): received 0",

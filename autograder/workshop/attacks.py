@@ -111,6 +111,4 @@ def _reasons(result):
 def _reason(message):
     """Return the first line of a report that says what is wrong."""
     lines = [line.strip() for line in message.split("\n")[1:]]
-    return next(
-        (line for line in lines if line and not line.startswith(("✓", "✗", "tried", "smallest failing"))), message
-    )
+    return next((line for line in lines if line and not line.startswith(("✓", "✗", "tried"))), message)
