@@ -103,7 +103,7 @@ _FAILURES = {
     "NotImplementedError": ("not_written", "It is not written yet."),
     "Undefined": ("undefined", "There is no function of this name: {message}."),
     "Stopped": ("stopped", "{message}"),
-    "Unsent": ("unsent", "It returns something that is no number, array or tuple of numbers: {message}."),
+    "Unsent": ("unsent", "It returns something other than a number, an array or a tuple of numbers: {message}."),
 }
 _NOTHING = Difference("not_written", "It returns None: it is not written yet, or a `return` is missing.")
 _NO_ERROR = Difference("not_written", "It returns None where it must raise ValueError.")
@@ -169,7 +169,7 @@ def _accepted(accepts):
             with np.printoptions(threshold=100, edgeitems=1):  # an error may quote an array
                 wrong = accepts(outcome.value)
         except Exception:  # of a form the exercise did not expect
-            wrong = f"It returns {_a(outcome.value)} of a form that was not asked for."
+            wrong = f"It returns {_a(outcome.value)} in an unexpected form."
         return Difference("not_accepted", wrong) if wrong else None
 
     return compare

@@ -68,8 +68,7 @@ def pattern(exercise, seen):
 
 
 CHECK_TURNED_ROUND = (
-    "Arguments that are allowed raise ValueError, and such as must raise it do not: "
-    "is a comparison the wrong way round?"
+    "Valid arguments raise ValueError, and arguments that must raise it do not: is a comparison the wrong way round?"
 )
 
 
@@ -138,11 +137,11 @@ def _input_size(wrong):
 WHOLE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "is upside down": lambda a: a[::-1],
     "is mirrored from left to right": lambda a: a[:, ::-1],
-    "is turned round by 180°": lambda a: a[::-1, ::-1],
+    "is rotated by 180°": lambda a: a[::-1, ::-1],
     "is transposed": lambda a: a.swapaxes(0, 1),
     "has the opposite sign": lambda a: -a,
-    "has lost its signs": np.abs,
-    "has zeros where numbers below 0 are right": lambda a: np.maximum(a, 0),
+    "has lost its minus signs": np.abs,
+    "has zeros where negative numbers are right": lambda a: np.maximum(a, 0),
     "is rounded down to whole numbers": np.floor,
     "is rounded up to whole numbers": np.ceil,
     "is rounded to whole numbers": np.round,
@@ -150,10 +149,10 @@ WHOLE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "is 0 everywhere": np.zeros_like,
     "has its channels in the opposite order": lambda a: a[:, :, ::-1],
     "has the first channel's values in every channel": lambda a: np.broadcast_to(a[:, :, :1], a.shape),
-    "is moved up by a row": lambda a: np.roll(a, -1, 0),
-    "is moved down by a row": lambda a: np.roll(a, 1, 0),
-    "is moved left by a column": lambda a: np.roll(a, -1, 1),
-    "is moved right by a column": lambda a: np.roll(a, 1, 1),
+    "is shifted up by a row": lambda a: np.roll(a, -1, 0),
+    "is shifted down by a row": lambda a: np.roll(a, 1, 0),
+    "is shifted left by a column": lambda a: np.roll(a, -1, 1),
+    "is shifted right by a column": lambda a: np.roll(a, 1, 1),
 }
 
 
@@ -182,7 +181,7 @@ def _by_a_number(wrong):
         return f"Every number is too {'large' if added[0] > 0 else 'small'} by {abs(added[0]):.4g}."
     times = got[filled] / want[filled]
     if len(times) > FEW and np.ptp(times) < 1e-9 * abs(times[0]) and not got[~filled].any():
-        return f"Every number is {times[0]:.4g} times what is right."
+        return f"Every number is {times[0]:.4g} times the right one."
     return ""
 
 

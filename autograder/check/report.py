@@ -84,12 +84,12 @@ def _verdict(result):
     if not sentences:
         return [*note, f"What the wrong results have in common: {explained.pattern}"] if explained.pattern else note
     if explained.either:
-        return [*note, f"What went wrong is one of two things. {sentences[0]} Or: {sentences[1]}"]
+        return [*note, f"One of two things went wrong. {sentences[0]} Or: {sentences[1]}"]
     first, *others = sentences
     told = [f"What went wrong{' first' if others or explained.more else ''}: {first}"]
-    told += [f"And besides: {sentence}" for sentence in others]
+    told += [f"Also: {sentence}" for sentence in others]
     if explained.more:
-        told[-1] += " Mend this and check again: there may be something else."
+        told[-1] += " Fix this and check again: there may be something else."
     return [*note, *told]
 
 

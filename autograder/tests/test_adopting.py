@@ -28,7 +28,7 @@ def steps():
     """Yield (file that the paragraph above begins with or "", language, text) of the recipe's code."""
     recipe = PAGE[PAGE.index("## A new exercise") : PAGE.index("## Upgrading")]
     for above, language, text in BLOCK.findall(recipe):
-        named = re.match(r"`([\w./]+)` (?:is|lists)", above.strip())
+        named = re.match(r"`([\w./]+)` (?:is|says|lists)", above.strip())
         yield named[1] if named else "", language, text
 
 

@@ -80,7 +80,7 @@ def test_the_command_writes_a_page_and_csv_for_the_owner_alone(undisturbed, caps
     rows = list(csv.DictReader(io.StringIO(sheet.read_text(encoding="utf-8-sig"))))
     flipped = next(row for row in rows if row["id"] == "kernel_flipped")
     assert (flipped["students"], flipped["of"]) == ("1", str(len(QUICK)))
-    assert flipped["in words"].startswith("The kernel is turned round")
+    assert flipped["in words"].startswith("The kernel is rotated")
 
 
 def test_nobody_is_named_unless_asked_for(report):

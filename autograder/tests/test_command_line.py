@@ -52,7 +52,7 @@ def test_a_program_is_asked_for_its_functions_only_and_its_mistake_is_named(prog
 
 def test_score_for_a_person_shows_the_report(program):
     said = autograder("score", "01_why_padding", program).stdout
-    assert "What went wrong: The kernel is turned round by 180°." in said
+    assert "What went wrong: The kernel is rotated by 180°." in said
     assert "01_why_padding: 12 of 80 points" in said
 
 

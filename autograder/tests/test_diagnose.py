@@ -43,7 +43,7 @@ def test_of_two_mistakes_both_are_told_and_what_costs_most_comes_first():
 
     result, text = told("conv2d_valid", conv2d_valid)
     assert len(result.mistakes) == 2 and "kernel_flipped" in [mistake.id for mistake in result.mistakes]
-    assert "What went wrong first: " in text and "And besides: " in text
+    assert "What went wrong first: " in text and "Also: " in text
 
 
 def test_without_a_mistake_that_fits_it_says_what_the_results_have_in_common():

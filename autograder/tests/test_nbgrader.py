@@ -46,7 +46,7 @@ MARKS = {
 }
 REASONS = {
     "chen": "In &quot;edge&quot; you mirror the image: that is &quot;reflect&quot;.",
-    "dora": "The kernel is turned round by 180°.",
+    "dora": "The kernel is rotated by 180°.",
     "emil": "It calls np.pad, which does what this exercise asks you to write.",
     "hana": "Stopped after 10 s: an endless loop, or far too slow.",
     "ivo": "The kernel died: it was killed",

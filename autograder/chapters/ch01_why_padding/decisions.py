@@ -16,10 +16,10 @@ _mistakes = Mistakes()
     },
     pairs={
         "pairs_fail": "A padding of pairs fails with TypeError: it may be ((top, bottom), (left, right)).",
-        "axes_swapped": "Top and bottom are taken for left and right: the first pair is vertical.",
+        "axes_swapped": "The two pairs are swapped: the first is (top, bottom), the second (left, right).",
         "read_as_corners": "The pairs are taken for (top, left) and (bottom, right); they are (top, bottom) and "
         "(left, right).",
-        "first_amount_everywhere": "The first amount is used on all four sides.",
+        "first_amount_everywhere": "The first amount is used on all four sides; each side has an amount of its own.",
         "first_pair_for_both": "The first pair is used in both directions; the second pair is (left, right).",
         "before_on_both_ends": "Bottom and right get as many cells as top and left; they have amounts of their own.",
     },
@@ -38,17 +38,17 @@ _mistakes = Mistakes()
         "one_too_large": "There is one row and one column too many: the height is top + H + bottom.",
     },
     place={
-        "one_end_only": "All cells are added at the bottom and right; the top and left stay bare.",
-        "other_end_only": "All cells are added at the top and left; the bottom and right stay bare.",
-        "top_bare": "All new rows are at the bottom: the image starts at row top.",
-        "left_bare": "All new columns are at the right: the image starts at column left.",
-        "left_is_top": "The image starts at row left and column top; it starts at row top and column left.",
+        "one_end_only": "All padding is at the bottom and right; the top and left get none.",
+        "other_end_only": "All padding is at the top and left; the bottom and right get none.",
+        "top_bare": "All new rows are at the bottom: the image should start at row top.",
+        "left_bare": "All new columns are at the right: the image should start at column left.",
+        "left_is_top": "The image starts at row left and column top; it should start at row top and column left.",
         "ends_at_minus_zero": "A slice that ends at -bottom is empty where bottom is 0: let it end at top + H.",
     },
     copied={
         "height_and_width_swapped": "Height and width are swapped: image.shape is (H, W). A square image hides it.",
-        "swapped_in_the_loops": "Height and width are swapped in the loops, so an index leaves the image: its shape is "
-        "(H, W).",
+        "swapped_in_the_loops": "Height and width are swapped in the loops, so an index runs past the edge of the "
+        "image: its shape is (H, W).",
         "last_row_and_column_lost": "The image's last row and column are not copied.",
         "image_missing": "The image's own pixels are missing from the result.",
         "value_added": "The fill value is added to the image's own pixels too.",
@@ -176,23 +176,24 @@ _SAME_AS = {
 
 @_mistakes.model(
     reflect={
-        "reflect_repeats_edge": 'In "reflect" the edge pixel is repeated: the mirror stands on it, so the first new '
-        "cell shows its neighbour.",
-        "reflect_is_edge": 'In "reflect" you repeat the edge pixel: that is "edge". In a mirror the first new cell '
-        "shows the second pixel.",
+        "reflect_repeats_edge": 'In "reflect" you mirror the edge pixel too; the first new cell must show its '
+        "neighbour.",
+        "reflect_is_edge": 'In "reflect" you repeat the edge pixel in every new cell: that is "edge". Mirror the image '
+        "instead.",
         "reflect_is_wrap": 'In "reflect" the pixels come from the opposite side: that is "wrap".',
-        "reflect_is_zeros": 'In "reflect" the new cells are 0; they mirror the image.',
-        "reflect_repeats_edge_before": 'In "reflect" the first row and column are repeated; before them stand the '
-        "second ones.",
-        "reflect_repeats_edge_after": 'In "reflect" the last row and column are repeated; after them stand the last '
-        "but one.",
-        "reflect_skips_one_after": 'In "reflect" a pixel is skipped at the end: after the last row stands the last '
-        "but one.",
-        "reflect_after_only": 'In "reflect" the cells before the image show its other end: a negative index counts '
-        "from there.",
-        "reflect_fails_after": 'In "reflect" an index goes beyond the image: after pixel n - 1 stands pixel n - 2.',
-        "reflect_refused": 'The mode "reflect" raises ValueError; it is one of the four.',
-        "reflect_unturned": 'In "reflect" the pixels next to the edge stand in their old order; a mirror reverses it.',
+        "reflect_is_zeros": 'In "reflect" the new cells are 0; they must mirror the image.',
+        "reflect_repeats_edge_before": 'In "reflect" the first row and column are repeated; the second ones should '
+        "come before them.",
+        "reflect_repeats_edge_after": 'In "reflect" the last row and column are repeated; the second-to-last ones '
+        "should come after them.",
+        "reflect_skips_one_after": 'In "reflect" a pixel is skipped at the end: the second-to-last row should come '
+        "after the last.",
+        "reflect_after_only": 'In "reflect" the cells before the image come from its other end: a negative index '
+        "counts from there, so change its sign.",
+        "reflect_fails_after": 'In "reflect" an index goes past the end of the image: pixel n - 1 is followed by pixel '
+        "n - 2.",
+        "reflect_refused": 'The mode "reflect" raises ValueError; it is one of the four modes.',
+        "reflect_unturned": 'In "reflect" the pixels next to the edge keep their order; a mirror reverses it.',
     },
     edge={
         "edge_is_reflect": 'In "edge" you mirror the image: that is "reflect". Repeat the edge pixel itself in every '
@@ -200,31 +201,31 @@ _SAME_AS = {
         "edge_is_symmetric": 'In "edge" you mirror the image, the edge pixel included. Repeat the edge pixel alone in '
         "every new cell.",
         "edge_is_wrap": 'In "edge" the pixels come from the opposite side: that is "wrap".',
-        "edge_is_zeros": 'In "edge" the new cells are 0; they repeat the edge pixel.',
+        "edge_is_zeros": 'In "edge" the new cells are 0; they must repeat the edge pixel.',
         "edge_is_the_neighbour": 'In "edge" the pixel next to the edge pixel is repeated; repeat the edge pixel.',
-        "edge_fails_after": 'In "edge" an index goes beyond the image: the last row is H - 1.',
-        "edge_refused": 'The mode "edge" raises ValueError; it is one of the four.',
+        "edge_fails_after": 'In "edge" an index goes past the end of the image: its last row is H - 1.',
+        "edge_refused": 'The mode "edge" raises ValueError; it is one of the four modes.',
         "edge_from_the_other_side": 'In "edge" the opposite edge is repeated; each side repeats its own.',
         "edge_is_the_first_pixel": 'In "edge" the first row and column are repeated at the end too; the last ones '
         "belong there.",
     },
     wrap={
-        "wrap_is_mirrored": 'In "wrap" the image is mirrored; it goes on from the opposite side: left of the first '
-        "column stands the last.",
+        "wrap_is_mirrored": 'In "wrap" you mirror the image; it should continue from the opposite side: the last '
+        "column comes before the first.",
         "wrap_is_reflect": 'In "wrap" you mirror the image at its edge pixels: that is "reflect".',
         "wrap_is_edge": 'In "wrap" you repeat the edge pixel: that is "edge".',
-        "wrap_is_zeros": 'In "wrap" the new cells are 0; they show the pixels of the opposite side.',
-        "wrap_mirrored_before": 'In "wrap" the cells before the image mirror it; they show the opposite side.',
-        "wrap_fails_after": 'In "wrap" an index goes beyond the image: take its remainder by H.',
-        "wrap_refused": 'The mode "wrap" raises ValueError; it is one of the four.',
-        "wrap_repeats_own_end": 'In "wrap" each side repeats its own end: left of the first column must stand the '
-        "last columns, in order.",
-        "wrap_skips_the_edge": 'In "wrap" the opposite edge itself is left out: left of the first column stands the '
-        "last.",
+        "wrap_is_zeros": 'In "wrap" the new cells are 0; they must show the pixels of the opposite side.',
+        "wrap_mirrored_before": 'In "wrap" the cells before the image mirror it; they must show the opposite side.',
+        "wrap_fails_after": 'In "wrap" an index goes past the end of the image: take it modulo the size (%).',
+        "wrap_refused": 'The mode "wrap" raises ValueError; it is one of the four modes.',
+        "wrap_repeats_own_end": 'In "wrap" each side repeats its own pixels; the last columns, in their order, belong '
+        "before the first.",
+        "wrap_skips_the_edge": 'In "wrap" the opposite edge itself is left out: the last column must come right before '
+        "the first.",
     },
     constant={
-        "zeros_become_ones": 'In "constant" the new cells are 1; they are 0.',
-        "constant_is_edge": 'In "constant" you repeat the edge pixel: that is "edge". The new cells are 0.',
+        "zeros_become_ones": 'In "constant" the new cells are 1; they must be 0.',
+        "constant_is_edge": 'In "constant" you repeat the edge pixel: that is "edge". The new cells must be 0.',
     },
     modes={"always_zeros": "The mode is ignored: you always get zeros."},
     corners={
@@ -232,8 +233,8 @@ _SAME_AS = {
         "fill up.",
         "edge_corners_empty": 'In "edge" the four corners stay 0: pad the rows first, then the columns of the result, '
         "and the corners fill up.",
-        "reflect_corners_empty": 'In "reflect" the four corners stay 0; they mirror the image in both directions.',
-        "wrap_corners_empty": 'In "wrap" the four corners stay 0; they show the opposite corners.',
+        "reflect_corners_empty": 'In "reflect" the four corners stay 0; they must mirror the image in both directions.',
+        "wrap_corners_empty": 'In "wrap" the four corners stay 0; they must show the opposite corners.',
     },
     axes={
         "rows_only": "Only the cells above and below are filled; those at the left and right stay 0.",
@@ -348,7 +349,7 @@ _STARTS = {  # of windows of k cells that move by s over n cells
         "stride_ignored": "The window moves by one cell each time: `stride` is never used.",
         "stride_in_one_axis": "The stride is used downwards only; to the right the window still moves by one.",
         "stride_to_the_right_only": "The stride is used to the right only; downwards the window still moves by one.",
-        "no_gaps": "The window never moves farther than its own size; a larger stride leaves pixels out.",
+        "no_gaps": "The window never moves farther than its own size; with a larger stride it must skip pixels.",
         "stride_is_kernel": "The window moves by its own size each time: `stride` is never used.",
     },
     pairs={
@@ -362,9 +363,10 @@ _STARTS = {  # of windows of k cells that move by s over n cells
     },
     padding_used={
         "padding_ignored": "Windows that begin in the padding are not counted: `padding` is never used.",
-        "padding_kept": "The counts of the padding's cells are still there: cut them off, the result is (H, W).",
+        "padding_kept": "The result still has the counts of the padding: cut them off, so that its shape is (H, W).",
         "padding_once": "The padded height is taken as H + padding; with both sides it is H + 2·padding.",
-        "cut_at_zero": "The result begins at the padded image's corner; the image's own begin at row padding.",
+        "cut_at_zero": "You cut the result out from the corner of the padded image; the image itself begins at row and "
+        "column padding.",
         "ends_at_minus_zero": "With a padding of 0, counts[padding:-padding] is empty: end the slice at padding + H.",
     },
     defaults={
@@ -380,7 +382,7 @@ _STARTS = {  # of windows of k cells that move by s over n cells
         "one_window_too_many": "A window is counted that sticks out by one cell: the range ends at H - kh + 1.",
         "size_has_two": "There is a window too many in each direction: there are (H - kh) // stride + 1.",
         "windows_at_every_pixel": "Windows begin even where they no longer fit; the last one starts at H - kh.",
-        "stride_not_multiplied": "There are as many windows as the stride gives, but they start at i, not at i·stride.",
+        "stride_not_multiplied": "The number of windows is right, but window i starts at i; it must start at i·stride.",
     },
     down={
         "last_row_missed": "The bottom row of windows is missed: the last one starts at row H - kh.",
@@ -395,11 +397,11 @@ _STARTS = {  # of windows of k cells that move by s over n cells
     covered={
         "window_one_too_large": "Each window covers one row and one column too many: it ends before top + kh.",
         "window_one_too_small": "Each window covers one row and one column too few: a slice ends before its stop.",
-        "counted_twice": "Each window adds 2 to the pixels it covers; it adds 1.",
-        "starts_only": "Each window is counted at its first pixel only; it reads kh·kw pixels.",
-        "at_most_one": "Every pixel that is read gets a 1; count how many windows read it.",
+        "counted_twice": "Each window adds 2 to the pixels it covers; it must add 1.",
+        "starts_only": "Each window is counted at its first pixel only; it covers kh·kw pixels.",
+        "at_most_one": "Every covered pixel gets a 1; count how many windows cover it.",
     },
-    axes={"height_and_width_swapped": "The result is (W, H): shape is (height, width)."},
+    axes={"height_and_width_swapped": "The result has the shape (W, H): `shape` is (height, width)."},
     sizes={
         "zero_accepted": "A kernel size or stride below 1 must raise ValueError.",
         "zero_kernel_accepted": "A kernel size below 1 must raise ValueError.",
@@ -534,9 +536,9 @@ def _cast(array, dtype):
 
 @_mistakes.model(
     turned={
-        "kernel_flipped": "The kernel is turned round by 180°. A convolutional network does not flip it.",
-        "kernel_upside_down": "The kernel is turned upside down; it is used as it stands.",
-        "kernel_mirrored": "The kernel's columns are reversed; it is used as it stands.",
+        "kernel_flipped": "The kernel is rotated by 180°. A convolutional network does not flip it.",
+        "kernel_upside_down": "The kernel is upside down; use it as it is.",
+        "kernel_mirrored": "The kernel's columns are reversed; use it as it is.",
         "kernel_transposed": "Rows and columns of the kernel are swapped.",
     },
     window={
@@ -553,9 +555,10 @@ def _cast(array, dtype):
         "padded_by_kernel": "The image is padded by k - 1 on each side. Here only windows that fit count.",
     },
     moves={
-        "window_stands_still": "Every window is the first one: the window moves with i and j.",
-        "never_down": "Every row of windows is the first one: the window moves down with i.",
-        "never_to_the_right": "Every column of windows is the first one: the window moves to the right with j.",
+        "window_stands_still": "Every output cell uses the first window; the window must move with i and j.",
+        "never_down": "Every output row uses the windows of the first; the window must move down with i.",
+        "never_to_the_right": "Every output column uses the windows of the first; the window must move to the right "
+        "with j.",
     },
     left_out={
         "last_kernel_row_left_out": "The kernel's last row is left out of the sum.",
@@ -566,17 +569,19 @@ def _cast(array, dtype):
     },
     summed={
         "mean_instead_of_sum": "The products are averaged; a convolution adds them up.",
-        "max_instead_of_sum": "The largest product is taken; a convolution adds them up.",
-        "matrix_product": "`@` multiplies matrices; here each cell of the window meets one of the kernel: use `*`.",
-        "added_instead_of_multiplied": "Window and kernel are added; each cell is multiplied by the kernel's cell.",
-        "kernel_ignored": "The window's pixels are added up; each is multiplied by the kernel's cell first.",
-        "image_ignored": "The kernel is added up everywhere; each of its cells is multiplied by a pixel first.",
-        "starts_at_one": "Each sum starts at 1; it starts at 0.",
+        "max_instead_of_sum": "The largest product is taken; a convolution adds all products up.",
+        "matrix_product": "`@` is the matrix product; here each cell of the window is multiplied by one cell of the "
+        "kernel: use `*`.",
+        "added_instead_of_multiplied": "Window and kernel are added; multiply them cell by cell.",
+        "kernel_ignored": "The window's pixels are added up without the kernel: multiply each by its kernel cell "
+        "first.",
+        "image_ignored": "The kernel's cells are added up without the image: multiply each by its pixel first.",
+        "starts_at_one": "Each sum starts at 1; it must start at 0.",
         "last_product_only": "Only the last product of each window is kept; add all of them up.",
         "sum_goes_on": "The sum goes on from one window to the next: it starts at 0 for each window.",
         "negative_cut": "Negative sums become 0; a convolution keeps them.",
         "absolute_value": "Negative sums lose their sign; a convolution keeps it.",
-        "cut_to_bytes": "The sums are cut to 0 to 255; a convolution keeps them as they are.",
+        "cut_to_bytes": "The sums are clipped to the range from 0 to 255; a convolution keeps them as they are.",
     },
     dtype={
         "integers_wrap": "The output has the image's dtype, so sums wrap around or lose their fractions: compute in "
@@ -593,20 +598,22 @@ def _cast(array, dtype):
         "last_row_zero": "The last row stays 0: there are H - kh + 1 places from top to bottom.",
         "last_column_zero": "The last column stays 0: there are W - kw + 1 places from left to right.",
         "first_row_and_column_zero": "The first row and column stay 0: the loops begin at 0.",
-        "row_too_many": "The output has a row of zeros too many: it is H - kh + 1 high.",
-        "column_too_many": "The output has a column of zeros too many: it is W - kw + 1 wide.",
-        "one_too_large": "The output has a row and a column of zeros too many: it is H - kh + 1 high.",
-        "image_sized": "The output has the image's size, and its last rows and columns stay 0: it is H - kh + 1 high.",
-        "image_sized_with_border": "The output has the image's size and a border of zeros: it is H - kh + 1 high.",
-        "side_by_side": "The windows stand side by side; the kernel moves by one cell at a time.",
-        "transposed": "The output is transposed: its rows go from top to bottom.",
+        "row_too_many": "The output has an extra row of zeros: its height must be H - kh + 1.",
+        "column_too_many": "The output has an extra column of zeros: its width must be W - kw + 1.",
+        "one_too_large": "The output has an extra row and column of zeros: its height must be H - kh + 1.",
+        "image_sized": "The output has the image's size, and its last rows and columns stay 0: its height must be H - "
+        "kh + 1.",
+        "image_sized_with_border": "The output has the image's size and a border of zeros: its height must be H - kh + "
+        "1.",
+        "side_by_side": "The kernel moves by its own size; it must move by one cell at a time.",
+        "transposed": "The output is transposed: the row comes first, then the column.",
     },
     fits={
         "empty_instead_of_error": "A kernel that does not fit into the image must raise ValueError.",
         "too_high_accepted": "A kernel higher than the image must raise ValueError.",
         "too_wide_accepted": "A kernel wider than the image must raise ValueError.",
         "exact_fit_refused": "A kernel as high or as wide as the image is refused; it fits.",
-        "whole_image_refused": "A kernel as large as the image fits exactly once; it is no error.",
+        "whole_image_refused": "A kernel as large as the image is refused; it fits exactly once.",
     },
 )
 def conv2d_valid(
@@ -687,13 +694,13 @@ def conv2d_valid(
 
 @_mistakes.model(
     needed={
-        "floor_instead_of_ceil": "The number of windows is rounded down; it is ceil(n / stride).",
+        "floor_instead_of_ceil": "The number of windows is rounded down; it must be ceil(n / stride).",
         "rounded_up_always": "There is one window too many where the stride divides n: there are ceil(n / stride).",
-        "rounded_to_nearest": "The number of windows is rounded to the nearest; it is ceil(n / stride).",
-        "keeps_the_size": '"same" is taken to keep the size n at any stride. The output has ceil(n / stride) cells.',
-        "steps_of_one": "The windows are taken to move by 1; they cover (windows - 1)·stride + k cells.",
+        "rounded_to_nearest": "The number of windows is rounded to the nearest; it must be ceil(n / stride).",
+        "keeps_the_size": 'You take "same" to keep the size n at any stride; the output has ceil(n / stride) cells.',
+        "steps_of_one": "You let the windows move by 1; together they must cover (windows - 1)·stride + k cells.",
         "stride_ignored": "The stride is ignored: at stride 2, fewer windows have to fit, so less padding is needed.",
-        "kernel_sized": "The total is k; it is (windows - 1)·stride + k - n, which is k - 1 at stride 1.",
+        "kernel_sized": "The total is k; it must be (windows - 1)·stride + k - n, which is k - 1 at stride 1.",
         "remainder_ignored": "The total is k - stride; that holds only where the stride divides n.",
         "half_kernel": 'Both sides get (k - 1) // 2. That keeps the size for odd k at stride 1; "same" depends on n '
         "and stride too.",
@@ -702,24 +709,25 @@ def conv2d_valid(
     },
     default={"stride_two_by_default": "Without a `stride` it is taken to be 2; the default is 1."},
     total={
-        "input_not_subtracted": "The total is what all windows cover; n cells of it are there already.",
-        "one_stride_too_many": "The windows cover (windows - 1)·stride + k cells: one stride too many is counted.",
+        "input_not_subtracted": "The total is all that the windows cover; subtract the n cells that are there already.",
+        "one_stride_too_many": "You count one stride too many: the windows cover (windows - 1)·stride + k cells.",
         "one_too_many": "The total is one cell too large: it is (windows - 1)·stride + k - n.",
         "one_too_few": "The total is one cell too small: it is (windows - 1)·stride + k - n.",
         "n_and_k_swapped": "The sizes of input and kernel are swapped: n is the input's.",
     },
     negative={
-        "negative_total": "The total comes out negative when the windows fit anyway; it is at least 0.",
+        "negative_total": "The total comes out negative when the windows fit anyway; it must be at least 0.",
         "negative_turned_positive": "A negative total loses its sign; where the windows fit anyway, nothing is added.",
-        "at_least_one": "At least one cell is added; where the windows fit anyway, nothing is.",
+        "at_least_one": "You always add at least one cell; where the windows fit without padding, add none.",
     },
     split={
-        "odd_before": "The odd cell is put before; TensorFlow puts it after (bottom, right).",
-        "symmetric": "Both sides get the same; when the total is odd, the side after gets one cell more.",
-        "symmetric_rounded_up": "Both sides get the larger half; when the total is odd, there is one cell less before.",
-        "total_on_each_side": "Each side gets the whole total; it is shared between before and after.",
-        "after_is_total": "The whole total comes after too; the cells before are part of it.",
-        "before_is_total": "The whole total comes before too; the cells after are part of it.",
+        "odd_before": "You put the odd cell before the input; TensorFlow puts it after (bottom, right).",
+        "symmetric": "Both sides get the same number of cells; when the total is odd, the end gets one more.",
+        "symmetric_rounded_up": "Both sides get the larger half; when the total is odd, the beginning gets one cell "
+        "less.",
+        "total_on_each_side": "Each side gets the whole total; split it between before and after.",
+        "after_is_total": "You add the whole total at the end; subtract the cells that come before.",
+        "before_is_total": "You add the whole total at the beginning; subtract the cells that come after.",
         "all_after": "All cells are put after; half of them, rounded down, come before.",
         "all_before": "All cells are put before; half of them, rounded up, come after.",
         "not_rounded": "Both sides get total / 2, which may not be whole: before is total // 2, after is the rest.",

@@ -9,7 +9,7 @@ QUESTIONS = (
         points=5,
         wrong={
             2 * 32 + 2 * 48: "You counted the four corners twice: each lies on two sides.",
-            4: "Those are the corners, read by 4 windows; the other border pixels are read by 6, also fewer than 9.",
+            4: "Those are the corners, covered by 4 windows; the other border pixels have 6, also fewer than 9.",
             0: "The sizes agree, but no window lies beyond a border pixel: see window_counts((32, 48), 3, padding=1).",
             304: "That is the border two pixels wide, as without padding; with padding 1 it is one pixel wide.",
         },

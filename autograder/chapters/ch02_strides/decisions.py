@@ -33,7 +33,8 @@ def _refuse(accepted, **bad):
         "always_padded_by_1": "2 cells are added whatever the padding is; there are padding cells on each side.",
         "padding_after_division": "The padding is added after the division; add it to n before you divide.",
         "brackets_missing": "Only the padding is divided by the stride: put brackets around n + 2·padding - k.",
-        "padding_keeps_the_size": 'Any padding is taken for "same"; p cells on each side do that only for k = 2p + 1.',
+        "padding_keeps_the_size": 'You treat any padding as "same"; p cells on each side amount to that only for k = '
+        "2p + 1.",
     },
     kernel={
         "kernel_ignored": "The kernel's size is left out: the last window begins at n + 2·padding - k.",
@@ -49,27 +50,28 @@ def _refuse(accepted, **bad):
     rounding={
         "rounded_up": "The number of windows is rounded up: a window that fits only in part does not count.",
         "rounded_to_nearest": "`round` goes up or down; a window that fits only in part never counts, so use //.",
-        "not_rounded": "The division with / leaves a fraction of a window; // drops what is after the point.",
-        "multiplied": "The stride is multiplied by; a larger stride gives fewer windows, so divide by it.",
+        "not_rounded": "The division with / leaves a fraction of a window; use //, which rounds down.",
+        "multiplied": "You multiply by the stride; a larger stride gives fewer windows, so divide by it.",
         "remainder": "% gives the cells that are left over; the number of steps is the quotient, //.",
     },
     first={
         "first_window_missed": "One window is missing: the one at the very first cell counts too, so add 1.",
         "one_subtracted": "Two windows are missing: 1 is subtracted after the division; it has to be added.",
         "all_counted_twice": "There are twice as many windows as there should be: each one is counted twice.",
-        "counted_twice": "There is one window too many: exactly 1 is added to the division.",
-        "one_in_brackets": "The 1 for the first window is added before the division; add it after you divided.",
+        "counted_twice": "There is one window too many: add exactly 1 to the quotient.",
+        "one_in_brackets": "The 1 for the first window is added before the division; add it afterwards.",
         "exact_fit_missed": "Where the stride divides n + 2·padding - k, the window at the very end is missing.",
-        "last_start_too_far": "Windows may begin one cell too late: the last place is n + 2·padding - k.",
+        "last_start_too_far": "The last window may begin one cell too late: its last possible position is n + "
+        "2·padding - k.",
     },
     valid={
         "valid_misses_a_place": 'For "valid" the count is (n - k) / stride, rounded up. There are n - k + 1 places.',
-        "valid_refused": '"valid" raises ValueError; it is a padding of 0.',
-        "valid_taken_for_same": '"valid" gives ceil(n / stride), as for "same"; it is a padding of 0.',
+        "valid_refused": '"valid" raises ValueError; it means a padding of 0.',
+        "valid_taken_for_same": '"valid" gives ceil(n / stride), as for "same"; it means a padding of 0.',
     },
     same={
-        "same_keeps_the_size": '"same" is taken to keep the size n at any stride. There are ceil(n / stride) windows.',
-        "same_rounded_down": 'For "same" n / stride is rounded down; it is rounded up.',
+        "same_keeps_the_size": 'You take "same" to keep the size n at any stride; there are ceil(n / stride) windows.',
+        "same_rounded_down": 'For "same" you round n / stride down; round it up.',
         "same_one_more": 'For "same" n // stride + 1 is one too many where the stride divides n: use ceil(n / stride).',
         "same_not_rounded": 'For "same" n / stride leaves a fraction of a window; round it up.',
         "same_as_half_kernel": '"same" is computed as a padding of (k - 1) // 2 on both sides. '
@@ -78,11 +80,11 @@ def _refuse(accepted, **bad):
         "For an even kernel that is one cell too many.",
         "same_taken_for_valid": 'For "same" the windows are counted without padding, as for "valid".',
         "same_refuses_large_kernels": 'A kernel larger than the input is refused for "same"; there every kernel fits.',
-        "same_refused": '"same" ends in an error; it gives ceil(n / stride) windows.',
-        "same_one_cell_less": 'For "same" n - 1 cells are divided; it is n / stride, rounded up.',
+        "same_refused": 'For "same" your code fails with an error; it must give ceil(n / stride) windows.',
+        "same_one_cell_less": 'For "same" you divide n - 1 by the stride; divide n, and round up.',
         "same_multiplied": 'For "same" n is multiplied by the stride; divide by it.',
-        "same_negative": 'For "same" the count is negative: to round up it is -(-n // stride).',
-        "same_of_the_kernel": 'For "same" k / stride is rounded up; it is n / stride.',
+        "same_negative": 'For "same" the count is negative: to round up, write -(-n // stride).',
+        "same_of_the_kernel": 'For "same" you round k / stride up; round n / stride up instead.',
     },
     fits={
         "exact_fit_refused": "A kernel as large as the padded row is refused; it fits once.",
@@ -92,15 +94,15 @@ def _refuse(accepted, **bad):
         "stride_1_refused": "A stride of 1 raises ValueError; strides from 1 on are allowed.",
         "no_padding_refused": 'A padding of 0 raises ValueError, for "valid" too; it is allowed.',
         "padding_0_refused": "A padding of 0 ends in an error; it is allowed.",
-        "rest_refused": "A stride that does not divide is refused; the cells that are left are just not used.",
+        "rest_refused": "A stride that leaves cells over is refused; those cells are simply not used.",
     },
     refuses={
         "bad_size_accepted": "A size n or k below 1 must raise ValueError.",
         "bad_stride_accepted": "A stride below 1 must raise ValueError.",
         "misfit_accepted": "A kernel larger than the padded row must raise ValueError.",
-        "unknown_word_is_valid": "A word other than the two must raise ValueError.",
+        "unknown_word_is_valid": 'A word other than "valid" and "same" must raise ValueError.',
         "negative_padding_accepted": "A negative padding must raise ValueError.",
-        "nothing_refused": "Arguments that have no meaning are not checked; they must raise ValueError.",
+        "nothing_refused": "Invalid arguments are not checked; they must raise ValueError.",
     },
 )
 def output_size(
@@ -217,13 +219,14 @@ SLIDING = dict(
     step={
         **_by_axis(
             stride_ignored="The window moves by one cell each time: `stride` is not used.",
-            window_starts_at_i="The output has the right size, but window i begins at cell i; it begins at i·stride.",
+            window_starts_at_i="The output has the right size, but window i begins at cell i; it must begin at "
+            "i·stride.",
             stride_skips_that_many="The window moves by stride + 1 cells; a stride of 2 moves it by two cells.",
         ),
-        "start_divided": "Window i begins at i // stride; it begins at i·stride.",
-        "no_gaps": "The window never moves farther than its own size; a larger stride leaves cells out.",
-        "input_thinned_out": "Cells of the input are left out before it is convolved. "
-        "A window reads all its cells; only window positions are left out.",
+        "start_divided": "Window i begins at i // stride; it must begin at i·stride.",
+        "no_gaps": "The window never moves farther than its own size; with a larger stride it must skip cells.",
+        "input_thinned_out": "You drop cells of the input before the convolution. Only window positions are skipped; "
+        "each window uses all its cells.",
     },
     count={
         **_by_axis(
@@ -235,20 +238,20 @@ SLIDING = dict(
             "only whole windows count.",
         ),
         "rounded_down": "There are (size - k + 1) // stride windows, one too few where that leaves a remainder.",
-        "rest_refused": "Where the stride does not divide size - k, it raises ValueError; "
-        "the cells that are left are just not used.",
-        "reads_past_the_end": "Where the stride does not divide size - k, it reads past the end (IndexError): "
+        "rest_refused": "Where the stride does not divide size - k, your code raises ValueError; the cells left over "
+        "are simply not used.",
+        "reads_past_the_end": "Where the stride does not divide size - k, your code reads past the end (IndexError): "
         "round the number of windows down.",
     },
     window={
         "square_kernel_assumed": "The kernel's height is used for its width too; the width is the second size.",
         "width_for_height": "The kernel's width is used for its height too; the height is the first size.",
-        "as_wide_as_the_stride": "The window is stride + 1 cells wide; it is as large as the kernel.",
+        "as_wide_as_the_stride": "The window is stride + 1 cells wide; it must be as large as the kernel.",
         "start_of_kernel_left_out": "The sum leaves out the first cells of each window: the loop begins too late.",
         **_by_axis(end_of_kernel_left_out="The sum leaves out the last cells of each window: the loop ends too early."),
     },
     turned={
-        "kernel_flipped": "The kernel is turned by 180°. A convolutional network does not flip it.",
+        "kernel_flipped": "The kernel is rotated by 180°. A convolutional network does not flip it.",
         "kernel_upside_down": "The rows of the kernel are in reverse order. A convolutional network does not flip it.",
         "kernel_mirrored": "The columns of the kernel are in reverse order. A convolutional network does not flip it.",
         "kernel_transposed": "Rows and columns of the kernel are swapped.",
@@ -268,7 +271,8 @@ RESULT = dict(
     result={
         "negatives_cut": "Negative results become 0; the convolution itself keeps them. ReLU is a step of its own.",
         "made_absolute": "Negative results lose their sign; a convolution keeps it.",
-        "clipped": "Results are cut to 0 to 255, as for a picture; a convolution keeps them as they are.",
+        "clipped": "Results are clipped to the range from 0 to 255, as for a picture; a convolution keeps them as they "
+        "are.",
         "size_of_stride_1": "The output has the size of stride 1, and zeros after the windows that are computed.",
         "gaps_in_the_output": "The output has the size of stride 1, and zeros between the windows that are computed.",
         "transposed": "Rows and columns of the output are swapped: the vertical position comes first.",
@@ -437,21 +441,21 @@ def _padded(x, rows, columns, padded, fill):
     **SLIDING,
     **RESULT,
     same={
-        "same_padding_of_stride_1": 'For "same" the padding of stride 1 is used. '
-        "A larger stride needs less: even size, k = 3, stride 2 gives (0, 1).",
-        "same_is_half_kernel": '"same" pads both sides by k // 2. '
-        "TensorFlow pads only what the windows need, and the odd cell after.",
-        "same_is_symmetric": '"same" pads both sides by (k - 1) // 2. '
-        "That is TensorFlow's rule for odd k at stride 1 alone.",
+        "same_padding_of_stride_1": 'In "same" you pad as for stride 1. A larger stride needs less: an even size with '
+        "k = 3 and stride 2 gets (0, 1).",
+        "same_is_half_kernel": '"same" pads both sides by k // 2. TensorFlow pads only what the windows need, with the '
+        "odd cell after.",
+        "same_is_symmetric": '"same" pads both sides by (k - 1) // 2. That is TensorFlow\'s rule only for odd k at '
+        "stride 1.",
         "same_keeps_the_size": '"same" pads so much that the size stays n at any stride; '
         "pad what ceil(n / stride) windows need.",
-        "same_rounded_down": 'In "same" the number of windows, n / stride, is rounded down; it is rounded up.',
+        "same_rounded_down": 'In "same" the number of windows, n / stride, is rounded down; round it up.',
         "same_with_a_window_more": '"same" pads stride cells too many: windows need (windows - 1)·stride + k cells.',
         "kernel_on_both_sides": '"same" pads both sides by k; the windows need much less.',
         "one_less_on_both_sides": '"same" pads both sides by k - 1; at stride 1 that is the total of both sides.',
         "negative_padding": 'Where the windows need no padding, "same" raises ValueError: the total is at least 0.',
         "padding_ignored": 'The map is never padded: "same" is treated as "valid".',
-        "same_refused": '"same" ends in an error; it pads the map by what the windows need.',
+        "same_refused": 'In "same" your code fails with an error; it must pad the map by what the windows need.',
     },
     odd_cell={
         "odd_before": 'In "same" the odd cell is put before; TensorFlow puts it after (bottom, right).',
@@ -472,8 +476,8 @@ def _padded(x, rows, columns, padded, fill):
         "size_of_the_bare_map": "The map is padded, but the windows are counted on the map without padding.",
     },
     fill={
-        "same_repeats_edge": '"same" surrounds the map with its edge values; it is zeros.',
-        "same_reflects": '"same" surrounds the map with its mirror image; it is zeros.',
+        "same_repeats_edge": 'In "same" you pad with the edge values; pad with zeros.',
+        "same_reflects": 'In "same" you pad with the mirrored map; pad with zeros.',
     },
     channels={
         "first_channel_only": "Only the first input channel is read; a filter adds up over all of them.",
@@ -496,15 +500,16 @@ def _padded(x, rows, columns, padded, fill):
     },
     bias={
         "bias_forgotten": "The bias is never added.",
-        "bias_per_window_cell": "The bias is inside the sum, so it is added once for every cell of the window; "
-        "it comes once, after the sum.",
-        "bias_per_channel": "The bias is added once for every input channel; it comes once a cell, after the sum.",
-        "bias_per_place_in_window": "The bias is added kh·kw times for a window; it comes once, after the sum.",
+        "bias_per_window_cell": "The bias is inside the sum, so it is added once for every cell of the window; add it "
+        "once, after the sum.",
+        "bias_per_channel": "The bias is added once for every input channel; add it once for each output cell, after "
+        "the sum.",
+        "bias_per_place_in_window": "The bias is added kh·kw times for each window; add it once, after the sum.",
         "first_bias_only": "Every map gets the first filter's bias: map o gets b[o].",
         "last_bias_only": "Every map gets the last filter's bias: map o gets b[o].",
         "all_biases": "Every map gets the sum of all biases: map o gets b[o].",
-        "bias_subtracted": "The bias is subtracted; it is added.",
-        "bias_multiplied": "The sum is multiplied by the bias; the bias is added.",
+        "bias_subtracted": "The bias is subtracted; add it.",
+        "bias_multiplied": "The sum is multiplied by the bias; add the bias instead.",
     },
     fits=FITS,
     refuses={
@@ -581,11 +586,11 @@ def conv2d(
     },
     last={
         "kernel_ignored": "The kernel's size is left out: the last place is n + 2·padding - k, not the last cell.",
-        "places_for_cells": "The number of places, n + 2·padding - k + 1, is divided; "
-        "the rest is that of n + 2·padding - k.",
+        "places_for_cells": "You divide the number of positions, n + 2·padding - k + 1; take the remainder of n + "
+        "2·padding - k instead.",
         "one_place_less": "The last place is taken to be n + 2·padding - k - 1; it is n + 2·padding - k.",
         "kernel_added": "The kernel's size is added to the axis; the last place is n + 2·padding - k.",
-        "windows_as_wide_as_stride": "Every window is taken to be as wide as the stride: the last one is k wide.",
+        "windows_as_wide_as_stride": "You take every window to be as wide as the stride; the last one is k cells wide.",
     },
     divisor={
         "kernel_for_stride": "The windows are taken to move by k; they move by the stride.",
@@ -595,12 +600,13 @@ def conv2d(
         "missing_cells_counted": "You count the cells that the next window would need, not those that are left.",
         "quotient_for_rest": "// gives the number of steps; what is left over is the remainder, %.",
         "stride_for_none": "Where the last window ends at the last cell, no cell is left; you count stride of them.",
-        "last_window_counted": "The k cells of the last window are counted too; asked are only the cells after it.",
-        "another_window_subtracted": "stride cells too few: one window more is taken off than there are.",
-        "another_window_left": "stride cells too many: one window less is taken off than there are.",
+        "last_window_counted": "The k cells of the last window are counted too; count only the cells after it.",
+        "another_window_subtracted": "The result is too small by one stride: you take off one window more than there "
+        "are.",
+        "another_window_left": "The result is too large by one stride: you take off one window fewer than there are.",
         "one_too_many": "There is one cell too many: exactly 1 is added.",
         "one_too_few": "There is one cell too few: exactly 1 is subtracted.",
-        "gaps_counted": "The gaps between the windows are counted too; asked are only the cells after the last window.",
+        "gaps_counted": "The gaps between the windows are counted too; count only the cells after the last window.",
         "none_while_stride_fits_kernel": "You give 0 as long as the stride is at most k. "
         "Then there are no gaps, but cells may still be left at the end.",
         "none_below_larger_stride": "You give 0 where the stride is larger than k. "
@@ -608,7 +614,7 @@ def conv2d(
     },
     counted={
         "image_only": "Cells of the padding are left out of the count; they belong to the padded axis.",
-        "padding_taken_off": "All cells of the padding are taken off the result; they belong to the padded axis.",
+        "padding_taken_off": "You subtract all padding cells from the result; they belong to the padded axis.",
     },
     fits={"padding_0_refused": "A padding of 0 ends in an error; it is allowed."},
     refuses={

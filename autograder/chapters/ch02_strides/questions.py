@@ -8,12 +8,15 @@ QUESTIONS = (
         answer=30**2 - 23**2,
         points=5,
         wrong={
-            30**2 - 27**2: "One row and column a layer: but a cell left over in the second layer stands for 2 pixels.",
-            30**2 - 29**2: "That is what the first layer leaves unread; the second and third leave cells unread too.",
+            30**2
+            - 27**2: "You took one row and column for each layer; a cell left over in layer 2 stands for 2 pixels.",
+            30**2
+            - 29
+            ** 2: "Those are the pixels that the first layer leaves over; the second and third leave cells over too.",
             2
             * 7
             * 30: "You counted the 7·7 pixels in the corner twice: they lie in the last rows and the last columns.",
-            23**2: "Those are the pixels that do have a way; asked are the others.",
+            23**2: "Those are the pixels that do have a way; count the others.",
             7: "That is the number of rows; the last 7 rows and the last 7 columns hold many more pixels.",
         },
     ),
@@ -22,10 +25,10 @@ QUESTIONS = (
         answer=2,
         points=5,
         wrong={
-            3: "That is TensorFlow's at stride 1. At stride 2, 112 windows need 111·2 + 7 = 229 rows.",
-            5: "5 rows are added in all; they are shared between above and below.",
+            3: "That is TensorFlow's padding at stride 1. At stride 2, 112 windows need 111·2 + 7 = 229 rows.",
+            5: "5 rows are added in all; they are split between above and below.",
             6: "6 rows are added at stride 1. At stride 2, 112 windows need 111·2 + 7 = 229 rows.",
-            2.5: "Half of 5 is no whole number of rows: the odd row comes below.",
+            2.5: "Half of 5 is not a whole number of rows: the odd row comes below.",
         },
     ),
 )

@@ -28,7 +28,7 @@ PAIRS = {
     "first_of_pair": "Only the first number of a pair is used; the second is for the horizontal direction.",
     "first_of_size": "Only the first number of the size is used; the second is for the horizontal direction.",
     "first_of_stride": "Only the first number of the stride is used; the second is for the horizontal direction.",
-    "pairs_fail": "A pair fails with an error: size and stride are an int or a pair (vertical, horizontal).",
+    "pairs_fail": "A pair fails with an error: size and stride may be an int or a pair (vertical, horizontal).",
 }
 STARTS_AT_I = {"starts_at_i": "The window of output cell i starts at i; it must start at i·stride."}
 EXTENTS = _along(
@@ -208,16 +208,16 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
     },
     pairs=PAIRS,
     default={
-        "stride_defaults_to_one": "Without a stride the window moves by 1; in pooling the stride is then the size.",
+        "stride_defaults_to_one": "Without a stride the window moves by 1; in pooling the default stride is the size.",
         "stride_defaults_to_height": "Without a stride the window moves by the first number of the size in both "
         "directions; to the right it moves by the second.",
-        "stride_none_fails": "Without a stride your function fails; where stride is None, it is the size.",
+        "stride_none_fails": "Your function fails if the stride is left out; the stride is the size then.",
     },
     step=_along(STARTS_AT_I)
     | {
         "stride_is_the_size": "`stride` is never used: the window always moves by its own size.",
         "stride_ignored": "The window always moves by one; it moves by `stride`.",
-        "no_gaps": "The window never moves farther than its own size; a stride larger than the size leaves cells out.",
+        "no_gaps": "The window never moves farther than its own size; with a larger stride it must skip cells.",
         "stride_skips_cells": "`stride` cells are skipped between windows; the stride is how far a window moves.",
         "stride_in_one_axis": "The stride is used downwards only; to the right the window still moves by one.",
         "stride_across_only": "The stride is used to the right only; downwards the window still moves by one.",
@@ -235,7 +235,7 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "n_over_stride_rounded_up": 'In "valid" there are ceil(n / stride) windows, as in "same"; only '
         "(n - k) // stride + 1 are whole.",
         "n_over_size": 'In "valid" there are n // k windows at any stride; there must be (n - k) // stride + 1.',
-        "height_for_width": "There are as many windows across as downwards; their number follows from the width.",
+        "height_for_width": "You use as many windows across as down; the number across depends on the width.",
     },
     extent=EXTENTS,
     same={
@@ -249,40 +249,40 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "windows_rounded_down": 'In "same" the padding is that of n // stride windows; there are ceil(n / stride).',
         "same_keeps_the_size": '"same" is taken to keep the size at any stride. The output has ceil(n / stride) cells '
         "along each axis.",
-        "same_pads_half_the_window": '"same" is taken for k // 2 padded cells on both sides; how many there are '
-        "depends on n and the stride too.",
-        "same_pads_half_of_k_minus_1": '"same" is taken for (k - 1) // 2 padded cells on both sides; how many there '
-        "are depends on n and the stride too.",
-        "same_pads_for_stride_one": '"same" is taken for k - 1 padded cells; how many there are depends on n and the '
+        "same_pads_half_the_window": 'In "same" you pad k // 2 cells on both sides; the number depends on n and the '
         "stride too.",
-        "same_pads_to_a_multiple": '"same" pads the map to a multiple of the window\'s size; at another stride the '
-        "windows need other cells.",
+        "same_pads_half_of_k_minus_1": 'In "same" you pad (k - 1) // 2 cells on both sides; the number depends on n '
+        "and the stride too.",
+        "same_pads_for_stride_one": 'In "same" you always pad k - 1 cells; the number depends on n and the stride too.',
+        "same_pads_to_a_multiple": '"same" pads the map to a multiple of the window\'s size; that is the rule only '
+        "where the stride is the size.",
         "same_is_valid": '`padding` is never used: "same" gives what "valid" gives.',
-        "same_fails": 'In "same" your function ends in an error; it is one of the two paddings.',
+        "same_fails": 'In "same" your function fails with an error; "same" is one of the two paddings.',
     },
     border={
         "zeros_count": "The padded zeros count as cells: they win against negative values, and the mean divides by "
         "them too.",
         "zeros_win": 'In "same" the padded zeros win the maximum of negative cells and the minimum of positive ones; '
-        "they are no cells.",
+        "they must never win.",
         "zeros_win_maximum": "The padded zeros win the maximum where all real cells are negative; they must never win.",
         "zeros_win_minimum": "The padded zeros win the minimum where all real cells are positive; they must never win.",
         "mean_divides_by_window": "The mean divides by the size of the window where some of its cells are padding; "
         "divide by the real cells.",
-        "zeros_win_minimum_and_count": "The padded zeros win the minimum, and the mean divides by them too; they "
-        "are no cells.",
-        "zeros_win_maximum_and_count": "The padded zeros win the maximum, and the mean divides by them too; they "
-        "are no cells.",
+        "zeros_win_minimum_and_count": "The padded zeros win the minimum, and the mean divides by them too; they must "
+        "count for neither.",
+        "zeros_win_maximum_and_count": "The padded zeros win the maximum, and the mean divides by them too; they must "
+        "count for neither.",
         "minimum_of_minus_infinity": "The padding is -inf for the minimum too, so it always wins there: for the "
         "minimum it must be +inf.",
-        "minus_infinity_and_zeros": "The padding wins the minimum as -inf, and the mean divides by padded cells; they "
-        "are no cells.",
+        "minus_infinity_and_zeros": "The padding is -inf and wins the minimum, and the mean divides by padded cells; "
+        "they must count for neither.",
         "minus_infinity_everywhere": "The padding is -inf for every kind; that is right for the maximum only.",
     },
     channels={
         "across_channels": "The channels are pooled together, so all get the same number: take each by itself.",
         "channels_pooled_away": "All channels of a window are pooled into one number; each channel has its own.",
-        "channel_axis_lost": "The result has no channel axis: it is (H_out, W_out, C), one number for each channel.",
+        "channel_axis_lost": "The result has no channel axis: its shape must be (H_out, W_out, C), one number for each "
+        "channel.",
         "first_channel_only": "Only the first channel is pooled; the result has as many channels as x.",
         "last_channel_left_zero": "The last channel stays 0: the loop over the channels ends one too early.",
     },
@@ -291,13 +291,13 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "maximum_starts_at_zero": "The search for the maximum starts at 0, so a window of negative values gives 0: "
         "start at -inf, or at a cell.",
         "max_by_absolute_value": 'In "max" the cell farthest from 0 wins: -9 is smaller than 1, not larger.',
-        "smallest_for_maximum": 'In "max" the smallest cell is taken; it is the largest.',
+        "smallest_for_maximum": 'In "max" you take the smallest cell; take the largest.',
     },
     smallest={
         "minimum_starts_at_zero": "The search for the minimum starts at 0, so a window of positive values gives 0: "
         "start at inf, or at a cell.",
         "min_by_absolute_value": 'In "min" the cell nearest to 0 is taken: -9 is smaller than 1.',
-        "largest_for_minimum": 'In "min" the largest cell is taken; it is the smallest.',
+        "largest_for_minimum": 'In "min" you take the largest cell; take the smallest.',
     },
     mean={
         "sum_for_average": 'In "avg" the cells are added up but not divided by their number.',
@@ -306,13 +306,14 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "divides_by_both_sides": "The mean divides by k + k; a window has k · k cells.",
         "divides_by_one_less": "The mean divides by one less than the number of cells.",
         "mean_rounded_down": "The mean is rounded down; it must keep its fractions.",
-        "median_for_average": 'In "avg" the median is taken; it is the sum of the cells by their number.',
+        "median_for_average": 'In "avg" you take the median; divide the sum of the cells by their number.',
     },
     norm={
-        "l2_without_root": 'In "l2" the root is missing: it is the root of the sum of squares.',
-        "l2_of_mean": 'In "l2" the mean of the squares is taken; it is the root of their sum.',
-        "l2_mean_without_root": 'In "l2" the result is the mean of the squares; it is the root of their sum.',
-        "l2_divided": 'In "l2" the root is divided by the number of cells; it is the root of the sum of squares.',
+        "l2_without_root": 'In "l2" the root is missing: take the root of the sum of squares.',
+        "l2_of_mean": 'In "l2" you take the root of the mean of the squares; take the root of their sum.',
+        "l2_mean_without_root": 'In "l2" you return the mean of the squares; return the root of their sum.',
+        "l2_divided": 'In "l2" the root is divided by the number of cells; return the root of the sum of squares '
+        "itself.",
         "l2_is_plain_sum": 'In "l2" the absolute values are added up; square the cells, add, and take the root.',
         "l2_squares_the_sum": 'In "l2" the cells are added before they are squared; square each cell, then add.',
     },
@@ -498,7 +499,7 @@ def pool2d(
         "divides_by_channels": "The sum of a channel is divided by C; a channel has H·W cells.",
         "divides_by_one_less": "The mean divides by one less than the number of cells.",
         "mean_rounded_down": "The mean is rounded down; it must keep its fractions.",
-        "median_for_average": "The median is taken for the average; that is the sum of the cells by their number.",
+        "median_for_average": "You take the median; the average is the sum of the cells divided by their number.",
     },
     kept={"kept_between_channels": "What was found in one channel is kept for the next: start anew for each channel."},
     dtype={
@@ -508,7 +509,7 @@ def pool2d(
     },
     result={
         "all_zero": "The result is 0 everywhere: nothing that was found is written into it.",
-        "axes_kept": "The result is (1, 1, C): the axes H and W must go, which leaves (C,).",
+        "axes_kept": "The result has the shape (1, 1, C): drop the axes H and W, which leaves (C,).",
         "one_channel_squeezed": "For one channel a plain number is returned; it must be an array of length 1.",
         "first_channel_left_zero": "The first channel stays 0: the loop over the channels starts one too late.",
         "last_channel_left_zero": "The last channel stays 0: the loop over the channels ends one too early.",
@@ -675,7 +676,8 @@ def _winner(window, winner, tie):
         "tie_to_all": "At a tie every maximum gets the whole gradient, so it grows on its way back: give it to the "
         "first in row order.",
         "tie_shared": "At a tie the gradient is shared by the maxima; here the first in row order gets all of it.",
-        "tie_to_last": "At a tie the last maximum gets the gradient (`>=` for `>`?); it is the first in row order.",
+        "tie_to_last": "At a tie the last maximum gets the gradient (`>=` for `>`?); give it to the first in row "
+        "order.",
         "tie_in_column_order": "At a tie the first maximum in column order gets the gradient: go through a window row "
         "by row.",
     },
@@ -685,23 +687,23 @@ def _winner(window, winner, tie):
         "all_cells_get_it": "Every cell of a window gets the gradient; only its largest cell does.",
         "shared_like_average": "The gradient is shared evenly by all cells: that is average pooling. Here the largest "
         "cell gets all of it.",
-        "winner_gets_a_share": "The winner gets the gradient divided by the number of cells; it gets all of it.",
-        "times_the_value": "The gradient is multiplied by the cell's value; the winner gets the gradient as it came.",
+        "winner_gets_a_share": "The winner gets the gradient divided by the number of cells; it must get all of it.",
+        "times_the_value": "The gradient is multiplied by the cell's value; pass it on to the winner unchanged.",
         "value_for_gradient": "The winners get their own values, not the gradient that arrived: `grad` is never used.",
         "ones_for_winners": "The winners get 1, not the gradient that arrived: `grad` is never used.",
-        "sign_turned": "The gradient changes its sign; the winner gets it as it came.",
+        "sign_turned": "The sign of the gradient is flipped; pass it on to the winner unchanged.",
     },
     place=_along(
         {
             "corner_forgotten": "The winner's place counts from its window's corner: add i·stride and j·stride.",
-            "corner_without_stride": "The winner is put as if its window started at i, j; it starts at i·stride, "
-            "j·stride.",
+            "corner_without_stride": "You place the winner as if its window started at (i, j); it starts at (i·stride, "
+            "j·stride).",
         }
     )
     | {
         "winner_transposed": "The winner's row and column are swapped on the way back.",
-        "divided_by_height": "The winner's number is turned into row and column by the window's height; a row has kw "
-        "cells.",
+        "divided_by_height": "You divide the winner's flat index by the window's height; a row of the window has kw "
+        "cells, so divide by kw.",
     },
     adding={
         "overwritten": "Where windows overlap, the last one overwrites what a cell already got: write += where you "
@@ -726,9 +728,9 @@ def _winner(window, winner, tie):
     },
     result={
         "starts_from_ones": "The result starts from ones, so every cell gets 1 too much: start from zeros.",
-        "unread_cells_cut_off": "The result is only as large as the windows reach; it has x's shape, with 0 where no "
-        "window reads.",
-        "collected_in_x": "The gradient is collected in x itself, which is lost with that: make a new array of zeros.",
+        "unread_cells_cut_off": "The result ends where the last window ends; it must have x's shape, with 0 where no "
+        "window covers x.",
+        "collected_in_x": "You add the gradient to x itself, which overwrites x: start from a new array of zeros.",
         "list_returned": "The result is a list; it must be an array.",
     },
 )

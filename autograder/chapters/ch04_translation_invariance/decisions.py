@@ -13,13 +13,19 @@ _mistakes = Mistakes()
 def _by_axis(**sentences):
     """Return each mistake three times: made in both directions, only downwards, and only to the right.
 
-    The sentence speaks of a {line} and of {lines}: of rows, of columns or of both.
+    The sentence speaks of a {line} and of {lines}: of rows, of columns or of both. {ahead} and {back} say where to;
+    {are} and {stay} agree with {line}.
     """
-    axes = {"": ("row and column", "rows and columns"), "_down": ("row", "rows"), "_right": ("column", "columns")}
+    names = ("line", "lines", "ahead", "back", "are", "stay")
+    axes = {
+        "": ("row and column", "rows and columns", "down and to the right", "up and to the left", "are", "stay"),
+        "_down": ("row", "rows", "down", "up", "is", "stays"),
+        "_right": ("column", "columns", "to the right", "to the left", "is", "stays"),
+    }
     return {
-        id + axis: sentence.format(line=line, lines=lines)
+        id + axis: sentence.format(**dict(zip(names, words, strict=True)))
         for id, sentence in sentences.items()
-        for axis, (line, lines) in axes.items()
+        for axis, words in axes.items()
     }
 
 
@@ -48,16 +54,18 @@ def _on(axis, *choices):
         "sign_ignored_down": "The sign of dy is ignored: a negative dy must move up.",
         "sign_ignored_right": "The sign of dx is ignored: a negative dx must move to the left.",
         "negative_does_nothing": "A negative amount moves nothing; it must move up or to the left.",
-        "negative_gives_zeros": "With a negative amount the result holds zeros only; it must move up or to the left.",
-        "negative_gives_zeros_down": "With a negative dy the result holds zeros only; it must move up.",
-        "negative_gives_zeros_right": "With a negative dx the result holds zeros only; it must move to the left.",
+        "negative_gives_zeros": "With a negative amount the result holds zeros only; the image must move up or to the "
+        "left.",
+        "negative_gives_zeros_down": "With a negative dy the result holds zeros only; the image must move up.",
+        "negative_gives_zeros_right": "With a negative dx the result holds zeros only; the image must move to the "
+        "left.",
         "negative_refused": "A negative amount ends in an error; it must move the image up or to the left. "
         "Slices such as [dy:] count from the end then.",
     },
     distance={
         **_by_axis(
-            one_too_far="The result lies one {line} too far down or right: (i, j) shows (i - dy, j - dx).",
-            one_too_short="The result lies one {line} too far up or left: (i, j) shows (i - dy, j - dx).",
+            one_too_far="The result lies one {line} too far {ahead}: (i, j) shows (i - dy, j - dx).",
+            one_too_short="The result lies one {line} too far {back}: (i, j) shows (i - dy, j - dx).",
         ),
         "moved_twice": "The image moves by twice the amount: subtract dy and dx once.",
     },
@@ -67,16 +75,16 @@ def _on(axis, *choices):
             "zeros must move in.",
             negative_index="With a positive amount, the {lines} that leave come back on the other side: "
             "index -1 is the last one, so test both ends.",
-            minus_1_let_through="An index of -1 is let through, and is taken for the last {line}: "
-            "test that the index is at least 0.",
+            minus_1_let_through="You allow an index of -1, which Python takes for the last {line}: test that the index "
+            "is at least 0.",
             returns_on_negative="With a negative amount, the {lines} that leave come back on the other side; "
             "zeros must move in.",
         ),
         **_by_axis(
-            reads_past_the_end="With a negative amount, moving {lines} ends in an error: "
-            "look at the indexes that it uses then.",
-            writes_past_the_end="With a positive amount, moving {lines} ends in an error: "
-            "what moves out is lost, and an index must be below the size.",
+            reads_past_the_end="With a negative amount, moving {lines} ends in an error: test that an index is below "
+            "the size.",
+            writes_past_the_end="With a positive amount, moving {lines} ends in an error: what moves out is dropped, "
+            "so test that an index is below the size.",
             sources_not_tested="With a negative amount, moving {lines} ends in an error, and with a "
             "positive one what leaves comes back on the other side: test both ends.",
             targets_not_tested="With a positive amount, moving {lines} ends in an error, and with a "
@@ -86,43 +94,43 @@ def _on(axis, *choices):
         "mirrored": "The image is mirrored where zeros must move in.",
         "ones_move_in": "Ones move in where zeros must move in.",
         "old_pixels_stay": "Where zeros must move in, the old pixels stay: start from zeros, not from a copy.",
-        "first_rows_cleared": "After the roll the first rows and columns are cleared; "
-        "where the amount is negative, it must be the last ones.",
+        "first_rows_cleared": "After the roll you clear the first rows and columns; where the amount is negative, "
+        "clear the last ones.",
         "other_end_cleared": "After the roll the wrong end is cleared: clear where the image comes back.",
         "slices_from_the_end": "image[:-dy] is right for positive amounts only: with 0 it is empty, "
         "and a negative one needs its own slices.",
     },
     copied={
         **_by_axis(
-            first_not_copied="The image's first {line} is lost: index 0 lies inside the image too.",
-            last_not_copied="The image's last {line} is lost: the last index, size - 1, lies inside the image too.",
-            first_not_filled="The result's first {line} stays 0: index 0 counts too, in loops and comparisons.",
-            last_not_filled="The result's last {line} stays 0: the loops end too early.",
+            first_not_copied="The image's first {line} {are} lost: index 0 lies inside the image too.",
+            last_not_copied="The image's last {line} {are} lost: the last index, size - 1, lies inside the image too.",
+            first_not_filled="The result's first {line} {stay} 0: index 0 counts too, in loops and comparisons.",
+            last_not_filled="The result's last {line} {stay} 0: the loops end too early.",
         ),
         "columns_lost": "The image's columns from index H on are lost: the width is image.shape[1].",
         "columns_not_filled": "The result's columns from index H on stay 0: the width is image.shape[1].",
     },
     far={
-        "far_is_refused": "A move as far as the image is large, or further, raises an error; "
-        "the image has then moved out, and zeros are left.",
-        "far_slices_clash": "A move down or right further than the image is large ends in an error: "
-        "image[: height - dy] counts from the end then. Zeros are left.",
-        "far_comes_back": "An image that has moved out comes back: no remainder (%) is needed here.",
+        "far_is_refused": "A move by the image's size or more raises an error; the image has then moved out "
+        "completely, and only zeros are left.",
+        "far_slices_clash": "A move down or right by more than the image's size ends in an error: image[: height - dy] "
+        "then counts from the end. Return zeros.",
+        "far_comes_back": "An image that has moved out completely comes back: leave out the remainder (%).",
     },
     zero={
         "zero_slice_is_empty": "With an amount of 0 nothing is left of the image: "
         "a slice such as [:-0] is empty, and [-0:] is everything.",
-        "one_axis_forgotten": "An image that moves along one axis only is lost: "
-        "an amount of 0 belongs to one of the branches too.",
+        "one_axis_forgotten": "An image that moves along one axis only is lost: one of the branches must handle an "
+        "amount of 0 too.",
     },
     result={
-        "image_overwritten": "The image itself is overwritten: lay the result into a new array.",
+        "image_overwritten": "The image itself is overwritten: write the result into a new array.",
         "read_after_overwritten": "The result is written into the image (= makes no copy), "
         "so pixels are overwritten before they are read.",
-        "same_array_returned": "When nothing moves the image itself is returned, not a copy: "
-        "changing one changes both.",
+        "same_array_returned": "When nothing moves, the image itself is returned, not a copy: changing one changes "
+        "both.",
         "all_zeros": "The result holds zeros only: nothing of the image is copied into it.",
-        "cropped": "Rows and columns are cut off; the result has the size of the image, with zeros moved in.",
+        "cropped": "Rows and columns are cut off; the result must keep the size of the image, with zeros moved in.",
         "grown": "The result is larger than the image: what moves out must be cut off.",
         "height_and_width_swapped": "Height and width are swapped: image.shape is (H, W). A square image hides it.",
         "transposed": "Rows and columns of the result are swapped: the row comes first.",
@@ -253,8 +261,8 @@ def _sources(n, d, cells, moves_in, copied, far):
         "last_row_for_row_0": "The rows below row 0 are compared with the last one; compare them with row 0.",
         "row_1": "The rows are compared with row 1; compare them with row 0.",
         "axes_swapped": "Rows and columns are swapped: a row holds the labels of all images for one shift.",
-        "anywhere_in_row_0": "A label counts if it stands anywhere in row 0; "
-        "compare it with row 0's label of the same image.",
+        "anywhere_in_row_0": "A label counts if it appears anywhere in row 0; compare it with row 0's label of the "
+        "same image.",
         "first_label": "All labels are compared with the first one of row 0; compare each with that of its own image.",
         "neighbouring_image": "Labels are compared with row 0's label of the image before; it must be the same image.",
         "every_pair": "All pairs of rows are compared, shifted with shifted too; compare with row 0 only.",
@@ -265,7 +273,7 @@ def _sources(n, d, cells, moves_in, copied, far):
         "first_shift_only": "Only row 1 is compared; every shifted row counts.",
         "first_shift_over_all": "Only row 1 is counted, but the divisor is that of all shifted rows: "
         "`return` belongs after the loop.",
-        "last_shift_only": "Only the last row counts: what a loop returns must be added up over all rows.",
+        "last_shift_only": "Only the last row counts: add up the agreements of all shifted rows.",
         "last_shift_over_all": "Only the last row is counted, but the divisor is that of all shifted rows: "
         "start the count before the loop.",
         "last_row_left_out": "The last row is not counted: the loop over the rows ends too early.",
@@ -293,9 +301,10 @@ def _sources(n, d, cells, moves_in, copied, far):
         "here each prediction counts by itself.",
         "one_agreement_is_enough": "An image counts as soon as one shift agrees; each prediction counts.",
         "whole_row_must_agree": "A row counts only if all of it agrees; here each prediction counts by itself.",
-        "share_of_each_row": "There is one share a row; asked is one number, the share of all predictions.",
-        "share_of_each_image": "There is one share an image; asked is one number, the share of all predictions.",
-        "agreements_returned": "The agreements themselves are returned; asked is one number, their share.",
+        "share_of_each_row": "You return one share for each row; return a single number, the share of all predictions.",
+        "share_of_each_image": "You return one share for each image; return a single number, the share of all "
+        "predictions.",
+        "agreements_returned": "You return the agreements themselves; return a single number, their share.",
         "counted_once": "The count never gets above 1: add 1 for each agreement, += and not =.",
     },
     divisor={
@@ -310,20 +319,20 @@ def _sources(n, d, cells, moves_in, copied, far):
         "divided_by_one_row_more": "The divisor counts two rows too many: there are S - 1 shifted rows.",
         "divided_by_one_image_less": "The divisor counts one image too few: there are N in each row.",
         "divided_by_one_image_more": "The divisor counts one image too many: there are N in each row.",
-        "one_label_less": "The divisor is all labels but one; row 0's are all left out: (S - 1)·N.",
+        "one_label_less": "You divide by all labels but one; none of row 0's labels count, so divide by (S - 1)·N.",
         "bracket_missing": "The divisor is S - 1·N: put brackets around S - 1.",
         "divided_by_sum": "The divisor adds the shifted rows and the images; multiply them.",
         "not_divided": "This is how many predictions agree; divide it by how many were compared.",
-        "multiplied": "The count is multiplied where it must be divided by how many were compared.",
+        "multiplied": "You multiply the count by how many were compared; divide by it.",
     },
     form={
         "rounded": "The share is rounded; give it as it is.",
         "rounded_to_one_digit": "The share is rounded to one digit; give it as it is.",
         "rounded_to_three_digits": "The share is rounded to three digits; give it as it is.",
         "rounded_to_whole": "The share is rounded to 0 or 1; give it as it is.",
-        "whole_division": "The division is whole (//), which makes 0 of every share below 1.",
+        "whole_division": "You divide with //, which turns every share below 1 into 0: use /.",
         "remainder": "% gives what the division leaves over; divide with /.",
-        "percent": "This is a percentage; the share of all is 1.0.",
+        "percent": "You return a percentage; if all predictions agree, the result must be 1.0.",
     },
     refuses={
         "one_shift_refused": "Two rows are refused: one shifted row beside row 0 is enough.",
@@ -460,16 +469,17 @@ THREE = np.arange(3)
         "stride_3_by_default": "Without a `stride` every third cell is kept; the default is 2.",
     },
     weights={
-        "four_neighbours": "The four neighbours alone are averaged: "
-        "the cell itself weighs 4/16, they 2/16 each, the diagonal ones 1/16.",
+        "four_neighbours": "Only the four neighbours are averaged: the cell itself has the weight 4/16, these four "
+        "2/16 each, the diagonal ones 1/16 each.",
         "box_blur": "All nine cells weigh the same; the weights are [1, 2, 1] ⊗ [1, 2, 1] / 16.",
         "diagonals_left_out": "The diagonal neighbours count for nothing; they weigh 1/16 each.",
         "diagonals_left_out_sum_1": "The diagonal neighbours count for nothing, and the others are divided by 12; "
         "the diagonal ones weigh 1/16 each.",
         "weights_added": "[1, 2, 1] and [1, 2, 1] are added; the weights are their products.",
         "all_weights_1": "All nine cells weigh 1/16; the weights are [1, 2, 1] ⊗ [1, 2, 1] / 16.",
-        "rows_alike": "All three rows weigh [1, 2, 1]; the middle row weighs twice as much.",
-        "columns_alike": "All three columns weigh [1, 2, 1]; the middle column weighs twice as much.",
+        "rows_alike": "All three rows have the weights [1, 2, 1]; those of the middle row must be twice as large.",
+        "columns_alike": "All three columns have the weights [1, 2, 1]; those of the middle column must be twice as "
+        "large.",
         "horizontal_only": "The blur is horizontal only; rows above and below count too.",
         "vertical_only": "The blur is vertical only; columns to the left and right count too.",
         "not_blurred": "Nothing is blurred: every stride-th cell is kept as it was.",
@@ -480,23 +490,25 @@ THREE = np.arange(3)
     },
     divisor={
         "not_divided": "The sum is not divided by 16: the weights must add up to 1.",
-        "divided_by_4": "The sum is divided by 4, which is right for one direction: for both it is 16.",
+        "divided_by_4": "The sum is divided by 4, which is right for one direction: for both, divide by 16.",
         "divided_by_8": "The sum is divided by 8; the weights add up to 16.",
         "divided_by_9": "The sum is divided by 9, the number of cells; the weights add up to 16.",
         "mean_of_products": "The nine weighted cells are averaged; add them up.",
         "divided_twice": "The sum is divided by 16 twice: the weights must add up to 1.",
     },
     padding={
-        "edge_padded": 'The edge cells are repeated: that is "edge". In "reflect" the mirror stands on them.',
-        "zero_padded": "The padding is zeros, which darkens the border; it is the mirrored map.",
-        "renormalised": "At the border the weights outside are left out and the others made larger; "
-        "the padding is the mirrored map.",
-        "wrapped": "The padding comes from the opposite side; it is the mirrored map.",
+        "edge_padded": 'The edge cells are repeated: that is "edge". In "reflect" the first new cell shows their '
+        "neighbour.",
+        "zero_padded": "You pad with zeros, which darkens the border; pad with the mirrored map.",
+        "renormalised": "At the border you drop the outer weights and enlarge the others; pad with the mirrored map "
+        "instead.",
+        "wrapped": "You pad with cells from the opposite side; pad with the mirrored map.",
         "negative_index": "Nothing is padded: index -1 is taken for the last row or column, "
         "and one past the end raises an error.",
         "reads_past_the_end": "Past the last row or column there is an error; the map is mirrored there too.",
         "not_padded": "Nothing is padded, so the border cells are missing: pad by one pixel first.",
-        "padded_by_2": "The padding is 2 cells wide, so every window lies one row and one column too far up and left.",
+        "padded_by_2": "The padding is 2 cells wide, not 1, so every window lies one row and one column too far up and "
+        "left.",
         "padded_after_only": "All padding is at the bottom and on the right, "
         "so every window lies one row and one column too far down and right.",
         "border_not_blurred": "Cells at the border are left as they were; blur them with the mirrored map.",
@@ -504,7 +516,7 @@ THREE = np.arange(3)
     },
     step={
         "stride_ignored": "Every second cell is kept whatever the stride is.",
-        "not_subsampled": "All cells are kept; only every stride-th stays, downwards and to the right.",
+        "not_subsampled": "All cells are kept; keep only every stride-th row and column.",
         "not_subsampled_right": "Every stride-th row is kept, but every column; keep every stride-th of both.",
         "not_subsampled_down": "Every stride-th column is kept, but every row; keep every stride-th of both.",
         **_by_axis(
@@ -516,43 +528,42 @@ THREE = np.arange(3)
     first={
         "starts_at_second": "The second cell is the first that is kept; begin with the first.",
         **_by_axis(
-            one_late="Every window lies one {line} too far down or right, and some no longer fit: "
-            "in the padded map, window i begins at i·stride.",
+            one_late="Every window lies one {line} too far {ahead}, and some no longer fit: in the padded map, window "
+            "i begins at i·stride.",
         ),
     },
     count={
         **_by_axis(
-            last_cells_missed="The last {line} is lost where the stride does not divide the size: round up.",
-            very_last_missed="The very last {line} of x is never kept, though the stride may lead to it.",
-            last_missed="The last {line} of the output is missing: there are ceil(size / stride).",
-            last_empty="The last {line} of the output stays 0: the loops end too early.",
-            first_empty="The first {line} of the output stays 0: the loops begin too late.",
+            last_cells_missed="The last {line} {are} lost where the stride does not divide the size: round up.",
+            very_last_missed="The very last {line} of x {are} never kept, though the stride may lead there.",
+            last_missed="The last {line} of the output {are} missing: there are ceil(size / stride).",
+            last_empty="The last {line} of the output {stay} 0: the loops end too early.",
+            first_empty="The first {line} of the output {stay} 0: the loops begin too late.",
         ),
         "one_too_many": "There is one window too many where the stride divides the size, and it does not fit: "
         "there are ceil(size / stride).",
-        "one_too_many_empty": "The size is rounded up where it divides too, so a row and a column of zeros are added: "
-        "there are ceil(size / stride).",
+        "one_too_many_empty": "You round up even where the stride divides the size, which adds a row and a column of "
+        "zeros: there are ceil(size / stride).",
         "size_without_padding": "The output has (size - 3) // stride + 1 rows and columns; "
         "there are ceil(size / stride).",
-        "square_assumed": "The output is as wide as high; its width comes from the map's width.",
+        "square_assumed": "The output is as wide as it is high; its width comes from the map's width.",
     },
     order={
         "maximum_first": "A maximum is taken before the blur; that is another layer. Here x itself is blurred.",
-        "stride_before_blur": "Cells are dropped first and blurred afterwards; "
-        "then it is too late: blur all of x, then drop.",
+        "stride_before_blur": "You drop cells before you blur; blur all of x first, then drop cells.",
     },
     channels={
-        "channels_added": "The channels are added up; each is blurred by itself and stays.",
-        "channels_averaged": "The channels are averaged; each is blurred by itself and stays.",
-        "sum_in_every_channel": "Every channel of the output holds the sum of all; each is blurred by itself.",
-        "first_channel_only": "Only the first channel is there; each one is blurred by itself and stays.",
+        "channels_added": "The channels are added up; blur each by itself and keep it.",
+        "channels_averaged": "The channels are averaged; blur each by itself and keep it.",
+        "sum_in_every_channel": "Every channel of the output holds the sum of all channels; blur each by itself.",
+        "first_channel_only": "Only the first channel is there; blur each by itself and keep it.",
         "first_channel_everywhere": "The first channel is written into all of them.",
         "last_channel_everywhere": "The last channel is written into all of them.",
         "channels_reversed": "The channels are in reverse order.",
         "other_channels_empty": "Only the first channel is filled; the others stay 0.",
         "last_channel_empty": "The last channel stays 0: the loop over the channels ends too early.",
         "first_channel_empty": "The first channel stays 0: the loop over the channels begins too late.",
-        "channel_axis_lost": "The axis of the channels is lost where there is a single one: (H, W, 1) stays so.",
+        "channel_axis_lost": "With a single channel, the channel axis is lost: (H, W, 1) must keep its three axes.",
     },
     numbers={
         "fractions_lost": "The output has x's dtype, so integers lose their fractions: make it of floats.",
@@ -697,13 +708,13 @@ def _of_channels(out, channels):
         "dy_for_both": "dy is used in both directions; to the right x is rolled by dx.",
         "dx_for_both": "dx is used in both directions; downwards x is rolled by dy.",
         "opposite_direction": "x is rolled the opposite way: a positive dy rolls down, dx to the right.",
-        "opposite_direction_down": "A positive dy rolls x up; it rolls down.",
-        "opposite_direction_right": "A positive dx rolls x to the left; it rolls to the right.",
+        "opposite_direction_down": "A positive dy rolls x up; it must roll x down.",
+        "opposite_direction_right": "A positive dx rolls x to the left; it must roll x to the right.",
         "sign_ignored": "The sign is ignored: a negative dy rolls up, a negative dx to the left.",
-        "negative_does_nothing": "A negative amount rolls nothing; it rolls up or to the left.",
+        "negative_does_nothing": "A negative amount does nothing; it must roll x up or to the left.",
         **_by_axis(
-            one_too_far="x is rolled one {line} too far down or right.",
-            one_too_short="x is rolled one {line} too far up or left.",
+            one_too_far="x is rolled one {line} too far {ahead}.",
+            one_too_short="x is rolled one {line} too far {back}.",
         ),
         "axis_missing": "np.roll without an axis rolls all values as one row: give axis=(0, 1).",
         "last_two_axes": "The last two axes are rolled, which are columns and channels: give axis=(0, 1).",
@@ -735,15 +746,15 @@ def _of_channels(out, channels):
     windows={
         "stride_1": "The windows move by one cell; their stride is their size.",
         "part_windows_counted": "Windows that stick out at the end count too; only whole windows do.",
-        **_by_axis(rest_refused="Where {lines} are left that fill no window, there is an error; leave them out."),
+        **_by_axis(rest_refused="Left-over {lines} that fill no window cause an error; leave them out."),
         "one_cell_late": "Every window begins one cell late; window i begins at i·size.",
         **_by_axis(
             window_starts_at_i="There are as many {lines} of windows as there should be, but they lie one cell apart: "
             "window i begins at i·size.",
-            last_empty="The last {line} of the pooled maps stays 0: the loops end too early.",
-            first_empty="The first {line} of the pooled maps stays 0: the loops begin too late.",
-            end_of_window_left_out="The last {line} of each window is left out: it ends at (i + 1)·size.",
-            start_of_window_left_out="The first {line} of each window is left out: it begins at i·size.",
+            last_empty="The last {line} of the pooled maps {stay} 0: the loops end too early.",
+            first_empty="The first {line} of the pooled maps {stay} 0: the loops begin too late.",
+            end_of_window_left_out="The last {line} of each window {are} left out: it ends at (i + 1)·size.",
+            start_of_window_left_out="The first {line} of each window {are} left out: it begins at i·size.",
             window_one_larger="Each window has one {line} too many: it ends at (i + 1)·size.",
         ),
     },
@@ -765,31 +776,33 @@ def _of_channels(out, channels):
         "first_channel_empty": "The first channel counts as 0: the loop over the channels begins too late.",
     },
     error={
-        "squared": "The differences are squared; it is their absolute value that counts.",
-        "root_of_mean_square": "This is the root of the mean square; asked is the mean absolute value.",
+        "squared": "The differences are squared; take their absolute values instead.",
+        "root_of_mean_square": "You return the root of the mean square; return the mean of the absolute values.",
         "sign_kept": "Differences of both signs cancel: take each one's absolute value before the mean.",
         "sign_reversed": "Differences of both signs cancel, and it is before minus after: "
         "take each one's absolute value before the mean.",
         "difference_of_means": "The means of the two maps are compared; compare them cell by cell.",
         "maps_added": "The two maps are added; subtract one from the other.",
-        "largest_difference": "This is the largest difference; asked is the mean over all cells.",
-        "median_difference": "This is the median of the differences; asked is their mean.",
+        "largest_difference": "You return the largest difference; return the mean over all cells.",
+        "median_difference": "You return the median of the differences; return their mean.",
         "sum_of_differences": "The differences are added up; divide by the number of pooled cells.",
         "divided_by_cells_of_x": "The sum is divided by the number of x's cells; divide by that of the pooled cells.",
         "divided_by_rows": "The sum is divided by the number of pooled rows only; divide by that of the pooled cells.",
         "divided_by_columns": "The sum is divided by the number of pooled columns only; "
         "divide by that of the pooled cells.",
-        "share_of_changed_cells": "The changed cells are counted; asked is by how much they change.",
-        "number_of_changed_cells": "The changed cells are counted, and not divided; asked is by how much they change.",
-        "one_error_a_channel": "There is one error a channel; asked is one number, the mean over all channels.",
-        "map_of_differences": "The differences of all cells are returned; asked is one number, their mean.",
+        "share_of_changed_cells": "You return the share of cells that change; measure by how much they change.",
+        "number_of_changed_cells": "You return the number of cells that change; measure by how much they change, and "
+        "take the mean.",
+        "one_error_a_channel": "You return one error for each channel; return a single number, the mean over all "
+        "channels.",
+        "map_of_differences": "You return the differences of all cells; return a single number, their mean.",
     },
     numbers={
         "difference_wraps": "0 - 1 is 255 in uint8: turn x into floats before you subtract.",
         "fractions_lost": "The pooled maps hold integers, so they lose their fractions: make them of floats.",
         "rounded": "The error is rounded; give it as it is.",
         "whole_error": "The error loses its fraction; give it as it is.",
-        "negated": "The error is below 0; it is the mean of absolute values.",
+        "negated": "The error is negative; a mean of absolute values never is.",
     },
     refuses={
         "small_window_accepted": "A window below 1 must raise ValueError.",

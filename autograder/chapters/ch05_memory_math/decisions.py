@@ -38,7 +38,7 @@ def _times(a, b, choice):
 
 def _instead(names, right):
     """Return the mistakes that put one of these names in the place of the right one."""
-    return {f"{name}_for_{right}": f"{name} stands where {right} belongs." for name in names}
+    return {f"{name}_for_{right}": f"{name} is used where {right} belongs." for name in names}
 
 
 def _one_of(values, choice, right):
@@ -64,7 +64,7 @@ CELLS = {
     "one_side_counted": "Only the first side of the kernel is counted; it has kh · kw cells, k · k for an int k.",
     "sides_added": "The sides of the kernel are added: a kernel has kh · kw cells.",
     "sides_divided": "One side of the kernel is divided by the other: a kernel has kh · kw cells.",
-    "kernel_forgotten": "The cells of the kernel are not counted: a filter has kh · kw for each input channel.",
+    "kernel_forgotten": "The cells of the kernel are not counted: a filter has kh · kw weights for each input channel.",
     "first_side_squared": "The first side of the kernel is squared; a pair has two sides, kh · kw.",
     "second_side_squared": "The second side of the kernel is squared; a pair has two sides, kh · kw.",
     "sides_too_large": "The sides of the kernel are counted one too large: it has kh · kw cells.",
@@ -76,8 +76,9 @@ CELLS = {
     kernel_taken={
         "kernel_pairs_only": "An int as kernel size ends in an error; k stands for the pair (k, k).",
         "kernel_ints_only": "A pair as kernel size ends in an error: it is (kh, kw), unpack it before you multiply.",
-        "kernel_ints_unset": "A name gets no value where the kernel size is an int: k stands for the pair (k, k).",
-        "kernel_pairs_unset": "A name gets no value where the kernel size is a pair: it is (kh, kw).",
+        "kernel_ints_unset": "If the kernel size is an int, a variable never gets a value: k stands for the pair (k, "
+        "k).",
+        "kernel_pairs_unset": "If the kernel size is a pair, a variable never gets a value: the pair is (kh, kw).",
     },
     cells=CELLS,
     depth={
@@ -92,9 +93,9 @@ CELLS = {
     side=_instead(("c_in", "c_out"), "kh") | _instead(("c_in", "c_out"), "kw"),
     filters={
         "filters_forgotten": "You count the parameters of one filter: multiply by the number of filters.",
-        "weights_of_one_filter": "The biases of all filters are counted, but the weights of one: multiply them too.",
+        "weights_of_one_filter": "You count the biases of all filters but the weights of only one: multiply them too.",
         "filters_added": "The number of filters is added to one filter's parameters: multiply by it.",
-        "filters_subtracted": "One filter's parameters and the number of filters are subtracted: multiply.",
+        "filters_subtracted": "You subtract one filter's parameters from the number of filters: multiply the two.",
         **_instead(("c_in", "kh", "kw"), "c_out"),
     },
     bias_count={
@@ -114,7 +115,7 @@ CELLS = {
     },
     kernel_check={
         "small_kernel_accepted": "A kernel size below 1 must raise ValueError.",
-        "kernel_of_one_refused": "A kernel side of 1 raises ValueError; only sizes below 1 have no meaning.",
+        "kernel_of_one_refused": "A kernel side of 1 raises ValueError; only sizes below 1 are invalid.",
     },
     channel_check={
         "negative_channels_accepted": "A negative number of channels is accepted; it must raise ValueError.",
@@ -207,39 +208,40 @@ PLACES = {
 }
 
 VALID = {
-    "first_place_missed": "One place is missing along each axis: (n - k) // s are the steps between places, so add 1.",
+    "first_place_missed": "One position is missing along each axis: (n - k) // s is the number of steps, so add 1.",
     "last_place_missed": "A place is missing where the last window would end at the very border: it still fits.",
     "one_place_too_many": "There is one place too many along each axis: there are (n - k) // s + 1.",
     "one_added_before_dividing": "You compute (n - k + 1) // s; the 1 is added last: (n - k) // s + 1.",
     "valid_rounds_up": 'In "valid" you round up; a window that would stick out at the end does not count.',
-    "valid_not_rounded": 'In "valid" you do not round: (n - k) / s is rounded down, as half a window does not count.',
-    "valid_rounds_to_nearest": 'In "valid" you round (n - k) / s to the nearest whole number; it is rounded down.',
-    "stride_ignored_in_valid": 'In "valid" the stride is never used: the window stops at every s-th place only.',
+    "valid_not_rounded": 'In "valid" you do not round; round (n - k) / s down, since half a window does not count.',
+    "valid_rounds_to_nearest": 'In "valid" you round (n - k) / s to the nearest whole number; round it down.',
+    "stride_ignored_in_valid": 'In "valid" the stride is never used: the kernel is applied only at every s-th '
+    "position.",
     "only_the_kernel_divided": "Only the kernel size is divided by the stride: it is (n - k) // s + 1.",
-    "half_kernels_cut": "k // 2 cells are cut off on both sides; that is k - 1 cells for odd kernels only.",
+    "half_kernels_cut": "You cut off k // 2 cells on both sides; together these are k - 1 only for odd kernels.",
     "input_positions": 'In "valid" a window starts at every s-th cell to the end; those at the end do not fit.',
-    "input_divided": 'In "valid" the input\'s size is divided by the stride; the kernel is subtracted first.',
+    "input_divided": 'In "valid" you divide the input\'s size by the stride; subtract the kernel first.',
     "kernel_not_subtracted": "The kernel size is not subtracted: there are (n - k) // s + 1 places.",
-    "valid_stride_multiplied": 'In "valid" you multiply by the stride: n - k is divided by it.',
-    "one_subtracted": "The 1 is subtracted at the end; it is added: (n - k) // s + 1.",
-    "valid_refused": 'The padding "valid" raises ValueError; it is one of the two that have a meaning.',
+    "valid_stride_multiplied": 'In "valid" you multiply by the stride; divide n - k by it.',
+    "one_subtracted": "You subtract 1 at the end; add it: (n - k) // s + 1.",
+    "valid_refused": 'The padding "valid" raises ValueError; it is one of the two paddings.',
     "kernel_added": "The kernel size is added to the input's; subtract it: (n - k) // s + 1.",
 }
 
 SAME = {
-    "same_keeps_the_size": '"same" is taken to keep the size at any stride; it gives ceil(n / stride).',
-    "same_rounds_down": 'In "same" n / stride is rounded down; it is rounded up.',
-    "same_rounds_to_nearest": 'In "same" you round n / stride to the nearest whole number; it is rounded up.',
-    "same_not_rounded": 'In "same" n / stride is not rounded; it is rounded up.',
+    "same_keeps_the_size": 'You take "same" to keep the size at any stride; it gives ceil(n / stride).',
+    "same_rounds_down": 'In "same" you round n / stride down; round it up.',
+    "same_rounds_to_nearest": 'In "same" you round n / stride to the nearest whole number; round it up.',
+    "same_not_rounded": 'In "same" you do not round n / stride; round it up.',
     "same_one_too_many": 'In "same" there is a place too many where the stride divides: it is ceil(n / stride).',
-    "same_refused": 'The padding "same" raises ValueError; it is one of the two that have a meaning.',
+    "same_refused": 'The padding "same" raises ValueError; it is one of the two paddings.',
     "same_adds_half_kernels": 'In "same" you add k // 2 cells on both sides; for even kernels that is one too many.',
     "same_adds_too_little": 'In "same" you add (k - 1) // 2 cells on both sides; for even kernels that is one too few.',
     "same_adds_one_cell": 'In "same" you add one cell on each side; that keeps the size for 3×3 kernels only.',
     "same_adds_whole_kernels": 'In "same" you add k cells on both sides, too many: there are ceil(n / stride) places.',
     "padding_ignored": 'The padding is never used: "same" has more places than "valid".',
     "padding_ignored_quietly": 'The padding is never used: in "same" a kernel larger than the input has places too.',
-    "large_kernel_refused": 'In "same" every kernel fits, also one larger than the input: padding is added.',
+    "large_kernel_refused": 'In "same" a kernel larger than the input is refused; with the padding, every kernel fits.',
 }
 
 
@@ -312,17 +314,18 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
         "stride_first_of_pair": "Only the first number of the stride's pair is used, in both directions.",
         "stride_ints_only": "A pair as stride ends in an error: it is (vertical, horizontal), unpack it.",
         "stride_pairs_only": "An int as stride ends in an error; s stands for the pair (s, s).",
-        "stride_ints_unset": "A name gets no value where the stride is an int: s stands for the pair (s, s).",
-        "stride_pairs_unset": "A name gets no value where the stride is a pair: it is (vertical, horizontal).",
+        "stride_ints_unset": "If the stride is an int, a variable never gets a value: s stands for the pair (s, s).",
+        "stride_pairs_unset": "If the stride is a pair, a variable never gets a value: the pair is (vertical, "
+        "horizontal).",
     },
     default={
         "padding_default_same": 'Without a padding you compute "same"; the default is "valid".',
         "stride_default_two": "Without a stride you move by 2; the default is 1.",
     },
-    padding_use={"paddings_turned": '"valid" and "same" are taken for each other.'},
+    padding_use={"paddings_turned": '"valid" and "same" are swapped.'},
     stride_use={
-        "stride_ignored": "The stride is never used: the kernel stops at every s-th place only.",
-        "kernel_as_stride": "You move by the kernel size: the places are one stride apart.",
+        "stride_ignored": "The stride is never used: the kernel is applied only at every s-th position.",
+        "kernel_as_stride": "You move the kernel by its own size; the positions are one stride apart.",
         "stride_down_only": "The stride is used for the rows only; it counts for the columns too.",
         "stride_right_only": "The stride is used for the columns only; it counts for the rows too.",
     },
@@ -330,14 +333,14 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
         "height_twice": "The height is used for both axes: shape is (H, W).",
         "width_twice": "The width is used for both axes: shape is (H, W).",
         "rows_only": "You count the places along the first axis only: multiply by those along the second.",
-        "places_added": "The places along the two axes are added; rows and columns multiply.",
+        "places_added": "The positions along the two axes are added; multiply them.",
     },
     valid=VALID,
     same=SAME,
     cells=CELLS,
     channels={
-        "depth_forgotten": "A filter is as deep as its input: each place takes kh · kw products a channel.",
-        "filters_forgotten": "You count the products of one filter; all c_out filters stop at every place.",
+        "depth_forgotten": "A filter is as deep as its input: each position takes kh · kw products for each channel.",
+        "filters_forgotten": "You count the products of one filter; all c_out filters are applied at every position.",
         "channels_forgotten": "Channels and filters are not counted: every filter takes products of every channel.",
         "channels_added": "Input channels and filters are added up; every filter takes products of every channel.",
         **_instead(("c_out",), "c_in"),
@@ -346,8 +349,9 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
     total={
         "bias_counted": "The bias is counted as a product at every place; it is only added, so leave it out.",
         "bias_counted_once": "The biases are added to the products; they are not multiplied, so leave them out.",
-        "counted_twice": "Multiplications and additions are counted apart; a multiply-add is one of each.",
-        "weights_only": "You count the weights; each of them is used at every place of the kernel.",
+        "counted_twice": "You count multiplications and additions separately; a multiply-add is one of each and counts "
+        "once.",
+        "weights_only": "You count the weights; each of them is used at every position of the kernel.",
         "places_only": "You count the places; at each of them every filter takes kh · kw · c_in products.",
         "weights_added": "Places and weights are added: at each place all weights are multiplied.",
         "weights_subtracted": "The weights are subtracted from the places: at each place all weights are multiplied.",
@@ -355,8 +359,8 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
     stride_check={
         "zero_stride_accepted": "A stride below 1 must raise ValueError.",
         "large_stride_refused": "A stride larger than the kernel raises an error; it only leaves cells uncovered.",
-        "stride_of_one_refused": "A stride of 1 raises an error; only those below 1 have no meaning.",
-        "strides_refused": "Every stride but 1 raises an error; only those below 1 have no meaning.",
+        "stride_of_one_refused": "A stride of 1 raises an error; only strides below 1 are invalid.",
+        "strides_refused": "Every stride but 1 raises an error; only strides below 1 are invalid.",
     },
     kernel_check={"small_kernel_accepted": "A kernel size below 1 must raise ValueError."},
     channel_check={"negative_channels_accepted": "A negative number of channels must raise ValueError."},
@@ -370,7 +374,7 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
     },
     checks={
         "numbers_accepted": "A kernel size or stride below 1 and negative channels must raise ValueError.",
-        "nothing_checked": "Nothing is refused: what has no meaning must raise ValueError.",
+        "nothing_checked": "Nothing is refused: invalid arguments must raise ValueError.",
     },
 )
 def conv_macs(
@@ -449,10 +453,10 @@ def conv_macs(
         "sizes_added_to_one": "You start at 1 and add the sizes in the shape; the number of values is their product.",
         "channels_forgotten": "You count rows and columns only; a map has a value for each channel too.",
         "last_size_forgotten": "The last size in the shape is left out: the number of values is the product of all.",
-        "first_size_forgotten": "The first size in the shape is left out: it is no batch, so multiply all sizes.",
+        "first_size_forgotten": "The first size in the shape is left out: it is not the batch, so multiply all sizes.",
         "first_size_only": "Only the first size in the shape is counted: multiply all sizes.",
         "last_size_only": "Only the last size in the shape is counted: multiply all sizes.",
-        "values_doubled": "The result is twice as large: there is no factor of 2, and a product starts at 1.",
+        "values_doubled": "The result is doubled: there is no factor of 2, and a product starts at 1.",
         "first_size_squared": "The first size stands for the second too; each axis has a size of its own.",
         "three_axes_only": "You unpack the shape into three numbers; it may have one, two or more.",
         "three_axes_read": "You read three numbers from the shape; it may have one, two or more.",
@@ -470,9 +474,9 @@ def conv_macs(
     bytes_each={
         "always_four_bytes": "You always count 4 bytes a value: bytes_per_value is never used.",
         "values_counted": "You count the values; each of them takes bytes_per_value bytes.",
-        "bytes_added": "bytes_per_value is added; each value takes so many bytes, so multiply by it.",
-        "bytes_subtracted": "bytes_per_value is subtracted; each value takes so many bytes, so multiply by it.",
-        "bytes_divide": "You divide by bytes_per_value; each value takes so many bytes, so multiply by it.",
+        "bytes_added": "bytes_per_value is added; each value takes that many bytes, so multiply by it.",
+        "bytes_subtracted": "bytes_per_value is subtracted; each value takes that many bytes, so multiply by it.",
+        "bytes_divide": "You divide by bytes_per_value; each value takes that many bytes, so multiply by it.",
         "default_is_double": "Without bytes_per_value you count 8 bytes a value; the default is 4, float32.",
         "default_is_one": "Without bytes_per_value you count 1 byte a value; the default is 4, float32.",
         **_instead(("values", "batch"), "bytes_per_value"),
@@ -480,18 +484,18 @@ def conv_macs(
         "default_is_bits": "Without bytes_per_value you count 32 bytes a value; the default is 4, float32.",
     },
     unit={
-        "bits_counted": "You count bits: bytes_per_value are bytes already.",
-        "bits_divided": "You divide by 8: bytes_per_value are bytes already, not bits.",
-        "kilobytes": "You divide by 1024: the answer is asked for in bytes.",
-        "kilobytes_of_1000": "You divide by 1000: the answer is asked for in bytes.",
-        "megabytes": "You divide by 1024 · 1024: the answer is asked for in bytes.",
-        "megabytes_of_1000": "You divide by 1,000,000: the answer is asked for in bytes.",
+        "bits_counted": "You count bits; bytes_per_value is in bytes already.",
+        "bits_divided": "You divide by 8; bytes_per_value is in bytes already, not in bits.",
+        "kilobytes": "You divide by 1024; return the number of bytes.",
+        "kilobytes_of_1000": "You divide by 1000; return the number of bytes.",
+        "megabytes": "You divide by 1024 · 1024; return the number of bytes.",
+        "megabytes_of_1000": "You divide by 1,000,000; return the number of bytes.",
     },
     shape_check={"negative_size_accepted": "A negative dimension must raise ValueError."},
     batch_check={
         "empty_batch_accepted": "A batch below 1 is accepted; it must raise ValueError.",
         "zero_batch_accepted": "A batch of 0 must raise ValueError, like those below it.",
-        "batch_of_one_refused": "A batch of 1 raises an error; only those below 1 have no meaning.",
+        "batch_of_one_refused": "A batch of 1 raises an error; only batches below 1 are invalid.",
     },
 )
 def activation_bytes(
@@ -554,7 +558,7 @@ def activation_bytes(
 
 @_mistakes.model(
     order={
-        "order_reversed": "A layer's steps are widened by the strides of later layers; it is those of earlier ones.",
+        "order_reversed": "A layer's steps are widened by the strides of later layers; use those of the earlier ones.",
         "first_layer_only": "Only the first layer is counted: go through all of them before you return.",
         "first_layer_missed": "The first layer is left out: every layer adds to the field.",
         "last_layer_missed": "The last layer is left out: every layer adds to the field.",
@@ -576,7 +580,7 @@ def activation_bytes(
         "strides_divide": "The step is divided by the stride; after a stride, a step is s times as wide: multiply.",
     },
     growth={
-        "whole_kernels_added": "Each layer adds k steps; the field grows by k - 1, since one cell is there.",
+        "whole_kernels_added": "Each layer adds k steps; the field grows by k - 1, since one cell is there already.",
         "one_step_too_few": "Each layer adds k - 2 steps; a window of k cells reaches k - 1 steps further.",
         "two_steps_too_many": "Each layer adds k + 1 steps; a window of k cells reaches k - 1 steps further.",
         "one_side_only": "Each layer adds k // 2 steps, which is one side of the window; it adds k - 1 in all.",
@@ -598,14 +602,14 @@ def activation_bytes(
     start={
         "starts_at_zero": "The field starts at 0; a pixel sees itself, so it starts at 1.",
         "starts_at_two": "The field starts at 2; a pixel sees only itself, so it starts at 1.",
-        "empty_is_zero": "Without layers you give 0; a pixel sees itself, so it is 1.",
+        "empty_is_zero": "Without layers you return 0; a pixel sees itself, so return 1.",
         "empty_fails": "An empty list of layers raises an error; without layers the field is 1.",
-        "last_stride_counts": "You begin with the last stride; begin with one value, which is 1 wide.",
+        "last_stride_counts": "Going back from the output, you start with the last stride; start with one cell.",
         "whole_field_stretched": "The whole field is multiplied by the stride; it is (field - 1) · s + k.",
     },
     kernel_check={
         "small_kernel_accepted": "A kernel size below 1 is accepted; it must raise ValueError.",
-        "kernel_of_one_refused": "A kernel size of 1 raises an error; only sizes below 1 have no meaning.",
+        "kernel_of_one_refused": "A kernel size of 1 raises an error; only sizes below 1 are invalid.",
     },
     stride_check={
         "zero_stride_accepted": "A stride below 1 is accepted; it must raise ValueError.",
@@ -698,11 +702,12 @@ NEEDED = {
         "channels_first": "The channels come first in what you return: a shape is (H, W, C).",
     },
     stride_use={
-        "stride_ignored": "The stride is never used: a window stops at every s-th place only.",
+        "stride_ignored": "The stride is never used: a window is placed only at every s-th position.",
         "kernel_as_stride": "Windows move by their own size; every layer has a stride of its own.",
     },
     conv_shape={
-        "filters_not_the_channels": "A convolution keeps its input's channels; it gives one for each filter.",
+        "filters_not_the_channels": "You let a convolution keep its input's channels; it gives one channel for each "
+        "filter.",
     },
     conv_depth={
         "depth_of_the_input": "Every convolution is counted as deep as the input; it is as deep as the map before it.",
@@ -723,23 +728,24 @@ NEEDED = {
         "bias_of_inputs": "A convolution is counted with a bias for each input channel; there is one for each filter.",
     },
     pool_window={
-        "pool_uses_size_as_stride": "A pooling layer moves by its size; it has a stride of its own.",
+        "pool_uses_size_as_stride": "Your pooling windows always move by their size; use the layer's stride.",
         "pool_uses_stride_as_size": "A pooling layer's size is never used: height and width depend on size and stride.",
         "pool_always_halves": "A pooling layer halves height and width here; that depends on size and stride.",
-        "pool_moves_by_one": "A pooling layer moves by 1; it has a stride of its own.",
-        "pool_always_valid": 'A pooling layer takes "same" for "valid"; its padding counts like a convolution\'s.',
+        "pool_moves_by_one": "Your pooling windows always move by 1; use the layer's stride.",
+        "pool_always_valid": 'You treat "same" as "valid" in pooling layers; their padding counts like a '
+        "convolution's.",
     },
     pool_channels={
-        "pool_merges_channels": "A pooling layer gives one channel; it pools each channel for itself.",
+        "pool_merges_channels": "Your pooling layer gives one channel; pooling keeps the number of channels.",
     },
     pool_params={
         "pool_has_weights": "A pooling layer is given weights like a convolution; it has no parameters.",
         "pool_has_a_window": "A pooling layer is given size · size parameters; it has none.",
     },
     flat={
-        "flatten_forgets_channels": "Flatten gives H · W values; there are H · W · C.",
+        "flatten_forgets_channels": "Your flatten gives H · W values; there are H · W · C.",
         "flatten_gives_a_number": "The shape after flatten is a number; it is a tuple with one number, (n,).",
-        "flatten_keeps_the_shape": "Flatten keeps the shape; it gives one axis with H · W · C values.",
+        "flatten_keeps_the_shape": "Your flatten keeps the shape; it must give one axis with H · W · C values.",
     },
     dense={
         "dense_inputs_forgotten": "A dense layer is counted without its weights: a unit has one for every value.",
@@ -751,12 +757,12 @@ NEEDED = {
         "dense_gives_a_number": "The shape after a dense layer is a number; it is a tuple with one, (units,)."
     },
     carried={
-        "shape_not_carried": "Every layer is given input_shape; it takes the shape that the layer before gives.",
+        "shape_not_carried": "Every layer is given input_shape; give it the output shape of the layer before.",
         "parameters_added_up": "Each row holds the parameters of all layers so far; give those of its own layer.",
         "input_shapes_listed": "Each row holds the shape that comes into a layer; give that of its output.",
     },
     listed={
-        "input_listed": "The input stands in the list as a layer; there is one entry for each layer only.",
+        "input_listed": "The input is listed as a layer; the list has one entry for each layer only.",
         "last_layer_only": "Only the last layer is returned: collect a row for each layer in a list.",
         "first_layer_missed": "The first layer is missing in the list: there is one entry for each layer.",
         "params_first": "An entry is (params, output_shape) here; the shape comes first.",
@@ -924,14 +930,16 @@ def summarize(
         "batch_ignored": "You count the maps of one image; every image of the batch has its own.",
         "outputs_of_one_image": "The outputs are counted for one image; every image of the batch has its own.",
         "weights_for_each_image": "The weights are multiplied by the batch; all images share them.",
-        "batch_on_weights_only": "The weights are multiplied by the batch and the maps are not: turn it round.",
+        "batch_on_weights_only": "You multiply the weights by the batch, not the maps; only the maps depend on the "
+        "batch.",
         "maps_subtracted": "The maps are subtracted from the weights; both are held, so add them.",
         "weights_subtracted": "The weights are subtracted from the maps; both are held, so add them.",
         "batch_added": "The batch is added; every image has maps of its own, so multiply by it.",
     },
     map_bytes={
         "map_values_counted": "The values of the maps are counted, one byte each; in float32 each takes 4 bytes.",
-        "map_gradients_counted": "You count 8 bytes for each value of a map; gradients of the maps are left out: 4.",
+        "map_gradients_counted": "You count 8 bytes for each value of a map; here the gradients of the maps are left "
+        "out, so count 4.",
         "map_copies_counted": "You count 16 bytes for each value of a map; only parameters are held four times.",
     },
     unit={
@@ -945,7 +953,7 @@ def summarize(
         "zero_batch_accepted": "A batch of 0 must raise ValueError, like those below it.",
         "batch_of_one_refused": "A batch of 1 raises an error; only those below 1 have no meaning.",
     },
-    layer_check={"layers_unchecked": "Layers that have no meaning must raise ValueError, as in summarize."},
+    layer_check={"layers_unchecked": "Invalid layers must raise ValueError, as in summarize."},
 )
 def training_bytes(
     input_shape,

@@ -34,7 +34,7 @@ def _not_convolutional(layers):
     try:
         _rows(layers)
     except ValueError as error:
-        return f"That is no network for a 28×28×1 image: {error}"[:300]
+        return f"That is not a network for a 28×28×1 image: {error}"[:300]
     convolutions = [layer for layer in layers if layer["kind"] == "conv"]
     real = [conv for conv in convolutions if conv["kernel"] > 1 and conv["filters"] >= LEAST_FILTERS]
     if len(real) < LEAST_CONVOLUTIONS:
@@ -160,7 +160,7 @@ MOSAIC = Exercise(
         ),
         Behaviour(
             "wide",
-            "is columns maps wide also when there are fewer maps",
+            "is `columns` maps wide even when there are fewer maps",
             2,
             (case(_alike(_RNG, 2, 2, 2), 4), case(_alike(_RNG, 1, 1, 1), 3)),
             lambda rng: case(_alike(rng, 2, 2, 2), int(rng.integers(3, 6))),
@@ -315,7 +315,7 @@ FORWARD = Exercise(
         ),
         Behaviour(
             "relu",
-            "sets what is negative after a convolution to 0, also where all of a window is negative",
+            "sets negative values after a convolution to 0, even where a whole window is negative",
             3,
             (
                 _run(_image([1, 3], [2, 4]), _filters([[-1]]), _dense([1, -1])),
@@ -325,7 +325,7 @@ FORWARD = Exercise(
         ),
         Behaviour(
             "hidden",
-            "sets what is negative after a dense layer to 0, unless it is the last layer",
+            "sets negative values after a dense layer to 0, unless it is the last layer",
             3,
             (
                 _run(_image([4]), _dense([1, -1]), _dense([1, -1], [2, 5])),
@@ -373,7 +373,7 @@ FORWARD = Exercise(
         ),
         Behaviour(
             "even",
-            "pads after the map where an even kernel needs an odd number of cells",
+            "puts the odd padded cell after the map when the kernel is even",
             1,
             (
                 _run(SMALL, _filters(EVEN), _dense([1, -1])),
@@ -408,7 +408,7 @@ FORWARD = Exercise(
         'A convolution of the network is three of your own steps: conv2d with padding="same", np.maximum(…, 0), and '
         "pool2d with size 2.",
         "A dense layer is one product: values.ravel() @ w + b. What is flat already stays so.",
-        "ReLU comes after every layer but the last: enumerate the layers, or set off the last one, weights[-1].",
+        "ReLU comes after every layer but the last: enumerate the layers, or treat weights[-1] separately.",
     ),
 )
 
@@ -505,7 +505,7 @@ CONV2D_BACKWARD = Exercise(
     behaviours=(
         Behaviour(
             "input",
-            "gives dx: each gradient goes, times the kernel, to all cells that its window read, and they add up",
+            "gives dx: adds each gradient times the kernel to the cells that its window covers",
             4,
             (
                 case(_nothing(1, 3, 1), _one([10]), ZERO_ROW),
@@ -516,7 +516,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "kernel",
-            "gives dw: each gradient goes, times the window that was read, to the kernel, and they add up",
+            "gives dw: adds up each gradient times the window that it belongs to",
             4,
             (
                 case(_image([1, 4, 3]), _nothing(1, 1, 1, 1), ZERO_ROW),
@@ -566,7 +566,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "stride",
-            "starts each window an int stride after the last one for dx, and gives 0 to cells that no window reads",
+            "starts each window an int stride after the last one for dx, and gives 0 to cells that no window covers",
             1,
             (
                 case(_nothing(1, 5, 1), _one([10]), ZERO_ROW, 2),
@@ -578,7 +578,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "stride_kernel",
-            "reads the windows an int stride apart for dw",
+            "starts the windows an int stride apart for dw",
             1,
             (
                 case(MIRRORED[:4, :4], _nothing(2, 2, 1, 1), ZERO_MIRRORED, 2),
@@ -600,7 +600,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "same",
-            'lets windows stand out of the map when padding is "same", more of them after it for an even kernel, and '
+            'lets windows reach beyond the map when padding is "same", farther at its end for an even kernel, and '
             "gives dx for the map alone",
             2,
             (
@@ -646,7 +646,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for a grad of another shape than the output, for other channels, an unknown padding, a "
+            "raises ValueError for a grad of another shape than the output, unequal channels, an unknown padding, a "
             "stride below 1, and a kernel that does not fit",
             1,
             (
@@ -664,7 +664,7 @@ CONV2D_BACKWARD = Exercise(
     ),
     hints=(
         "Output cell (i, j) of filter o is the sum of window · w[:, :, :, o], plus b[o]. Nudge one of these: by how "
-        "much does the output move? That much of grad[i, j, o] comes back.",
+        "much does the output move? Multiply that by grad[i, j, o].",
         "Begin with three arrays of zeros, in floats. Visit the windows as in conv2d, and let each output cell give "
         "its gradient to all that it read.",
         "With g = grad[i, j, o]: dx[window] += w[:, :, :, o] * g, dw[:, :, :, o] += x[window] * g, db[o] += g.",

@@ -26,12 +26,12 @@ _SHARED = {}  # the lists of a design that is built once
 
 @_mistakes.model(
     convolutions={
-        "no_convolution": "A pooling layer and a dense layer are no convolutional network: "
-        "it needs at least two convolutions.",
+        "no_convolution": "A pooling layer and a dense layer do not make a convolutional network: use at least two "
+        "convolutions.",
         "one_large_kernel": "A single large kernel sees enough, but the exercise asks for several small layers.",
         "field_of_ten": "Two 3×3 convolutions and two pools see 10 px: a third convolution after them would see 18.",
-        "slides_network": "The network of the slides: 421,642 parameters, most where the map is flattened, "
-        "and large maps.",
+        "slides_network": "This is the network of the slides: 421,642 parameters, most of them after the flattened "
+        "map, and large maps.",
     },
     kernel={
         "kernel_of_nine": "A 9×9 kernel widens the field at once; kernels are at most 7, so use more layers.",
@@ -41,16 +41,16 @@ _SHARED = {}  # the lists of a design that is built once
         "many_filters_first": "32 filters on the 28×28 map take 100,352 bytes: use few filters where the map is large."
     },
     pools={"no_reduction": "Without pooling or stride the map stays 28×28 to the end."},
-    flatten={"no_flatten": "The dense layer stands on a map: put a flatten layer in between."},
-    hidden={"hidden_layer_too_large": "The flattened map meets 128 units: nearly all parameters are there."},
+    flatten={"no_flatten": "The dense layer comes right after a map: put a flatten layer in between."},
+    hidden={"hidden_layer_too_large": "The flattened map feeds 128 units: nearly all parameters are there."},
     last={
         "one_output_too_few": "The last layer needs 10 units, one for each class.",
         "ends_in_features": "It ends in a dense layer of 128 features; the classes need one more layer of 10 units.",
         "no_dense_layer": "There is no dense layer at the end: the classes need one of 10 units.",
     },
     built={
-        "same_list_again": "The same list is returned each time: whoever changes it changes the next result. "
-        "Build it in the function."
+        "same_list_again": "The same list is returned each time, so changing it changes the next result. Build it in "
+        "the function."
     },
 )
 def design(
@@ -115,10 +115,11 @@ def design(
     },
     sizes={"height_and_width_swapped": "Height and width of a map are mixed up; square maps hide it."},
     rows={
-        "last_row_missing": "C // columns rows are too few: the maps of the last row that is not full are lost.",
-        "full_rows_only": "Only full rows of maps are shown, and one row where there is none: "
-        "ceil(C / columns) rows are needed.",
-        "rest_fails": "Where the last row is not full it ends in ValueError: ceil(C / columns) rows are needed.",
+        "last_row_missing": "C // columns rows are too few: the maps of a last row that is not full are lost.",
+        "full_rows_only": "Only full rows of maps are shown (one row if none is full): ceil(C / columns) rows are "
+        "needed.",
+        "rest_fails": "Where the last row is not full, your code fails with ValueError: ceil(C / columns) rows are "
+        "needed.",
         "one_row_too_many": "There is a row too many: C // columns + 1 is one more than ceil(C / columns) "
         "when it divides.",
         "always_one_row_more": "There is always a row too many: ceil(C / columns) rows hold all maps.",
@@ -131,9 +132,9 @@ def design(
     result={
         "picture_transposed": "The picture is transposed: its rows became columns.",
         "reshaped": "`reshape` alone mixes the pixels of different maps: first bring the axes into order.",
-        "not_joined": "The result is no picture: the maps are still apart, on more than two axes.",
+        "not_joined": "The result is not one picture: the maps are still on axes of their own.",
     },
-    least={"one_column_refused": "A column count of 1 raises an error; only those below 1 have no meaning."},
+    least={"one_column_refused": "A column count of 1 raises an error; only counts below 1 are invalid."},
     refuses={
         "no_columns_accepted": "A column count below 1 must raise ValueError.",
         "zero_accepted": "A column count of 0 must raise ValueError, like those below it.",
@@ -243,8 +244,8 @@ def _pooled(maps, pool):
         "kernel_transposed": "Rows and columns of the kernel are swapped.",
     },
     padding={
-        "odd_before": "For an even kernel there is one padded cell too many before the map: "
-        "of k - 1 cells, half, rounded down, come before.",
+        "odd_before": "For an even kernel you pad one cell too many before the map: half of the k - 1 cells, rounded "
+        "down, come before it.",
         "padding_after_only": 'In "same" all padding comes after; half of it, rounded down, belongs before.',
         "not_padded": 'The convolutions make the map smaller; they are "same", so pad it first.',
     },
@@ -254,8 +255,8 @@ def _pooled(maps, pool):
         "bias_of_first_filter": "All filters get the bias of the first one: each has its own.",
     },
     relu={
-        "relu_missing_after_convolution": "What is negative after a convolution stays so: ReLU makes it 0.",
-        "absolute_value": "After a convolution the sign is dropped; ReLU makes what is negative 0.",
+        "relu_missing_after_convolution": "Negative values after a convolution stay negative; ReLU sets them to 0.",
+        "absolute_value": "After a convolution the sign is dropped; ReLU sets negative values to 0.",
     },
     pool={
         "average_pooling": "Each 2×2 window is averaged; max pooling takes its largest value.",
@@ -264,7 +265,7 @@ def _pooled(maps, pool):
         "first_of_each_window": "The first value of each 2×2 window is taken; max pooling takes the largest.",
         "pooling_rounds_up": "Where a size is odd, the window that sticks out is pooled too; only whole ones count.",
         "pooling_missing": "The maps are not pooled: after each convolution comes max pooling 2×2 with stride 2.",
-        "pooling_starts_at_i": "The pooling window of cell (i, j) starts at (i, j); it starts at (2·i, 2·j).",
+        "pooling_starts_at_i": "The pooling window of cell (i, j) starts at (i, j); it must start at (2·i, 2·j).",
         "pooled_across_channels": "Pooling takes the largest value of all channels; each channel is pooled by itself.",
         "pooling_by_one": "The pooling window moves by 1; its stride is 2.",
     },
@@ -280,7 +281,7 @@ def _pooled(maps, pool):
     },
     dense_bias={"bias_missing_in_dense": "The dense layers add no bias: each unit has one."},
     hidden={
-        "relu_missing_after_dense": "What is negative after a hidden dense layer stays so: ReLU makes it 0.",
+        "relu_missing_after_dense": "Negative values after a hidden dense layer stay negative; ReLU sets them to 0.",
     },
     logits={
         "relu_after_last": "ReLU is applied after the last layer too; logits may be negative.",
@@ -377,10 +378,11 @@ def forward(
         "db_not_returned": "db is missing in the result: return dx, dw, db.",
     },
     used={
-        "gradient_ignored": "`grad` is not used: each output cell counts with its own gradient.",
-        "gradient_squared": "The gradients are squared; each counts as it is.",
+        "gradient_ignored": "`grad` is not used: multiply by the gradient of each output cell.",
+        "gradient_squared": "The gradients are squared; use each as it is.",
         "first_filter_only": "Only the first filter sends its gradients back; dx adds up over all filters.",
-        "gradient_negated": "The sign of the gradients is turned round: this is a step of training, not the gradient.",
+        "gradient_negated": "The sign of the gradients is flipped: that is the direction of a training step, not the "
+        "gradient.",
     },
     loop={
         "last_row_missing": "The last row of windows sends nothing back: the loop ends too early.",
@@ -388,13 +390,14 @@ def forward(
         "last_windows_missing": "The last row and column of windows send nothing back: the loops end too early.",
     },
     dx={
-        "dx_kernel_flipped": "For dx the kernel is turned by 180°; each gradient stamps the kernel as it stands.",
+        "dx_kernel_flipped": "For dx the kernel is rotated by 180°; each gradient is multiplied by the kernel as it "
+        "is.",
         "dx_kernel_transposed": "For dx rows and columns of the kernel are swapped.",
         "dx_overwritten": "In dx the last window that read a cell wins; what several windows send adds up, so use +=.",
         "dx_averaged": "dx is divided by the number of windows that read a cell; what they send adds up.",
-        "dx_kernel_forgotten": "dx gets the gradients alone; each counts times the kernel's weight.",
-        "dx_gradient_forgotten": "dx gets the kernel alone; each weight counts times its gradient.",
-        "dx_of_window": "dx gets gradient times window; the cell's weight in the kernel belongs there.",
+        "dx_kernel_forgotten": "dx gets the gradients alone; multiply each by the kernel.",
+        "dx_gradient_forgotten": "dx gets the kernel alone; multiply it by each gradient.",
+        "dx_of_window": "dx gets gradient times window; it must get gradient times kernel.",
         "dx_zero": "dx stays 0: each window sends its gradient back to the cells that it read.",
     },
     dx_filters={
@@ -403,15 +406,15 @@ def forward(
         "dx_channels_mixed": "All channels of dx get the same, the sum over the kernel's channels; each has its own.",
     },
     dw={
-        "dw_flipped": "dw is turned by 180°; cell (a, b) of the kernel gets what window cell (a, b) was worth.",
+        "dw_flipped": "dw is rotated by 180°; weight (a, b) gets each gradient times cell (a, b) of its window.",
         "dw_transposed": "Rows and columns of dw are swapped.",
         "dw_overwritten": "In dw only the last window counts; what all windows send adds up, so use +=.",
         "dw_averaged": "dw is divided by the number of windows; what they send adds up.",
-        "dw_input_forgotten": "dw gets the gradients alone; each counts times the value that was read.",
-        "dw_gradient_forgotten": "dw gets the windows alone; each value counts times its gradient.",
-        "dw_zero": "dw does not depend on x; each gradient counts there times the window that was read.",
-        "dw_starts_at_i": "For dw the window of output cell i is taken from cell i; it starts at i·stride.",
-        "dw_reads_edges": 'In "same" dw reads pixels of the edge around the map; the padding holds zeros.',
+        "dw_input_forgotten": "dw gets the gradients alone; multiply each by its window.",
+        "dw_gradient_forgotten": "dw gets the windows alone; multiply each by its gradient.",
+        "dw_zero": "dw stays 0: add up each gradient times its window.",
+        "dw_starts_at_i": "For dw the window of output cell i is taken from cell i; it must start at i·stride.",
+        "dw_reads_edges": 'In "same" you use the edge pixels as padding for dw; the padding holds zeros.',
     },
     dw_filters={
         "dw_filters_mixed": "All filters of dw get the same, the sum over all filters' gradients; each has its own.",
@@ -423,7 +426,7 @@ def forward(
         "db_overwritten": "db is the gradient of the last place alone; add up those of all places.",
         "db_of_first_place": "db is the gradient of the first place alone; add up those of all places.",
         "db_not_summed": "db is `grad` as it was given; add up over all places, which leaves (C_out,).",
-        "db_counts": "db is the number of places; each counts with its gradient.",
+        "db_counts": "db is the number of windows; add up their gradients.",
         "db_zero": "db stays 0: it is the sum of each filter's gradients.",
         "db_mixed": "All filters get the same db, the sum of all gradients; each filter has its own.",
         "db_a_number": "db is one number, the sum of all gradients; it is an array (C_out,), one for each filter.",
@@ -431,9 +434,9 @@ def forward(
     },
     kernel={"square_kernel_assumed": "Height and width of the kernel are mixed up; square kernels hide it."},
     step={
-        "no_gaps": "A window never starts farther on than the last one ends; a larger stride leaves cells out.",
-        "dx_starts_at_i": "In dx the window of output cell i starts at cell i; it starts at i·stride.",
-        "starts_at_i": "The window of output cell i starts at cell i; it starts at i·stride.",
+        "no_gaps": "A window never starts beyond the end of the one before; with a larger stride it must skip cells.",
+        "dx_starts_at_i": "In dx the window of output cell i starts at cell i; it must start at i·stride.",
+        "starts_at_i": "The window of output cell i starts at cell i; it must start at i·stride.",
         "stride_in_one_axis": "The stride is used downwards only; to the right window j starts at j·stride too.",
         "stride_not_downwards": "The stride is used to the right only; downwards window i starts at i·stride too.",
         "pairs_swapped": "Vertical and horizontal are swapped: the stride is (vertical, horizontal).",
@@ -444,24 +447,24 @@ def forward(
     same={
         "odd_before": 'In "same" the odd padded cell is put before; TensorFlow puts it after (bottom, right).',
         "padding_after_only": 'In "same" all padding comes after; half of it, rounded down, belongs before.',
-        "half_a_kernel_before": 'In "same" k // 2 cells come before; they are half of what the windows need, '
-        "rounded down.",
+        "half_a_kernel_before": 'In "same" you put k // 2 cells before the map; put half of what the windows need '
+        "there, rounded down.",
         "padded_as_at_stride_1": 'In "same" k - 1 cells are padded at any stride; the windows need fewer '
         "where they move farther.",
         "padding_kept_in_dx": 'In "same" dx has the size of the padded map; cut the padding off.',
         "cut_at_the_end": 'In "same" the padding before the map stays in dx, and as many cells are cut off at the end.',
-        "same_rounded_down": 'In "same" n / stride is rounded down; there are ceil(n / stride) windows.',
+        "same_rounded_down": 'In "same" you round n / stride down; there are ceil(n / stride) windows.',
         "same_fails": '"same" ends in ValueError: the map has to be padded as in the forward pass.',
     },
     buffers={
-        "dx_in_dtype_of_x": "dx has the dtype of x, so fractions do not fit in where x holds integers: use floats.",
-        "dw_in_dtype_of_w": "dw has the dtype of w, so fractions do not fit in where w holds integers: use floats.",
+        "dx_in_dtype_of_x": "dx has the dtype of x, so fractions are lost where x holds integers: use floats.",
+        "dw_in_dtype_of_w": "dw has the dtype of w, so fractions are lost where w holds integers: use floats.",
     },
     grad_check={"any_grad_accepted": "A `grad` of another shape than the output must raise ValueError."},
     channel_check={"channels_accepted": "Filters for another number of channels must raise ValueError."},
     word_check={"unknown_padding_accepted": 'A padding other than "valid" and "same" must raise ValueError.'},
     stride_check={"stride_below_1_accepted": "A stride below 1 must raise ValueError."},
-    checks={"nothing_checked": "Nothing is refused: what does not belong together must raise ValueError."},
+    checks={"nothing_checked": "Nothing is refused: arguments that do not fit together must raise ValueError."},
 )
 def conv2d_backward(
     x,

@@ -41,9 +41,9 @@ def _checked(number, check, **accepted):
 def _turns(what):
     """Return the mistakes with the order of the cells of a kernel or map."""
     return {
-        f"{what}_flipped": f"The {what} is turned by 180°; it is used as it stands.",
-        f"{what}_upside_down": f"The rows of the {what} are in reverse order; it is used as it stands.",
-        f"{what}_mirrored": f"The columns of the {what} are in reverse order; it is used as it stands.",
+        f"{what}_flipped": f"The {what} is rotated by 180°; use it as it is.",
+        f"{what}_upside_down": f"The rows of the {what} are in reverse order; keep their order.",
+        f"{what}_mirrored": f"The columns of the {what} are in reverse order; keep their order.",
         f"{what}_transposed": f"Rows and columns of the {what} are swapped.",
     }
 
@@ -58,7 +58,7 @@ def _turned(array, turned):
 def _sides(what):
     """Return the mistakes with the sides of a kernel, map or image."""
     return {
-        "square_assumed": f"A {what} that is not square ends in an error; its sides are shape[0] and shape[1].",
+        "square_assumed": f"If the {what} is not square, your code fails: its sides are shape[0] and shape[1].",
         "height_for_width": f"The height of the {what} is used for its width too; the width is shape[1].",
         "height_for_width_in_size": f"The size is computed from the height of the {what} alone; its width is shape[1].",
         "width_for_height": f"The width of the {what} is used for its height too; the height is shape[0].",
@@ -122,11 +122,11 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
 
 @_mistakes.model(
     step={
-        "rate_is_zeros_between": "You put rate zeros between two cells; rate - 1 stand there.",
-        "always_two": "The rate is ignored: your cells always stand 2 apart.",
-        "zeros_put_in_again": "You put zeros between all cells, rate - 1 times over, between zeros too: "
-        "at rate 3 cells stand 4 apart, not 3.",
-        "one_zero_too_few": "The cells stand rate - 1 apart; they stand rate apart, with rate - 1 zeros between.",
+        "rate_is_zeros_between": "You put rate zeros between two cells; put rate - 1.",
+        "always_two": "The rate is ignored: your cells are always 2 apart.",
+        "zeros_put_in_again": "You insert zeros rate - 1 times over, each time between the zeros too: at rate 3 the "
+        "cells are 4 apart, not 3.",
+        "one_zero_too_few": "The cells are rate - 1 apart; they must be rate apart, with rate - 1 zeros in between.",
         "rate_ignored": "The rate is ignored: the cells stay side by side.",
         "rate_ignored_down": "Only the columns are moved apart; the rows must be too.",
         "rate_ignored_right": "Only the rows are moved apart; the columns must be too.",
@@ -139,21 +139,21 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
             one_step_too_long="The result is k·rate + 1 long: there are k - 1 steps from the first cell to the last.",
         ),
         "room_for_rate_zeros": "The size leaves room for rate zeros between two cells, so zeros follow at the end; "
-        "only rate - 1 stand between.",
+        "only rate - 1 belong in between.",
         "k_times_rate_minus_1": "The result is k·rate - 1 long, which is right at rate 2 only. "
         "It is (k - 1)·rate + 1 long.",
         "last_cut_off": "The last cells of the kernel are missing: the result is (k - 1)·rate + 1 long.",
     },
     between={
-        "cells_repeated": "The cells are repeated; between them must stand zeros.",
-        "gaps_filled": "The gaps hold the cell before them: only the cells of the kernel have a weight, "
-        "between them stand zeros.",
+        "cells_repeated": "The cells are repeated; put zeros between them.",
+        "gaps_filled": "The gaps repeat the cell before them; they must hold zeros.",
     },
     offset={
         **_by_axis(
-            in_the_corner="The size is right, but the cells lie side by side at its beginning; cell i goes to i·rate.",
+            in_the_corner="The size is right, but the cells lie side by side at the beginning; cell i must go to "
+            "i·rate.",
         ),
-        "zeros_before": "There are rate - 1 zeros before the first cell; the result begins with it.",
+        "zeros_before": "There are rate - 1 zeros before the first cell; the result must begin with it.",
     },
     left_out=_by_axis(
         start_of_kernel_left_out="The first row or column of the kernel is left out: the loop begins one too late.",
@@ -242,18 +242,18 @@ def _convolved(windows, kernel, products):
 
 @_mistakes.model(
     step={
-        "rate_is_pixels_left_out": "You leave rate pixels out between two that are read; rate - 1 are left out.",
+        "rate_is_pixels_left_out": "You skip rate pixels between two that you use; skip rate - 1.",
         **_by_axis(
             rate_ignored="The rate is ignored: the window is as small as without dilation.",
-            window_not_spread="The output has the right size, but the pixels of a window stand side by side; "
-            "they stand rate apart.",
+            window_not_spread="The output has the right size, but the pixels of a window are side by side; they must "
+            "be rate apart.",
         ),
         "always_two": "The rate is ignored: your window always reads every second pixel.",
         "rate_is_stride": "The rate is used as a stride: the window itself must be spread out.",
     },
     start={
-        "stride_too": "Windows start at every rate-th pixel only, as on image[::rate, ::rate]. "
-        "They are spread out, but move by 1.",
+        "stride_too": "Windows start only at every rate-th pixel. Dilation spreads a window out, but it still moves by "
+        "1.",
         **_by_axis(starts_one_late="Every window starts one pixel late; the first one starts at the first pixel."),
     },
     places={
@@ -276,8 +276,8 @@ def _convolved(windows, kernel, products):
         "There are n - (k - 1)·rate places.",
     },
     weights={
-        "gaps_filled": "The kernel is enlarged by repeating its weights, so it reads all pixels it spans; "
-        "between the cells stand zeros.",
+        "gaps_filled": "The kernel is enlarged by repeating its weights, so it uses all pixels it spans; put zeros "
+        "between its cells.",
     },
     turned=_turns("kernel"),
     border={
@@ -286,7 +286,7 @@ def _convolved(windows, kernel, products):
     },
     sides=_sides("kernel")
     | {
-        "square_assumed": "The window is as wide as it is high; it has the height and the width of the kernel.",
+        "square_assumed": "Your window is as wide as it is high; it must have the height and the width of the kernel.",
         "sides_swapped": "Height and width of the kernel are swapped: the height is shape[0], the width shape[1].",
     },
     products={
@@ -296,7 +296,7 @@ def _convolved(windows, kernel, products):
         "last_product_only": "Only the last product of each window counts: add them up, += and not =.",
         "kernel_unused": "The pixels of the window are added up, but the kernel is not used.",
         "sum_carried_on": "The sum goes on from one window to the next; it starts at 0 for each window.",
-        **{id: f"The {id.removesuffix('_left_out').replace('_', ' ')} of the kernel are left out." for id in LEFT_OUT},
+        **{id: f"The sum omits the {id.removesuffix('_left_out').replace('_', ' ')} of the kernel." for id in LEFT_OUT},
     },
     buffer={
         "integers_wrap": "The output has the image's dtype, so sums wrap around or lose their fractions: "
@@ -318,7 +318,7 @@ def _convolved(windows, kernel, products):
         "only_kernel_checked": "A kernel that no longer fits once it is dilated must raise ValueError.",
         "empty_output": "A dilated kernel that is one row or column too large gives an empty output; "
         "it must raise ValueError.",
-        "exact_fit_refused": "A dilated kernel as high or as wide as the image still fits once; it is no error.",
+        "exact_fit_refused": "A dilated kernel as high or as wide as the image is refused; it still fits once.",
         "span_checked_too_long": "A kernel is refused where k·rate does not fit; its span is (k - 1)·rate + 1.",
     },
 )
@@ -426,26 +426,30 @@ def _blended(x, factor):
         "zeros_between_right": "Only the first column of each block is filled; the others stay 0.",
         "blocks_empty": "All values are 0: no block is filled. It goes from i·factor to (i + 1)·factor.",
         **_by_axis(
-            block_from_the_start="Each block starts at 0 and covers the blocks before; it starts at i·factor.",
+            block_from_the_start="Each block starts at 0 and covers the blocks before; it must start at i·factor.",
             last_copy_missing="The end of each block stays 0: it is factor cells long.",
-            block_starts_early="The block of cell i starts at i and covers the blocks before; it starts at i·factor.",
-            blocks_overlap="The block of cell i goes from i to i + factor; it goes from i·factor to (i + 1)·factor.",
-            block_ends_early="The block of cell i ends at i + factor; it ends at (i + 1)·factor.",
+            block_starts_early="The block of cell i starts at i and covers the blocks before; it must start at "
+            "i·factor.",
+            blocks_overlap="The block of cell i goes from i to i + factor; it must go from i·factor to (i + 1)·factor.",
+            block_ends_early="The block of cell i ends at i + factor; it must end at (i + 1)·factor.",
             first_cells_left_out="The first row or column of the map is left out, and its block stays 0.",
             last_cells_left_out="The last row or column of the map is left out, and its block stays 0.",
         ),
     },
     size={
-        **_by_axis(size_not_enlarged="The result is as large as the map, so the rest is cut off."),
+        **_by_axis(
+            size_not_enlarged="The result is only as large as the map, so the rest is cut off: make it factor "
+            "times as large."
+        ),
         "one_too_long": "The result has one row and one column too many; it is (H·factor, W·factor, C).",
         "one_too_short": "The last row and column are missing; the result is (H·factor, W·factor, C).",
     },
-    order=_by_axis(tiled="The whole map is laid side by side; each cell must be repeated next to itself."),
+    order=_by_axis(tiled="Copies of the whole map are laid side by side; repeat each cell next to itself."),
     turned=_turns("map"),
     sides=_sides("map") | {"sides_swapped_in_size": "The size is computed with height and width of the map swapped."},
     channels={
         "channels_first": "Width and channels are enlarged; the axes are (height, width, channels).",
-        "channels_repeated": "The channels are repeated as well; their number stays.",
+        "channels_repeated": "The channels are repeated as well; keep their number.",
         "first_channel_only": "Only the first channel is enlarged; the others are missing.",
         "first_channel_everywhere": "All channels show the first one.",
         "last_channel_everywhere": "All channels show the last one.",
@@ -543,45 +547,48 @@ def _refuse_to_add(image, kernel, buffer):
 
 @_mistakes.model(
     overlap={
-        "overwritten": "Where stamps overlap the later one replaces the earlier: add, += instead of =.",
-        "overwritten_by_cells": "Where stamps overlap a later cell of the kernel replaces the earlier ones: add, "
-        "+= instead of =.",
-        "largest_wins": "Where stamps overlap only the largest value stays: they add up.",
-        "overlaps_averaged": "Where stamps overlap you divide by their number: they add up.",
+        "overwritten": "Where stamps overlap, the later one replaces the earlier: add them up, with += instead of =.",
+        "overwritten_by_cells": "Where stamps overlap, a later cell of the kernel replaces the earlier ones: add them "
+        "up, with += instead of =.",
+        "largest_wins": "Where stamps overlap, only the largest value stays; add them up.",
+        "overlaps_averaged": "Where stamps overlap, you divide by their number; only add them up.",
     },
     turned=_turns("kernel")
     | {
-        "kernel_flipped": "The stamps are turned by 180°: a stamp is pixel · kernel as it stands. "
+        "kernel_flipped": "The stamps are rotated by 180°: a stamp is pixel · kernel, with the kernel as it is. "
         "(Convolving an image with zeros between its pixels needs the kernel flipped.)",
-        "kernel_transposed": 'Rows and columns of the kernel are swapped; "transposed" means another matrix.',
+        "kernel_transposed": 'Rows and columns of the kernel are swapped; "transposed" refers to the matrix of the '
+        "convolution, not to the kernel.",
     },
     step={
         "stride_ignored": "The stamps are 1 cell apart whatever the stride is.",
         "stride_ignored_right": "The stride is used downwards only; to the right the stamps are 1 cell apart.",
         "stride_ignored_down": "The stride is used to the right only; downwards the stamps are 1 cell apart.",
         "always_two": "The stride is ignored: your stamps always start 2 cells apart.",
-        "stamps_side_by_side": "The stamps stand a kernel's size apart and never overlap; they stand stride apart.",
+        "stamps_side_by_side": "The stamps start a kernel's size apart and never overlap; they must start stride cells "
+        "apart.",
         **_by_axis(
-            stamps_not_moved_apart="The result has the right size, but the stamps start at (i, j): "
-            "they start at (i·stride, j·stride).",
+            stamps_not_moved_apart="The result has the right size, but the stamps start at (i, j); they must start at "
+            "(i·stride, j·stride).",
         ),
         "stride_between_stamps": "There are stride cells from the end of a stamp to the next; "
         "stride is the step from start to start.",
-        "stride_skips_that_many": "The stamps start stride + 1 cells apart; they start stride apart.",
+        "stride_skips_that_many": "The stamps start stride + 1 cells apart; they must start stride cells apart.",
     },
     size={
         "size_at_least_stride": "Where the kernel is smaller than the stride you add empty rows and columns at the "
         "end, as Keras does; here the result ends with the last stamp.",
         **_by_axis(
-            one_step_too_many="The result is H·stride + kh high: H stamps are H - 1 steps apart, "
-            "so it is (H - 1)·stride + kh.",
+            one_step_too_many="The result is H·stride + kh high; H stamps have only H - 1 steps between them, so it "
+            "must be (H - 1)·stride + kh.",
             one_too_long="The result is one cell too long: it is (H - 1)·stride + kh high.",
-            stride_added="The size adds the stride once: H stamps are H - 1 steps apart, so it is (H - 1)·stride + kh.",
+            stride_added="The size adds the stride only once; H stamps have H - 1 steps between them, so it must be (H "
+            "- 1)·stride + kh.",
         ),
         "last_cut_off": "The last row and column are missing: the result is (H - 1)·stride + kh high.",
         "cut_to_same": 'The result has H·stride by W·stride cells, as with "same" padding: '
         "it must reach to the end of the last stamp.",
-        "cropped_to_same": 'The border is cut off on both sides, as with "same" padding: all of every stamp counts.',
+        "cropped_to_same": 'The border is cut off on both sides, as with "same" padding; keep every stamp whole.',
         "short_for_k": "A kernel larger than the stride ends in an error: the size H·stride has no room for it. "
         "It is (H - 1)·stride + kh.",
         "too_short": "A stride of 2 or more ends in an error: the size has no room for the stamps. "
@@ -591,7 +598,7 @@ def _refuse_to_add(image, kernel, buffer):
         "pixel_unused": "Each stamp is the kernel itself; multiply it by the pixel.",
         "kernel_unused": "Each stamp repeats the pixel; multiply it by the kernel.",
         "added_to_the_kernel": "Pixel and kernel are added; a stamp is pixel · kernel.",
-        "subtracted": "The stamps are subtracted; they add up.",
+        "subtracted": "The stamps are subtracted; add them up.",
     },
     cells={
         **_by_axis(
@@ -774,7 +781,7 @@ def _refuses_size(height, width, depth, divides):
         "filters_stay": "Every level has the same number of filters; it doubles with each level down.",
         "filters_tripled": "The filters are multiplied by 3 with each level; they double.",
         "filters_quadrupled": "The filters are multiplied by 4 with each level; they double.",
-        "filters_halved": "The filters halve with each level down; they double.",
+        "filters_halved": "The filters halve with each level down; they must double.",
         "first_level_doubled": "The first level already has twice the filters; it has `filters` of them.",
         "one_filter_more": "Each level has one filter more than the one above; the filters double.",
     },
@@ -819,7 +826,8 @@ def _refuses_size(height, width, depth, divides):
             not_enlarged="On the way up all levels are as large as the bridge; each upsampling doubles the size.",
         ),
         "before_enlarging": "On the way up each level has half its size; give it after the upsampling.",
-        "enlarged_twice": "On the way up each level is twice as large as on the way down; they have the same size.",
+        "enlarged_twice": "On the way up each level is twice as large as on the way down; both must have the same "
+        "size.",
         "top_level_missing": "The last level on the way up is missing; it ends with the size of the input.",
         "deepest_level_missing": "The first level on the way up is missing: the one right after the bridge.",
         "output_listed": "The list ends with an output of one channel; it ends with the last level's map.",
@@ -830,8 +838,8 @@ def _refuses_size(height, width, depth, divides):
         "height_and_width_swapped": "Height and width are swapped: the input is (H, W, C).",
         "square_below": "Below the first level the height is used for the width too.",
         "width_for_height_below": "Below the first level the width is used for the height too.",
-        "square_levels": "The height is used for the width too, but in the bridge.",
-        "width_for_height_in_levels": "The width is used for the height too, but in the bridge.",
+        "square_levels": "Everywhere but in the bridge, the height is used for the width too.",
+        "width_for_height_in_levels": "Everywhere but in the bridge, the width is used for the height too.",
     },
     form={
         "channels_first": "The channels come first in your tuples; a shape is (H, W, C).",
@@ -839,26 +847,26 @@ def _refuses_size(height, width, depth, divides):
         "channels_only": "You list the filters alone; a shape is (H, W, C).",
     },
     divides={
-        "powers_of_two_only": "You accept powers of 2 only; 20 divides by 2**2 just as well.",
-        "one_pooling_more_checked": "You check that the sizes divide by 2**(depth + 1); with depth poolings they "
-        "must divide by 2**depth.",
-        "one_pooling_less_checked": "You check that the sizes divide by 2**(depth - 1); with depth poolings they "
-        "must divide by 2**depth.",
-        "remainders_dropped": "A size that does not divide is rounded down: the way up then does not fit the skips. "
+        "powers_of_two_only": "You accept powers of 2 only; 20 is divisible by 2**2 just as well.",
+        "one_pooling_more_checked": "You check divisibility by 2**(depth + 1); with depth poolings the sizes must be "
+        "divisible by 2**depth.",
+        "one_pooling_less_checked": "You check divisibility by 2**(depth - 1); with depth poolings the sizes must be "
+        "divisible by 2**depth.",
+        "remainders_dropped": "A size not divisible by 2**depth is rounded down, so the way up does not fit the skips. "
         "It must raise ValueError.",
-        "only_height_checked": "Only the height is checked; the width must divide by 2**depth too.",
-        "only_width_checked": "Only the width is checked; the height must divide by 2**depth too.",
-        "one_side_may_not_divide": "It is refused only if neither side divides; both must divide by 2**depth.",
-        "only_even_checked": "You check that the sizes are even; with depth poolings they must divide by 2**depth.",
-        "twice_the_depth_checked": "You check that the sizes divide by 2 · depth; each pooling halves, "
-        "so it is 2**depth.",
+        "only_height_checked": "Only the height is checked; the width must be divisible by 2**depth too.",
+        "only_width_checked": "Only the width is checked; the height must be divisible by 2**depth too.",
+        "one_side_may_not_divide": "You refuse only if neither side is divisible by 2**depth; both sides must be.",
+        "only_even_checked": "You check that the sizes are even; with depth poolings they must be divisible by "
+        "2**depth.",
+        "twice_the_depth_checked": "You check divisibility by 2 · depth; each pooling halves, so check 2**depth.",
     },
     no_depth={
-        "depth_0_refused": "Depth 0 has a meaning: no pooling, only the bridge.",
+        "depth_0_refused": "A depth of 0 is refused; it means no pooling, only the bridge.",
         "depth_0_empty": "Depth 0 gives an empty list: the bridge is there at every depth.",
     },
     depth_check={"negative_depth_accepted": "A depth below 0 must raise ValueError."},
-    filter_check={"no_filters_accepted": "Less than one filter must raise ValueError."},
+    filter_check={"no_filters_accepted": "Fewer than one filter must raise ValueError."},
 )
 def unet_shapes(
     input_shape, depth, filters, *, sizes="", growth="", channels="", levels="", way_down="", bridge="", way_up="",

@@ -178,7 +178,7 @@
 
   function verdict(result) {
     const { mistake, more, tried } = result;
-    if (mistake && more) return `What went wrong first: ${mistake.sentence} Mend this and check again: there may be something else.`;
+    if (mistake && more) return `What went wrong first: ${mistake.sentence} Fix this and check again: there may be something else.`;
     if (mistake) return `What went wrong: ${mistake.sentence}`;
     const repeated = tried.some((one) => one.difference?.kind === "values" && one.outcome?.repeated);
     return repeated ? `What went wrong: ${SAME_ROWS}` : null;
