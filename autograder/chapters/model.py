@@ -88,6 +88,8 @@ class Exercise:
         From the idea to the shape of the loop.
     watch : tuple of str
         NumPy functions that the student is asked to write and so may not call.
+    parts : tuple of str
+        What a result that is a tuple of arrays consists of.
     """
 
     name: str
@@ -96,6 +98,7 @@ class Exercise:
     behaviours: tuple
     hints: tuple
     watch: tuple = ("sliding_window_view",)
+    parts: tuple = ()
 
     @property
     def points(self):

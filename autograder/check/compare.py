@@ -197,11 +197,13 @@ def _compare(got, want, place=()):
 
 
 def _compare_sequences(got, want, place):
-    if not isinstance(got, (tuple, list)) and not (isinstance(got, np.ndarray) and got.ndim):  # [2, 3] may be an array
+    numbers = not any(isinstance(item, np.ndarray) for item in want)  # [2, 3] may be an array
+    if not isinstance(got, (tuple, list)) and not (numbers and isinstance(got, np.ndarray) and got.ndim):
         kind = type(want).__name__
         return Difference("type", f"It returns {_a(got)}, not a {kind}{_at(place)}.", place or None, received=got)
     if len(got) != len(want):
-        text = f"It returns {len(got)} entries{_at(place)}: not the right number."
+        entries = "1 entry" if len(got) == 1 else f"{len(got)} entries"
+        text = f"It returns {entries}{_at(place)}: not the right number."
         return Difference("length", text, place or None, len(want), len(got))
     compared = (_compare(g, w, (*place, i)) for i, (g, w) in enumerate(zip(got, want, strict=True)))
     return next((found for found in compared if found), None)
@@ -224,7 +226,8 @@ def _a(value):
         return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
-    return f"a {type(value).__name__}"
+    kind = type(value).__name__
+    return f"{'an' if kind.startswith(('a', 'e', 'i', 'o')) else 'a'} {kind}"
 
 
 def _compare_arrays(got, want, place):

@@ -180,7 +180,7 @@ def _in_part(exercise, candidates, seen):
     explained = {candidate: _explained(exercise, candidate, seen) for candidate in candidates}
     most = max(explained.values(), default=0)
     told = most and _told(exercise, [candidate for candidate in explained if explained[candidate] == most])
-    return replace(told, more=True) if told else None
+    return replace(told, more=True) if told and not told.either else None  # of two parts both may be true
 
 
 def _explained(exercise, mistakes, seen):

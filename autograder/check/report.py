@@ -125,7 +125,9 @@ def _details(exercise, tried):
     if not tried.difference:
         return []
     found = tried.difference
-    lines = [f"tried {_call(exercise, tried)}", found.text[:MAX_TEXT]]
+    part, _ = _part(exercise, found)
+    text = found.text.replace(f" at ({found.index[0]},)", f" of {part}") if part else found.text
+    lines = [f"tried {_call(exercise, tried)}", text[:MAX_TEXT]]
     if found.kind == "shape" and not tried.fresh:
         lines.append(f"expected the shape {found.expected}")
     if found.kind in {"values", "length", "type"}:
@@ -133,17 +135,25 @@ def _details(exercise, tried):
     return lines
 
 
+def _part(exercise, found):
+    """Return the name of the part of a result that differs, and the index in it; "" where a result has no parts."""
+    if not exercise.parts or not found.index:
+        return "", found.index
+    return exercise.parts[found.index[0]], found.index[1:]
+
+
 def _expected_and_received(exercise, tried):
     """Return both as a whole where they are short lists, else the place where they differ first."""
     found, received, expected = tried.difference, tried.outcome.value, _expected(exercise, tried.failed)
-    if isinstance(expected, (list, tuple)) and max(len(shown(received)), len(shown(expected))) < MAX_WHOLE:
+    part, index = _part(exercise, found)
+    if not part and isinstance(expected, (list, tuple)) and max(len(shown(received)), len(shown(expected))) < MAX_WHOLE:
         parts = [] if tried.fresh else [f"expected {shown(expected)}"]
         return [*parts, f"received {shown(received)}"]
     if found.kind == "length" and not tried.fresh:
         return [f"expected {found.expected} entries"]
     if found.kind != "values":
         return []
-    place = f"at {found.index}: " if found.index else ""
+    place = f"{part} at {index}: " if part else f"at {index}: " if index else ""
     wanted = "" if tried.fresh else f"expected {tables.number(found.expected)}, "
     return [f"{place}{wanted}received {tables.number(found.received)}"]
 
@@ -185,8 +195,13 @@ def _tables(exercise, tried):
     if not tried.difference or tried.fresh or tried.kind not in {"values", "shape", "raised"}:
         return []
     yours, expected = tried.outcome.value, _expected(exercise, tried.failed)
-    arrays = dict(named(exercise, tried.failed)) | {"yours": yours, "expected": expected}
-    return tables.side_by_side(arrays, _wrong_cells(yours, expected))
+    part, _ = _part(exercise, tried.difference)
+    titles = (f"your {part}", f"expected {part}") if part else ("yours", "expected")
+    if part:
+        yours, expected = (value[tried.difference.index[0]] for value in (yours, expected))
+    arrays = dict(named(exercise, tried.failed)) | dict(zip(titles, (yours, expected), strict=True))
+    wrong = _wrong_cells(yours, expected)
+    return tables.side_by_side(arrays, {} if wrong is None else {titles[0]: wrong})
 
 
 def _expected(exercise, case):
@@ -194,6 +209,6 @@ def _expected(exercise, case):
 
 
 def _wrong_cells(got, want):
-    """Return where two arrays of the same shape differ, as {"yours": places}; nothing for anything else."""
+    """Return where two arrays of the same shape differ, None for anything else."""
     alike = isinstance(got, np.ndarray) and isinstance(want, np.ndarray) and got.shape == want.shape
-    return {"yours": ~np.isclose(got, want)} if alike and got.dtype.kind in "biuf" else {}
+    return ~np.isclose(got, want) if alike and got.dtype.kind in "biuf" else None

@@ -141,8 +141,8 @@ MOSAIC = Exercise(
             "order",
             "lays the maps out in row order: left to right, then down",
             4,
-            (case(_maps(_RNG, 2, 2, 6), 3), case(_maps(_RNG, 1, 1, 8), 4), case(_maps(_RNG, 2, 2, 3), 1)),
-            lambda rng: case(_maps(rng, 2, 2, 6), 3),
+            (case(_maps(_RNG, 2, 2, 6), 3), case(_maps(_RNG, 1, 1, 8), 4), case(_maps(_RNG, 2, 2, 3) / 4, 1)),
+            lambda rng: case(_maps(rng, 2, 2, 6) / 4, 3),
         ),
         Behaviour(
             "non_square",
@@ -296,6 +296,7 @@ FORWARD = Exercise(
             4,
             (
                 _run(_image([4]), _dense([2, -3])),
+                _run(_image([0.5]), _dense([2, -3])),
                 _run(SMALL, TO_TWO),
                 _run(_image([2, 1, 0], [5, 3, 1]), _dense([1, 0], [0, 1], [3, 2], [-2, 1], [1, -4], [0, 2], b=[1, -2])),
             ),
@@ -502,6 +503,7 @@ CONV2D_BACKWARD = Exercise(
     name="conv2d_backward",
     section="Training and its curves",
     reference=reference.conv2d_backward,
+    parts=("dx", "dw", "db"),
     behaviours=(
         Behaviour(
             "input",
