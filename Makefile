@@ -124,6 +124,7 @@ requirements.txt: pyproject.toml  # needs uv; commit the result
 lint: $(ENVIRONMENT)
 	ruff check
 	ruff format --check
+	mypy
 
 PYTEST := pytest --quiet --numprocesses 2 --dist loadfile --no-loadscope-reorder
 NBVAL := -p autograder.tests.nbval_patience
