@@ -21,7 +21,7 @@ DOWNLOADS := $(STAMPS)/downloads
 # the book is made anew, when one was installed since.
 PRINTER := $(STAMPS)/printer
 
-NARRATIVES := $(wildcard notebooks/*.ipynb)
+NARRATIVES := $(wildcard notebooks/*.ipynb notebooks/going_further/*.ipynb)
 URL ?=
 
 .PHONY: course quick test help system environment site downloads notebooks exercises checker release demo pictures \

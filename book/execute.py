@@ -85,7 +85,10 @@ def execute(path, keep_outputs=False):
 def main(arguments=None):
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description="Run the chapters and store their outputs.")
-    parser.add_argument("notebooks", nargs="*", type=Path, default=sorted((ROOT / "notebooks").glob("*.ipynb")))
+    narratives = sorted(
+        path for folder in (".", "going_further") for path in (ROOT / "notebooks" / folder).glob("*.ipynb")
+    )
+    parser.add_argument("notebooks", nargs="*", type=Path, default=narratives)
     parser.add_argument("--keep-outputs", action="store_true", help="store the record alone")
     options = parser.parse_args(arguments)
     for path in options.notebooks:

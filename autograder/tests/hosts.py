@@ -100,7 +100,7 @@ def served(course, released=()):
 
 def alone(path, folder, address, kernel):
     """Copy a notebook into an empty folder, with the repository's address and the kernel replaced; return its path."""
-    place = Path(folder) / path.stem
+    place = Path(folder) / path.parent.name / path.stem
     place.mkdir(parents=True)
     notebook = nbformat.reads(OURS.sub(address, path.read_text(encoding="utf-8")), as_version=4)
     notebook.metadata.kernelspec.name = kernel

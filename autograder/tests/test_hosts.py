@@ -16,9 +16,10 @@ from autograder.paths import COURSE
 from autograder.tests import hosts
 from autograder.tests.test_notebooks import points_given
 
-NARRATIVES = sorted((COURSE / "notebooks").glob("*.ipynb"))
+NARRATIVES = sorted(p for place in ("*.ipynb", "going_further/*.ipynb") for p in (COURSE / "notebooks").glob(place))
 EXERCISES = [paths.released_notebook(assignment) for assignment in ASSIGNMENTS]
-EVERY_NARRATIVE = pytest.mark.parametrize("path", NARRATIVES, ids=lambda path: path.stem)
+TRAINING = [path for path in NARRATIVES if ".fit(" in path.read_text(encoding="utf-8")]
+EVERY_TRAINING = pytest.mark.parametrize("path", TRAINING, ids=lambda path: f"{path.parent.name}-{path.stem}")
 EVERY_NOTEBOOK = pytest.mark.parametrize(
     "path", [*NARRATIVES, *EXERCISES], ids=lambda path: f"{path.parent.name}-{path.stem}"
 )
@@ -168,7 +169,7 @@ class _Machine:
         return self.gpus[gpu.name]
 
 
-@EVERY_NARRATIVE
+@EVERY_TRAINING
 @pytest.mark.parametrize(
     ("details", "shown"),
     [
@@ -177,7 +178,7 @@ class _Machine:
         ([{}], "/physical_device:GPU:0"),  # another maker's, which TensorFlow knows nothing about
     ],
 )
-def test_a_narrative_says_on_which_gpu_it_runs(path, details, shown, capsys):
+def test_a_narrative_that_trains_says_on_which_processor(path, details, shown, capsys):
     (cell,) = [cell for cell in nbformat.read(path, as_version=4).cells if cell.id == "device"]
     exec(cell.source, {"tf": _Machine(details)})
     assert capsys.readouterr().out == f"TensorFlow 2.21.0 runs on {shown}\n"

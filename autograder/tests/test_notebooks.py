@@ -12,6 +12,7 @@ from autograder import paths
 from autograder.chapters import ASSIGNMENTS
 from autograder.paths import COURSE
 
+DATA = COURSE / "notebooks" / "data" / "fashion_mnist_subset.npz"
 EVERY_ASSIGNMENT = pytest.mark.parametrize("assignment", ASSIGNMENTS)
 NOTEBOOKS = sorted(path for folder in ("notebooks", "solutions") for path in (COURSE / folder).rglob("*.ipynb"))
 EVERY_NOTEBOOK = pytest.mark.parametrize(
@@ -75,40 +76,41 @@ def test_notebooks_have_one_title_and_portable_markdown(path):
 
 @EVERY_NOTEBOOK
 def test_no_formula_stands_inside_raw_html(path):
-    """The site shows its dollar signs: Markdown is not read within an HTML block."""
+    """The site shows its dollar signs: Markdown is not read within an HTML block, which an empty line ends."""
     texts = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
-    blocks = [block for text in texts for block in re.findall(r"<details.*?</details>", text, re.DOTALL)]
+    blocks = [block for text in texts for block in re.findall(r"<details.*?(?=\n\n|</details>)", text, re.DOTALL)]
     assert not [block for block in blocks if "$" in block]
 
 
 def find_data(path, address, folder, monkeypatch):
-    """Run a narrative's own `find_data` in an empty folder, with the data served at `address`."""
+    """Return a narrative's own `find_data` for an empty folder, with the data served at `address`."""
     cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
     monkeypatch.chdir(folder)
     space = {"Path": Path, "urllib": urllib}
-    exec(re.sub(r"https://raw\.githubusercontent\.com/[^/]+/[^/]+/main", address, cells["find-data"]), space)
+    source = re.sub(r"https://raw\.githubusercontent\.com/[^/]+/[^/]+/main", address, cells["find-data"])
+    until_found = source[: source.index("    return Path(name)\n") + len("    return Path(name)\n")]
+    exec(until_found, space)  # without the lines that load what was found
     return space["find_data"]
 
 
 WITH_DATA = pytest.mark.parametrize(
     "path",
-    [path for path in NOTEBOOKS if '"find-data"' in path.read_text(encoding="utf-8")],
-    ids=lambda path: path.stem,
+    [path for path in NOTEBOOKS if "def find_data(name)" in path.read_text(encoding="utf-8")],
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
 )
 
 
 @WITH_DATA
 def test_alone_in_an_empty_folder_a_narrative_fetches_its_data(path, tmp_path, monkeypatch):
-    found = find_data(path, COURSE.as_uri(), tmp_path, monkeypatch)()
-    data = COURSE / "notebooks" / "data" / "fashion_mnist_subset.npz"
-    assert (tmp_path / found).read_bytes() == data.read_bytes()
+    found = find_data(path, COURSE.as_uri(), tmp_path, monkeypatch)(DATA.name)
+    assert (tmp_path / found).read_bytes() == DATA.read_bytes()
 
 
 @WITH_DATA
 def test_without_an_address_a_narrative_says_what_to_do(path, tmp_path, monkeypatch):
     placeholder = "https://raw.githubusercontent.com/OWNER.invalid/REPOSITORY/main"
     with pytest.raises(FileNotFoundError, match="make address URL="):
-        find_data(path, placeholder, tmp_path, monkeypatch)()
+        find_data(path, placeholder, tmp_path, monkeypatch)(DATA.name)
 
 
 def outside_code(text):

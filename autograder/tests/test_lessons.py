@@ -1,0 +1,132 @@
+"""The form of a lesson: length, folding, predictions; each number in its prose was measured or is cited."""
+
+import re
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from autograder.paths import COURSE
+
+CHAPTERS = sorted(p for p in (COURSE / "notebooks").glob("*.ipynb") if "# @title" in p.read_text(encoding="utf-8"))
+FURTHER = sorted((COURSE / "notebooks" / "going_further").glob("*.ipynb"))
+EVERY_CHAPTER = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+EVERY_LESSON = pytest.mark.parametrize(
+    "path", [*CHAPTERS, *FURTHER], ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+
+# 0.5, 9,248 and 12 %, but not 3 or 28: counting words and sizes of a grid need no measurement.
+NUMBER = re.compile(
+    r"(?<![\w.,])(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d{3,}|\d+(?=\s?(?:%|percent|points?\b)))(\s?%)?"
+)
+LINK = re.compile(r"https?://\S+")
+FOLDED, HIDDEN = "hide-input", "remove-cell"
+
+
+def texts(notebook):
+    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def plain(text):
+    """LaTeX's thousands as everybody's, without addresses and the numbers of papers."""
+    return re.sub(r"arXiv[: ]\d+\.\d+", "", LINK.sub("", text.replace("{,}", ",").replace("\\%", "%")))
+
+
+def numbers(text):
+    """[(value, decimals, whether it is a percentage)] of all numbers that must have been measured."""
+    found = NUMBER.findall(plain(text))
+    return [(float(n.replace(",", "")), len(n.partition(".")[2]), bool(percent)) for n, percent in found]
+
+
+def printed(output):
+    data = output.get("data", {})
+    return "".join(
+        [output.get("text", ""), data.get("text/plain", ""), re.sub("<[^>]*>", " ", data.get("text/html", ""))]
+    )
+
+
+def evidence(notebook):
+    """All numbers that the cells print or that stand in the code a reader sees."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    seen = [cell.source for cell in code if not {FOLDED, HIDDEN} & set(cell.metadata.get("tags", []))]
+    outputs = [printed(output) for cell in code for output in cell.outputs]
+    found = re.findall(r"\d[\d_,]*(?:\.\d+)?(?:e[+-]?\d+)?", "\n".join(seen + outputs))
+    return {abs(float(re.sub("[_,]", "", number))) for number in found}
+
+
+def is_cited(sentence):
+    return bool(LINK.search(sentence))
+
+
+def sentences(text):
+    return re.split(r"(?<=[.!?:])\s+(?=[A-Z*|<])|\n\n|\n(?=[-|])", text)
+
+
+def unmeasured(notebook):
+    """[number as written in prose] that no output, no visible code and no cited sentence bears out."""
+    measured = evidence(notebook)
+
+    def holds(value, decimals, percentage):
+        scales = (1, 100) if percentage else (1,)
+        return any(abs(scale * m - value) <= 0.5001 * 10**-decimals for m in measured for scale in scales)
+
+    prose = [sentence for text in texts(notebook) for sentence in sentences(text) if not is_cited(sentence)]
+    return [number for sentence in prose for number in numbers(sentence) if not holds(*number)]
+
+
+def test_a_number_that_nothing_prints_is_found_and_one_that_is_printed_or_cited_is_not():
+    cells = [
+        new_markdown_cell(
+            "Of 9,248 weights 30.6 % remain, or 77 %. See [Zhang](https://arxiv.org/abs/1904.11486): 89.2 %."
+        ),
+        new_code_cell("print(lost)", outputs=[new_output("stream", text="0.3056 of 9248\n")]),
+    ]
+    assert unmeasured(new_notebook(cells=cells)) == [(77.0, 0, True)]
+
+
+@EVERY_LESSON
+def test_each_number_in_the_prose_was_measured_or_is_cited(path):
+    assert unmeasured(nbformat.read(path, as_version=4)) == []
+
+
+@EVERY_CHAPTER
+def test_a_chapter_has_at_most_3000_words_and_12_predictions(path):
+    prose = "\n".join(texts(nbformat.read(path, as_version=4)))
+    assert len(LINK.sub("", prose).split()) <= 3000
+    assert 6 <= prose.count("**Predict.**") <= 12
+
+
+@EVERY_LESSON
+def test_what_is_folded_is_folded_on_the_site_in_jupyterlab_and_in_colab(path):
+    for cell in nbformat.read(path, as_version=4).cells:
+        tags = set(cell.metadata.get("tags", []))
+        folded = bool(tags & {FOLDED, HIDDEN})
+        assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == folded, cell.source[:80]
+        assert (cell.metadata.get("cellView") == "form") == folded, cell.source[:80]
+        assert cell.metadata.get("jupyter", {}).get("outputs_hidden", False) == ("hide-output" in tags), cell.source[
+            :80
+        ]
+
+
+@EVERY_LESSON
+def test_code_a_reader_sees_is_short_and_asserts_nothing(path):
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    seen = [cell.source for cell in cells if not {FOLDED, HIDDEN} & set(cell.metadata.get("tags", []))]
+    assert not [source for source in seen if re.search(r"^\s*assert |plt\.subplots", source, re.MULTILINE)]
+    assert max(source.count("\n") + 1 for source in seen) <= 25
+
+
+@EVERY_CHAPTER
+def test_each_prediction_is_followed_by_its_folded_result(path):
+    cells = nbformat.read(path, as_version=4).cells
+    for number, cell in enumerate(cells):
+        if "**Predict.**" in cell.source and cell.cell_type == "markdown":
+            following = cells[number + 1 : number + 5]
+            answer = next(
+                (one for one in following if one.source.startswith("<details><summary>Answer</summary>\n\n")), None
+            )
+            assert answer is not None, cell.source
+            between = following[: following.index(answer)]
+            assert all({"hide-output", HIDDEN} & set(one.metadata.get("tags", [])) for one in between if one.outputs), (
+                cell.source
+            )
