@@ -1,6 +1,6 @@
 """A pytest plugin (``-p autograder.tests.nbval_patience``): nbval waits for outputs, and compares no pictures.
 
-nbval waits 5 s by itself. It leaves out PNG and JPEG; SVG it would compare as text, whose last digits differ by machine.
+nbval waits 5 s by itself. It leaves out PNG and JPEG; SVG it would compare as text, and digits differ.
 """
 
 
