@@ -121,10 +121,11 @@ requirements.txt: pyproject.toml  # needs uv; commit the result
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet .binder/requirements.in --constraint requirements.txt \
 	  --output-file .binder/requirements.txt
 
-lint: $(ENVIRONMENT)
+lint: $(ENVIRONMENT)  ## ruff and mypy for Python, oxlint for JavaScript
 	ruff check
 	ruff format --check
 	mypy
+	oxlint
 
 PYTEST := pytest --quiet --numprocesses 2 --dist loadfile --no-loadscope-reorder
 NBVAL := -p autograder.tests.nbval_patience

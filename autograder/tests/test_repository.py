@@ -123,6 +123,6 @@ def test_binder_installs_the_versions_and_hashes_of_the_course():
 def test_hooks_before_a_commit_run_what_is_there():
     (repository,) = yaml.safe_load(read(".pre-commit-config.yaml"))["repos"]
     entries = [hook["entry"].split() for hook in repository["hooks"]]
-    assert {entry[0] for entry in entries} == {".venv/bin/ruff", ".venv/bin/python"}
+    assert {entry[0] for entry in entries} == {".venv/bin/ruff", ".venv/bin/oxlint", ".venv/bin/python"}
     assert all((COURSE / entry[1]).is_file() for entry in entries if entry[0].endswith("python"))
     assert not any("strip" in " ".join(entry) for entry in entries)  # stored outputs are shown by the site

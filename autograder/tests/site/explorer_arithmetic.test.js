@@ -54,7 +54,7 @@ test("each output is made of the cells it is said to be made of", () => {
 });
 
 test("padded inputs are the reference's", () => {
-  each(["conv"], ({ setting, image, expected }, shape, what) => close(A.padded(image, setting), expected.padded, what));
+  each(["conv"], ({ setting, image, expected }, shape, what) => close(A.paddedInput(image, setting), expected.padded, what));
 });
 
 test("read counts are the reference's, with and without copies", () => {

@@ -104,7 +104,7 @@ globalThis.Explorer.arithmetic = (() => {
   }
 
   /* The input with its padding. */
-  function padded(image, setting, { rows, columns } = geometry(setting)) {
+  function paddedInput(image, setting, { rows, columns } = geometry(setting)) {
     const value = (r, c) => cellAt(image, setting, r - rows.before, c - columns.before).value;
     return table(rows.padded, columns.padded, value);
   }
@@ -203,9 +203,7 @@ globalThis.Explorer.arithmetic = (() => {
   }
 
   return {
-    range, table, span, sides, geometry, source, cellAt, padded, windowCells, pooled, outputCell, stamped, output,
+    range, table, span, sides, geometry, cellAt, paddedInput, windowCells, pooled, outputCell, stamped, output,
     stampsOn, readCounts, stampCounts, costs, isGlobal,
   };
 })();
-
-if (typeof module !== "undefined") module.exports = globalThis.Explorer;

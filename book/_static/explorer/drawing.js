@@ -247,5 +247,5 @@ globalThis.Explorer.drawing = (() => {
     return element;
   }
 
-  return { html, svg, formula, reachable, Grid, picture, MARGIN, LINE };
+  return { html, formula, reachable, Grid, picture, MARGIN, LINE };
 })();

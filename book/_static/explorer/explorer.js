@@ -21,6 +21,9 @@
       this.followers = []; // functions that bring a control up to the state
       this.initial = S.parse(place.dataset.link || "").state;
       this.state = clone(this.initial);
+    }
+
+    begin() {
       this.build();
       this.restore();
       addEventListener("popstate", () => this.restore());
@@ -459,5 +462,5 @@
     }
   }
 
-  for (const place of document.querySelectorAll("div.explorer")) new Figure(place);
+  for (const place of document.querySelectorAll("div.explorer")) new Figure(place).begin();
 })();

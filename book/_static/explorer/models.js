@@ -74,7 +74,7 @@ globalThis.Explorer.models = (() => {
     return { row: first.row, column: first.column, height, width };
   }
 
-  function kernel({ state, kernel: weights, read, peek }) {
+  function weightGrid({ state, kernel: weights, read, peek }) {
     const used = new Set(peek ? read.map(({ i, j }) => `${i},${j}`) : []);
     const [rows, columns] = state.kernel;
     const cell = (r, c) => {
@@ -154,5 +154,5 @@ globalThis.Explorer.models = (() => {
     return bottom > top && right > left ? { row: top, column: left, height: bottom - top, width: right - left } : null;
   }
 
-  return { readCells, extent, input, kernel, window, output };
+  return { readCells, input, kernel: weightGrid, window, output };
 })();

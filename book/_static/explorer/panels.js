@@ -65,7 +65,7 @@ globalThis.Explorer.panels = (() => {
   /* The padded input, with a circle in the centre of each window. */
   function paddedPicture(setting, shape) {
     const { rows, columns } = shape;
-    const values = A.padded(S.image(setting), setting, shape);
+    const values = A.paddedInput(S.image(setting), setting, shape);
     const within = ({ before, n }, place) => place >= before && place < before + n;
     const centres = ({ starts, before, span }) => starts.map((start) => start + before + span / 2);
     return D.picture({

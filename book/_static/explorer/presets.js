@@ -118,5 +118,3 @@ globalThis.Explorer.presets = (() => {
     },
   ];
 })();
-
-if (typeof module !== "undefined") module.exports = globalThis.Explorer;

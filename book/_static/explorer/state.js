@@ -180,5 +180,3 @@ globalThis.Explorer.state = (() => {
     LIMITS, WORDS, STARTS, DEFAULTS, INPUTS, KERNELS, image, kernel, resized, number, parse, format, fromHash, toHash,
   };
 })();
-
-if (typeof module !== "undefined") module.exports = globalThis.Explorer;

@@ -45,7 +45,7 @@ globalThis.Explorer.words = (() => {
   const along = (axis, start) => A.range(axis.k).map((i) => start + i * axis.d);
 
   function paddingWords({ padding, mode, op, fill }) {
-    const rule = Array.isArray(padding) ? `padding ${[...new Set(padding)].length === 1 ? padding[0] : padding.join(", ")}` : RULES[padding];
+    const rule = Array.isArray(padding) ? `padding ${new Set(padding).size === 1 ? padding[0] : padding.join(", ")}` : RULES[padding];
     if (padding === "valid") return "valid";
     if (op === "transposed") return rule;
     return `${rule}, ${mode === "constant" ? `filled with ${num(fill)}` : MODES[mode]}`;
@@ -250,5 +250,3 @@ globalThis.Explorer.words = (() => {
     formulas, costRows, countWords, sides, compareHelp, differenceWords, problemWords,
   };
 })();
-
-if (typeof module !== "undefined") module.exports = globalThis.Explorer;

@@ -22,13 +22,13 @@
     const found = [];
     let end = 0;
     for (const match of source.matchAll(TOKEN)) {
-      found.push([source.slice(end, match.index), ""], [match[0], kind(match, source)]);
+      found.push([source.slice(end, match.index), ""], [match[0], kind(match)]);
       end = match.index + match[0].length;
     }
     return [...found, [source.slice(end), ""]].filter(([text]) => text);
   }
 
-  function kind([text, comment, string, digits], source) {
+  function kind([text, comment, string, digits]) {
     if (comment) return "c1";
     if (string) return "s2";
     return digits ? "mi" : KIND.get(text) || "";
@@ -114,7 +114,7 @@
     let marked = null;
 
     function draw() {
-      colours.replaceChildren(...tokens(field.value).map(([text, kind]) => make("span", { class: kind }, text)), "\n");
+      colours.replaceChildren(...tokens(field.value).map(([text, name]) => make("span", { class: name }, text)), "\n");
       const count = field.value.split("\n").length;
       const number = (_, i) => make("span", { class: i + 1 === marked ? "try-it-marked" : "" }, `${i + 1}\n`);
       numbers.replaceChildren(...Array.from({ length: count }, number));

@@ -8,15 +8,10 @@
   const MOST_MEMORY = 128 * 1024 * 1024; // bytes of everything; MicroPython itself would stop at 2 GiB
 
   /* The worker's own program. It is handed over as text, so it can use nothing from outside its braces. */
-  /* global loadMicroPython */
   function inWorker() {
-    self.onmessage = async ({ data }) => {
-      try {
-        await work(data);
-      } catch (error) {
-        self.postMessage({ failed: String(error) });
-      }
-    };
+    self.addEventListener("message", ({ data }) => {
+      work(data).catch((error) => self.postMessage({ failed: String(error) }));
+    });
 
     /* Past the limit Python finds no more memory, and raises MemoryError. */
     function limitMemory(most) {
@@ -82,8 +77,8 @@
     const text = new Blob([source, `\n(${inWorker})();`], { type: "text/javascript" });
     run.address = URL.createObjectURL(text);
     run.worker = new Worker(run.address);
-    run.worker.onmessage = ({ data }) => hear(run, data, limit);
-    run.worker.onerror = (event) => run.fail(new Error(event.message || "the worker could not be started"));
+    run.worker.addEventListener("message", ({ data }) => hear(run, data, limit));
+    run.worker.addEventListener("error", (event) => run.fail(new Error(event.message || "the worker could not be started")));
     run.worker.postMessage({ wasm, runner, task, heap: HEAP, most: MOST_MEMORY });
   }
 

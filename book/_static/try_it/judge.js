@@ -14,8 +14,8 @@
   function difference(outcome, expected, behaviour, tolerance) {
     const found = compareErrors(outcome, expected);
     if (found !== undefined) return found;
-    const differs = compareValues(outcome.value, expected.value, expected.exact, tolerance);
-    return differs || (behaviour.untouched ? touched(outcome) : null);
+    const wrong = compareValues(outcome.value, expected.value, expected.exact, tolerance);
+    return wrong || (behaviour.untouched ? touched(outcome) : null);
   }
 
   function compareErrors(outcome, expected) {
@@ -145,8 +145,8 @@
     const start = exercise.behaviours.slice(0, exercise.behaviours.indexOf(behaviour)).flatMap((b) => b.cases).length;
     let failed = null;
     for (const [i, one] of behaviour.cases.entries()) {
-      const [number, outcome] = [start + i, outcomes[start + i]];
-      seen.push({ behaviour, number, expected: one.expected, outcome });
+      const outcome = outcomes[start + i];
+      seen.push({ behaviour, number: start + i, expected: one.expected, outcome });
       const found = difference(outcome, one.expected, behaviour, exercise.tolerance);
       if (found && !failed) failed = { behaviour, points: 0, difference: found, case: one, outcome };
       if (found && NOT_THERE.includes(found.kind)) break;

@@ -26,11 +26,11 @@
   function load(name, version) {
     if (!loaded.has(name)) loaded.set(name, new Promise((resolve, reject) => {
       const script = make("script", { src: new URL(`${name}?v=${version}`, BASE).href });
-      script.onload = resolve;
-      script.onerror = () => {
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", () => {
         loaded.delete(name);
         reject(new Error(`${name} could not be loaded`));
-      };
+      });
       document.head.append(script);
     }));
     return loaded.get(name);
@@ -92,7 +92,7 @@
   function layers([name, literal]) {
     const list = JSON.parse(literal.replaceAll("(", "[").replaceAll(")", "]"));
     if (TryIt.shapeOf(list)?.length !== 3) return [[name, list]];
-    const channel = (c) => list.map((row) => row.map((cell) => cell[c]));
+    const channel = (c) => list.map((cells) => cells.map((cell) => cell[c]));
     return list[0][0].map((_, c) => [`${name}, map ${c}`, channel(c)]);
   }
 
@@ -114,9 +114,9 @@
     const shade = (value) => (high > low && Number.isFinite(value) ? (value - low) / (high - low) : 0);
     const cell = (value, wrong) =>
       make("td", { style: colours(shade(value)), class: wrong ? "try-it-wrong" : "" }, short(value), wrong ? " ✗" : "");
-    const row = (values, i) => make("tr", {}, values.map((value, j) => cell(TryIt.number(value), differs(i, j))));
+    const line = (values, i) => make("tr", {}, values.map((value, j) => cell(TryIt.number(value), differs(i, j))));
     const caption = make("caption", {}, `${title}, ${list.length} × ${list[0].length}`);
-    return make("div", { class: "try-it-picture" }, make("table", {}, caption, make("tbody", {}, list.map(row))));
+    return make("div", { class: "try-it-picture" }, make("table", {}, caption, make("tbody", {}, list.map(line))));
   }
 
   /* Light grey to dark blue, with text that stands out on it. */
