@@ -51,7 +51,7 @@ environment: $(ENVIRONMENT)  ## .venv with exactly what requirements.txt names
 $(ENVIRONMENT): requirements.txt pyproject.toml | system
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(f"Python 3.11 or newer is needed. $(PYTHON) is {v.major}.{v.minor}; try make PYTHON=python3.12" if v < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.txt
 	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

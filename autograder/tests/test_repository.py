@@ -106,7 +106,7 @@ def test_all_that_is_installed_is_pinned_by_version_and_hash(name):
 
 
 def test_make_installs_with_hashes_and_what_it_builds_with_is_among_them():
-    assert "pip install --quiet --disable-pip-version-check --require-hashes --requirement" in read("Makefile")
+    assert "pip install --quiet --disable-pip-version-check --no-deps --require-hashes" in read("Makefile")
     assert "--no-deps --no-build-isolation --editable ." in read("Makefile")
     assert set(tomllib.loads(read("pyproject.toml"))["build-system"]["requires"]) <= set(pinned("requirements.txt"))
 
