@@ -25,7 +25,7 @@ NARRATIVES := $(wildcard notebooks/*.ipynb notebooks/going_further/*.ipynb)
 URL ?=
 
 .PHONY: course quick test help system environment site downloads notebooks exercises checker release demo pictures \
-  hub address lint clean
+  hub address lint colab clean
 
 course: system site exercises demo  ## everything: environment, site, released exercises, a demo class graded
 	@echo
@@ -120,6 +120,20 @@ requirements.txt: pyproject.toml  # needs uv; commit the result
 	uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --quiet pyproject.toml --output-file requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet .binder/requirements.in --constraint requirements.txt \
 	  --output-file .binder/requirements.txt
+
+# The versions of a host that the course's readers meet and that lag behind ours.
+colab: $(ENVIRONMENT) _build/colab/installed  ## run the chapters with the versions that Google Colab had in August 2026
+	JUPYTER_PATH=$(CURDIR)/_build/colab/share/jupyter pytest --quiet $(NBVAL) --nbval-lax --nbval-kernel-name colab $(NARRATIVES) \
+	  --nbval-cell-timeout=300
+
+_build/colab/installed: .ci/colab.txt
+	rm -rf _build/colab && $(PYTHON) -m venv _build/colab
+	_build/colab/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	_build/colab/bin/python -m ipykernel install --prefix _build/colab --name colab
+	@touch $@
+
+.ci/colab.txt: .ci/colab.in  # needs uv; commit the result
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet $< --output-file $@
 
 lint: $(ENVIRONMENT)  ## ruff and mypy for Python, oxlint for JavaScript
 	ruff check
