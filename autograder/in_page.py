@@ -6,16 +6,18 @@ mistake's code.
 """
 
 from dataclasses import replace
-from inspect import signature
+from inspect import Parameter, Signature, signature
+from typing import Any
 
 import numpy as np
 
 from autograder.chapters import EXERCISES, MISTAKES
+from autograder.chapters.model import Behaviour, Exercise
 from autograder.check.compare import TOLERANCE, equal, right
 from autograder.inside.call import call
 
 
-def in_page(name, one_channel=False):
+def in_page(name: str, one_channel: bool = False) -> dict[str, Any]:
     """Return everything that the page needs to check a function, ready for JSON.
 
     Parameters
@@ -59,7 +61,7 @@ def in_page(name, one_channel=False):
     }
 
 
-def behaviours(exercise, one_channel=False):
+def behaviours(exercise: Exercise, one_channel: bool = False) -> list[Behaviour]:
     """Return the behaviours of an exercise that lists can show.
 
     >>> [b.id for b in behaviours(EXERCISES["pool2d"], one_channel=True)]
@@ -68,7 +70,7 @@ def behaviours(exercise, one_channel=False):
     return [b for b in exercise.behaviours if not (b.dtype or b.accepts or _beyond_lists(b, one_channel))]
 
 
-def starter(name):
+def starter(name: str) -> str:
     """Return the code that a reader begins with: the signature, and what the function is for.
 
     >>> print(starter("translate"))
@@ -78,11 +80,12 @@ def starter(name):
     <BLANKLINE>
     """
     function = EXERCISES[name].reference
-    summary = in_lists(function.__doc__.splitlines()[0])
-    return f'def {name}{signature(function)}:\n    """{summary}"""\n    pass  # your code here\n'
+    summary = in_lists((function.__doc__ or "").splitlines()[0])
+    parameters = [one.replace(annotation=Parameter.empty) for one in signature(function).parameters.values()]
+    return f'def {name}{Signature(parameters)}:\n    """{summary}"""\n    pass  # your code here\n'
 
 
-def in_lists(text):
+def in_lists(text: str) -> str:
     """Return a sentence about arrays as one about lists.
 
     >>> in_lists("returns a new array, not an empty array")

@@ -12,6 +12,7 @@ alone.
 import argparse
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 # GitHub allows no dot in an account's name: nobody can register this one and offer files under the course's name.
@@ -41,7 +42,7 @@ REPOSITORY = r"[A-Za-z0-9-]+/[\w-]+(?:\.(?!git\b)[\w-]+)*"
 END = r"(?![\w-])(?!\.(?!git\b)\w)"  # the name ends here: in `repo`, `repo.git` and `repo.`, not in `repo-2`
 
 
-def parse(url):
+def parse(url: str) -> str:
     """Return "owner/repository" of a GitHub address; a closing slash or `.git` is fine.
 
     >>> parse("https://github.com/ada/padding-course.git")
@@ -57,7 +58,7 @@ def parse(url):
     return match[1]
 
 
-def current(root):
+def current(root: Path) -> str:
     """Return the "owner/repository" that `_config.yml` below `root` names."""
     match = re.search(r"^ +url: *(https://\S+)", (root / CONFIG).read_text(encoding="utf-8"), re.MULTILINE)
     if not match:
@@ -67,7 +68,7 @@ def current(root):
     return PLACEHOLDER if match[1] == f"https://github.com/{PLACEHOLDER}" else parse(match[1])
 
 
-def restamp(text, old, new):
+def restamp(text: str, old: str, new: str) -> str:
     """Replace repository `old` by `new` in the addresses of GitHub and of the services that open its notebooks.
 
     >>> restamp("https://colab.research.google.com/github/ada/a/blob/main/x, github.com/ada/a-2", "ada/a", "bob/b")
@@ -78,15 +79,15 @@ def restamp(text, old, new):
     return re.sub(pattern, lambda match: match[1] + match[2] + new.replace("/", match[2]), text)
 
 
-def stamped_files(root):
+def stamped_files(root: Path) -> list[Path]:
     """Return the files that may hold the address, `_config.yml` last."""
     found = [path for pattern in STAMPED for path in sorted(root.glob(pattern)) if path.is_file()]
     return [path for path in found if not path.relative_to(root).as_posix().startswith(UNSTAMPED)]
 
 
-def change(root, new):
+def change(root: Path, new: str) -> list[Path]:
     """Stamp "owner/repository" `new` on all files below `root`; return those that changed."""
-    old, changed = current(root), []
+    old, changed = current(root), list[Path]()
     for path in stamped_files(root):
         before = path.read_bytes().decode()
         after = restamp(restamp(before, PLACEHOLDER, new), old, new)
@@ -96,9 +97,9 @@ def change(root, new):
     return changed
 
 
-def strangers(root):
+def strangers(root: Path) -> list[tuple[Path, str]]:
     """Return (file, "owner/repository") for each stamp that differs from `_config.yml`."""
-    own, found = current(root), []
+    own, found = current(root), list[tuple[Path, str]]()
     for path in stamped_files(root):
         text = path.read_bytes().decode()
         names = re.findall(rf"{OWN}/({REPOSITORY})", text) + re.findall(
@@ -108,7 +109,7 @@ def strangers(root):
     return found
 
 
-def check(root):
+def check(root: Path) -> int:
     """Print the stamps that differ; return the exit status."""
     for path, name in strangers(root):
         print(f"{path.relative_to(root)}: names {name}, but {CONFIG} names {current(root)}", file=sys.stderr)
@@ -118,7 +119,7 @@ def check(root):
     return 0
 
 
-def known(root):
+def known(root: Path) -> int:
     """Print what to do while the address is the placeholder; return the exit status."""
     if current(root) != PLACEHOLDER:
         return 0
@@ -127,7 +128,7 @@ def known(root):
     return 1
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description="Set the repository's address everywhere it is stamped.")
     parser.add_argument("url", nargs="?", default="", help="https://github.com/owner/repository")

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -20,13 +21,12 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 from book_downloads import NAME  # noqa: E402  the folder is on Sphinx's path, not on Python's
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PAGE = {"format": "A4", "margin": {"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"}}
 FOOT = '<div style="font-size: 8pt; text-align: center; width: 100%"><span class="pageNumber"></span></div>'
 # What the book's pages hold that an ePub has to declare in its list of files.
 DECLARED = {"mathml": "<math", "svg": "<svg", "remote-resources": ' src="http', "scripted": "<script"}
 
 
-def build(builder):
+def build(builder: str) -> Path:
     """Build the book with one of Sphinx's builders, strictly; return the folder of the result."""
     folder = ROOT / "_build" / builder
     shutil.rmtree(folder, ignore_errors=True)
@@ -38,7 +38,7 @@ def build(builder):
     return folder
 
 
-def with_properties(manifest, texts):
+def with_properties(manifest: str, texts: dict[str, str]) -> str:
     """Return an ePub's list of files that says which pages hold formulas, as readers of ePub 3 require.
 
     Parameters
@@ -55,7 +55,7 @@ def with_properties(manifest, texts):
     '<item href="a.xhtml" id="a" properties="mathml" /><item href="b.xhtml" id="b" />'
     """
 
-    def declare(match):
+    def declare(match: re.Match[str]) -> str:
         text = texts.get(match[1], "")
         found = " ".join(name for name, mark in DECLARED.items() if mark in text)
         return f'{match[0][:-2].rstrip()} properties="{found}" />' if found else match[0]
@@ -63,7 +63,7 @@ def with_properties(manifest, texts):
     return re.sub(r'<item\b(?![^>]*\bproperties=)[^>]*\bhref="([^"]*)"[^>]*/>', declare, manifest)
 
 
-def complete_epub(source, target):
+def complete_epub(source: Path, target: Path) -> None:
     """Copy Sphinx's ePub, with a list of files that is complete."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         texts = {name: old.read(name).decode() for name in old.namelist() if name.endswith(".xhtml")}
@@ -74,12 +74,12 @@ def complete_epub(source, target):
             new.writestr(info, data)
 
 
-def make_epub(target):
+def make_epub(target: Path) -> None:
     """Make the ePub."""
     complete_epub(next(build("epub").glob("*.epub")), target)
 
 
-def one_page(folder):
+def one_page(folder: Path) -> Path:
     """Return Sphinx's one page with its links in order: they count from the top folder, but it lies in book/."""
     text = (folder / "book" / "index.html").read_text(encoding="utf-8")
     page = folder / "book.html"
@@ -87,7 +87,7 @@ def one_page(folder):
     return page
 
 
-def print_page(browser, page, target):
+def print_page(browser: str, page: Path, target: Path) -> None:
     """Print a page of this machine as a PDF with bookmarks and page numbers, its answers unfolded."""
     from playwright.sync_api import sync_playwright  # only a PDF needs it
 
@@ -99,7 +99,8 @@ def print_page(browser, page, target):
         tab.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true; })")
         tab.pdf(
             path=target,
-            **PAGE,
+            format="A4",
+            margin={"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"},
             display_header_footer=True,
             header_template="<span></span>",
             footer_template=FOOT,
@@ -110,7 +111,7 @@ def print_page(browser, page, target):
         chromium.close()
 
 
-def printer():
+def printer() -> tuple[str, str]:
     """Return (the installed Chromium, the version of the driver that starts it); "" for what is missing."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), "")
     if not browser:
@@ -121,7 +122,7 @@ def printer():
     return browser, "" if driver.returncode else driver.stdout.strip()
 
 
-def make_pdf(target):
+def make_pdf(target: Path) -> None:
     """Make the PDF, or say why there is none: it is an extra, and the site does without it."""
     from playwright.sync_api import Error  # only a PDF needs it
 
@@ -140,7 +141,7 @@ def make_pdf(target):
 MAKERS = {"epub": make_epub, "pdf": make_pdf}
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description="Make the whole book as one file.")
     parser.add_argument("kinds", nargs="*", help="epub, pdf; both where none is named")

@@ -13,7 +13,9 @@ import hashlib
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -29,7 +31,7 @@ print(json.dumps({"python": sys.version.split()[0], "tensorflow": tensorflow.__v
 """
 
 
-def digest(notebook):
+def digest(notebook: dict[str, Any]) -> str:
     """Return the digest of a notebook's code, which its outputs depend on; the course's address is none of it.
 
     Parameters
@@ -47,7 +49,7 @@ def digest(notebook):
     return hashlib.sha256(anywhere.encode()).hexdigest()[:16]
 
 
-def executed(notebook):
+def executed(notebook: dict[str, Any]) -> dict[str, Any] | None:
     """Return what a notebook's stored outputs were made with, or None where its code has changed since.
 
     Examples
@@ -62,7 +64,7 @@ def executed(notebook):
     return record if record and record["code"] == digest(notebook) else None
 
 
-def run(notebook, folder):
+def run(notebook: nbformat.NotebookNode, folder: Path) -> dict[str, Any]:
     """Run a notebook's cells in a folder and a fresh kernel; return what the kernel said of itself, and the seconds."""
     notebook.cells.append(nbformat.v4.new_code_cell(PROBE))
     begun = time.monotonic()
@@ -72,7 +74,7 @@ def run(notebook, folder):
     return {**json.loads(notebook.cells.pop().outputs[0].text), "seconds": seconds}
 
 
-def execute(path, keep_outputs=False):
+def execute(path: Path, keep_outputs: bool = False) -> dict[str, Any]:
     """Run a notebook and write it back with its outputs and a record of the run; return the record."""
     stored, notebook = nbformat.read(path, as_version=4), nbformat.read(path, as_version=4)
     record = {**run(notebook, path.parent), "code": digest(notebook)}
@@ -82,7 +84,7 @@ def execute(path, keep_outputs=False):
     return record
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description="Run the chapters and store their outputs.")
     narratives = sorted(

@@ -6,9 +6,10 @@ python book/pictures.py --site _build/html --demo _build/demo
 import argparse
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 STEPS = 7  # of the explorer's window
@@ -16,7 +17,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 STUDENT, CHECK = "dora", "check_conv2d_valid"  # of the demo's class: a mistake that is named
 
 
-def chromium(playwright):
+def chromium(playwright: Playwright) -> Browser:
     """Open an installed Chromium."""
     found = next((path for path in map(shutil.which, BROWSERS) if path), None)
     if not found:
@@ -24,7 +25,7 @@ def chromium(playwright):
     return playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
 
 
-def of_the_site(browser, site, path):
+def of_the_site(browser: Browser, site: Path, path: Path) -> None:
     """Take the explorer, with its settings folded away and a few steps done."""
     tab = browser.new_page(viewport={"width": 1200, "height": 800}, color_scheme="light", reduced_motion="reduce")
     tab.goto((site / "book" / "explorer.html").as_uri())
@@ -34,7 +35,7 @@ def of_the_site(browser, site, path):
     tab.screenshot(path=path)
 
 
-def of_a_report(browser, demo, path):
+def of_a_report(browser: Browser, demo: Path, path: Path) -> None:
     """Take the report of a check that failed and names the mistake."""
     tab = browser.new_page(viewport={"width": 1000, "height": 700}, color_scheme="light")
     (page,) = (demo / "feedback" / STUDENT).glob("*/*.html")
@@ -42,7 +43,7 @@ def of_a_report(browser, demo, path):
     tab.locator(f"div.cell:has(a[name={CHECK}])").screenshot(path=path)
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(description="Take the README's pictures.")
     parser.add_argument("--site", type=Path, default=ROOT / "_build" / "html", help="folder of the built site")

@@ -11,11 +11,15 @@ MISTAKES = {
 import importlib
 import pkgutil
 from importlib.util import find_spec
+from types import ModuleType
+from typing import TypeVar
 
 from autograder.chapters.model import Exercise, Mistakes
 
+Form = TypeVar("Form")
 
-def modules(part):
+
+def modules(part: str) -> dict[str, ModuleType]:
     """Return {assignment: module} of the chapters that have a part, in order.
 
     Parameters
@@ -33,7 +37,7 @@ def modules(part):
     return {assignment: importlib.import_module(name) for assignment, name in names.items() if find_spec(name)}
 
 
-def defined(module, form):
+def defined(module: ModuleType, form: type[Form]) -> tuple[Form, ...]:
     """Return the objects of one form among a module's globals, in the order of their definition."""
     return tuple(value for value in vars(module).values() if isinstance(value, form))
 

@@ -1,13 +1,18 @@
 """Arguments as every chapter takes them; what has no meaning is refused, with what was received."""
 
 import operator
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-PADDINGS = ("valid", "same")
+IntPair = int | tuple[int, int]  # (vertical, horizontal)
+Padding = Literal["valid", "same"]
+PADDINGS = get_args(Padding)
 
 
-def whole(**named):
+def whole(**named: Any) -> int:
     """Return the one named whole number, of either sign, or raise ValueError."""
     ((name, value),) = named.items()
     try:
@@ -16,7 +21,7 @@ def whole(**named):
         raise ValueError(f"{name} must be a whole number. Received: {value!r}") from None
 
 
-def at_least(least, **named):
+def at_least(least: int, **named: Any) -> int:
     """Return the one named whole number, or raise ValueError if it is below `least`.
 
     >>> at_least(1, stride=2)
@@ -36,7 +41,7 @@ def at_least(least, **named):
     return number
 
 
-def pair(least, **named):
+def pair(least: int, **named: Any) -> tuple[int, int]:
     """Return (vertical, horizontal) of the one named int or pair, each at least `least`, or raise ValueError.
 
     >>> pair(1, stride=2), pair(0, padding=(0, 1))
@@ -46,10 +51,11 @@ def pair(least, **named):
     values = value if isinstance(value, (tuple, list)) else (value, value)
     if len(values) != 2:
         raise ValueError(f"{name} must be an int or a pair (vertical, horizontal). Received: {value!r}")
-    return tuple(at_least(least, **{name: part}) for part in values)
+    vertical, horizontal = (at_least(least, **{name: part}) for part in values)
+    return vertical, horizontal
 
 
-def array(shape, **named):
+def array(shape: str, **named: ArrayLike) -> NDArray[Any]:
     """Return the one named argument as an array of as many axes as the words in `shape`, or raise ValueError.
 
     >>> array("(H, W, C)", x=[[[1]]]).ndim
@@ -62,12 +68,20 @@ def array(shape, **named):
     return found
 
 
-def image(**named):
+def image(**named: ArrayLike) -> NDArray[Any]:
     """Return the one named argument as an (H, W) array, or raise ValueError."""
     return array("(H, W)", **named)
 
 
-def feature_map(**named):
+def filled_image(**named: ArrayLike) -> NDArray[Any]:
+    """Return the one named argument as an (H, W) array that holds something, or raise ValueError."""
+    ((name, _),) = named.items()
+    found = image(**named)
+    pair(1, **{name: found.shape})
+    return found
+
+
+def feature_map(**named: ArrayLike) -> NDArray[Any]:
     """Return the one named argument as an (H, W, C) array that holds something, or raise ValueError."""
     ((name, _),) = named.items()
     found = array("(H, W, C)", **named)
@@ -76,12 +90,12 @@ def feature_map(**named):
     return found
 
 
-def wide(array):
+def wide(array: NDArray[Any]) -> NDArray[Any]:
     """Return small integers as int64: sums of products do not fit into uint8."""
     return array.astype(np.int64) if array.dtype.kind in "biu" else array
 
 
-def one_of(choices, **named):
+def one_of(choices: Sequence[str], **named: str) -> str:
     """Return the one named word, or raise ValueError if it is not one of `choices`."""
     ((name, value),) = named.items()
     if value not in choices:
@@ -89,7 +103,7 @@ def one_of(choices, **named):
     return value
 
 
-def fits(window_name, window, size_name, size):
+def fits(window_name: str, window: Sequence[int], size_name: str, size: Sequence[int]) -> None:
     """Raise ValueError if a window is larger than what it slides over, in either direction."""
     if any(k > n for k, n in zip(window, size, strict=True)):
         raise ValueError(f"{window_name} must fit into the {size_name} of {tuple(size)}. Received: {tuple(window)}")

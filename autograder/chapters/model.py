@@ -3,22 +3,26 @@
 Expected values are never stored here: they come from the chapters' ``reference``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Answer = float | tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
     """One call: the arguments that a function is tried with."""
 
-    args: tuple
-    kwargs: dict
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
 
 
-def case(*args, **kwargs):
+def case(*args: Any, **kwargs: Any) -> Case:
     """Return a Case; arrays may be written as nested lists of at least two dimensions.
 
     >>> case([[1, 2]], padding=1).args[0].shape
@@ -63,7 +67,7 @@ class Behaviour:
     id: str
     words: str
     points: int
-    cases: tuple
+    cases: tuple[Case, ...]
     draw: Callable[[np.random.Generator], Case]
     untouched: bool = False
     dtype: bool = False
@@ -94,14 +98,14 @@ class Exercise:
 
     name: str
     section: str
-    reference: Callable
-    behaviours: tuple
-    hints: tuple
-    watch: tuple = ("sliding_window_view",)
-    parts: tuple = ()
+    reference: Callable[..., Any]
+    behaviours: tuple[Behaviour, ...]
+    hints: tuple[str, ...]
+    watch: tuple[str, ...] = ("sliding_window_view",)
+    parts: tuple[str, ...] = ()
 
     @property
-    def points(self):
+    def points(self) -> int:
         """Points for a solution that shows all behaviours."""
         return sum(behaviour.points for behaviour in self.behaviours)
 
@@ -121,9 +125,9 @@ class Question:
     """
 
     name: str
-    answer: object
+    answer: Answer
     points: int
-    wrong: dict
+    wrong: dict[Answer, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,11 +148,11 @@ class Mistake:
 
     id: str
     sentence: str
-    solution: Callable
+    solution: Callable[..., Any]
     decision: str = ""
 
 
-def together(mistakes):
+def together(mistakes: Sequence[Mistake]) -> Callable[..., Any]:
     """Return the function with all of these mistakes, which are wrong choices of different decisions of one model.
 
     >>> mistakes = Mistakes()
@@ -158,8 +162,8 @@ def together(mistakes):
     >>> together(mistakes.by_function["halves"])(5)
     -2
     """
-    first, *others = (mistake.solution for mistake in mistakes)
-    return partial(first, **{name: wrong for other in others for name, wrong in other.keywords.items()})
+    first, *others = mistakes
+    return partial(first.solution, **{other.decision: other.id for other in others})
 
 
 class Mistakes:
@@ -173,11 +177,11 @@ class Mistakes:
         ``{function: model}``: called as it stands, a model is right.
     """
 
-    def __init__(self):
-        self.by_function = {}
-        self.models = {}
+    def __init__(self) -> None:
+        self.by_function: dict[str, list[Mistake]] = {}
+        self.models: dict[str, Callable[..., Any]] = {}
 
-    def model(self, **decisions):
+    def model(self, **decisions: dict[str, str]) -> Callable[[Function], Function]:
         """Return a decorator for the model of a function: how students write it, with its decisions as parameters.
 
         The model has the name and the parameters of the function, and one keyword-only parameter a decision. Its
@@ -189,7 +193,7 @@ class Mistakes:
             For each decision ``{id: sentence}`` of its wrong choices.
         """
 
-        def add(function):
+        def add(function: Function) -> Function:
             self.models[function.__name__] = function
             for decision, wrong in decisions.items():
                 for id, sentence in wrong.items():
@@ -198,10 +202,10 @@ class Mistakes:
 
         return add
 
-    def program(self, function, id, sentence):
+    def program(self, function: str, id: str, sentence: str) -> Callable[[Function], Function]:
         """Return a decorator for a wrong program that no decision of the model describes."""
 
-        def add(solution):
+        def add(solution: Function) -> Function:
             self._add(function, Mistake(id, sentence, solution))
             return solution
 

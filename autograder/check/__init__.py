@@ -1,6 +1,7 @@
 """What a student calls: ``check`` tries a function and shows a report, ``hint`` gives the next hint."""
 
 import sys
+from typing import Any
 
 from autograder.chapters import EXERCISES
 from autograder.check import report
@@ -8,10 +9,10 @@ from autograder.check.grade import grade
 from autograder.check.local import local
 from autograder.check.questions import recorded, unanswered
 
-_hints_given = {}
+_hints_given: dict[str, int] = {}
 
 
-def check(name, subject):
+def check(name: str, subject: Any) -> int | None:
     """Try a function and show a report, or record the answer to a short question.
 
     Parameters
@@ -43,7 +44,7 @@ def check(name, subject):
     return 0 if unanswered(subject) else None
 
 
-def hint(name):
+def hint(name: str) -> None:
     """Show the next hint for an exercise, from the idea to the shape of the loop; after the last, all of them.
 
     Examples

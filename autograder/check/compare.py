@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.inside.call import UNWATCHED, call
+from autograder.chapters.model import Behaviour, Case, Exercise
+from autograder.inside.call import UNWATCHED, Outcome, call
 
 TOLERANCE = 1e-6  # of the largest value expected
 
@@ -33,23 +34,23 @@ class Difference:
 
     kind: str
     text: str
-    index: tuple | None = None
+    index: tuple[int, ...] | None = None
     expected: Any = None
     received: Any = None
 
 
 @lru_cache(maxsize=2048)  # the open cases of a chapter are asked again for every submission of a class
-def right(exercise, case):
+def right(exercise: Exercise, case: Case) -> Outcome:
     """Return the Outcome of the reference on a case; it is kept, so its value must stay as it is."""
     return call(exercise.reference, case.args, case.kwargs)
 
 
-def named(exercise, case):
+def named(exercise: Exercise, case: Case) -> list[tuple[str, Any]]:
     """Return [(parameter, argument)] of a case, in order."""
     return [*zip(signature(exercise.reference).parameters, case.args, strict=False), *case.kwargs.items()]
 
 
-def difference(outcome, expected, behaviour=None):
+def difference(outcome: Outcome, expected: Outcome, behaviour: Behaviour | None = None) -> Difference | None:
     """Return the first Difference between two outcomes that counts for a behaviour, or None.
 
     Examples
@@ -73,7 +74,7 @@ def difference(outcome, expected, behaviour=None):
     return None
 
 
-def equal(outcome, other, dtype=False, untouched=False):
+def equal(outcome: Outcome, other: Outcome, dtype: bool = False, untouched: bool = False) -> bool:
     """Tell whether two outcomes are the same behaviour: the same error type, or values equal within the tolerance.
 
     The dtype and what happened to the arguments count only where an exercise asks for them.
@@ -146,7 +147,7 @@ def _in_its_place(kind):
     return "the cell that defines it is missing, or did not run to its end"
 
 
-def kind_in_words(kind):
+def kind_in_words(kind: str) -> str:
     """Return the name of a type in words.
 
     >>> kind_in_words("ndarray"), kind_in_words("float64"), kind_in_words("Pad")

@@ -5,6 +5,7 @@ seen value contradicts is never told.
 """
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
@@ -12,9 +13,9 @@ from itertools import combinations
 import numpy as np
 
 from autograder.chapters import MISTAKES
-from autograder.chapters.model import together
+from autograder.chapters.model import Exercise, Mistake, together
 from autograder.check.compare import equal, right
-from autograder.check.patterns import pattern
+from autograder.check.patterns import Seen, pattern
 from autograder.inside.call import call
 
 FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit before a part is told: one may come about by chance
@@ -39,7 +40,7 @@ class Explanation:
         What all wrong results have in common, where no mistake can be told.
     """
 
-    mistakes: tuple = ()
+    mistakes: tuple[Mistake, ...] = ()
     either: bool = False
     more: bool = False
     pattern: str = ""
@@ -49,7 +50,7 @@ NOTHING = Explanation()
 NO_ERRORS_OF_THE_CODE = {"NotImplementedError", "Undefined", "Stopped", "Unsent"}
 
 
-def diagnose(exercise, seen):
+def diagnose(exercise: Exercise, seen: Sequence[Seen]) -> Explanation:
     """Explain what a function did.
 
     What must be refused is looked at only when everything else is right: forgetting it goes along with any mistake.
@@ -68,10 +69,10 @@ def diagnose(exercise, seen):
     """
     whole, answered = seen, [one for one in seen if not right(exercise, one[1]).error]
     seen = answered if any(not _right(exercise, one) for one in answered) else seen
-    values = {_key(outcome.value) for _, _, outcome in seen}
-    if all(_right(exercise, one) for one in seen) or values == {_key(None)}:
+    different = {_key(outcome.value) for _, _, outcome in seen}
+    if all(_right(exercise, one) for one in seen) or different == {_key(None)}:
         return NOTHING
-    if len(values) == 1 and seen[0][1].args:  # one answer to everything shows no mistake
+    if len(different) == 1 and seen[0][1].args:  # one answer to everything shows no mistake
         return Explanation(pattern=pattern(exercise, whole))
     seen = sorted(seen, key=lambda one: _right(exercise, one))  # most mistakes are refuted by the first wrong case
     singles = [(mistake,) for mistake in MISTAKES.get(exercise.name, ())]

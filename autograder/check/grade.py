@@ -1,13 +1,18 @@
 """Try a function on the cases of an exercise: which behaviours it shows, and what explains the others."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
+from autograder.chapters.model import Behaviour, Case, Exercise, Mistake
 from autograder.check.compare import Difference, difference, right
 from autograder.check.diagnose import NOTHING, Explanation, diagnose
+from autograder.check.local import Subject
+from autograder.check.patterns import Seen
+from autograder.inside.call import Outcome
 
 FRESH_CASES = 3  # drawn for each behaviour where there is a course seed
 NOT_THERE = {"not_written", "undefined"}  # kinds of difference that a missing function gives on every call
@@ -17,19 +22,19 @@ NOT_THERE = {"not_written", "undefined"}  # kinds of difference that a missing f
 class Tried:
     """One behaviour, tried: what differs in the first failing case, if any."""
 
-    behaviour: object
+    behaviour: Behaviour
     cases: int
-    failed: object = None
-    outcome: object = None
+    failed: Case | None = None
+    outcome: Outcome | None = None
     difference: Difference | None = None
     fresh: bool = False
 
     @property
-    def points(self):
+    def points(self) -> int:
         return 0 if self.difference else self.behaviour.points
 
     @property
-    def kind(self):
+    def kind(self) -> str | None:
         """The kind of the difference, or None."""
         return self.difference.kind if self.difference else None
 
@@ -38,44 +43,44 @@ class Tried:
 class Result:
     """What a function got: points, every behaviour tried, what explains those that failed."""
 
-    exercise: object
+    exercise: Exercise
     tried: tuple[Tried, ...]
     explanation: Explanation = NOTHING
     forbidden: Difference | None = None
     note: str = ""  # what the cells around the check say about it
 
     @property
-    def points(self):
+    def points(self) -> int:
         return 0 if self.forbidden or self.unwritten else sum(tried.points for tried in self.tried)
 
     @property
-    def mistakes(self):
+    def mistakes(self) -> tuple[Mistake, ...]:
         """The mistakes that are there for certain, what costs most first."""
         return () if self.explanation.either else self.explanation.mistakes
 
     @property
-    def mistake(self):
+    def mistake(self) -> Mistake | None:
         """The first of them, or None."""
         return next(iter(self.mistakes), None)
 
     @property
-    def max_points(self):
+    def max_points(self) -> int:
         return self.exercise.points
 
     @property
-    def unwritten(self):
+    def unwritten(self) -> Difference | None:
         """The Difference that says there is nothing to grade, or None."""
         return self.tried[0].difference if all(tried.kind in NOT_THERE for tried in self.tried) else None
 
 
-def grade(exercise, subject, seed=None):
+def grade(exercise: Exercise, subject: Subject, seed: str | None = None) -> Result:
     """Try every behaviour of an exercise.
 
     Parameters
     ----------
     exercise : Exercise
-    subject : callable
-        ``subject(args, kwargs, watch) -> Outcome``: calls the student's function here or in a sandbox.
+    subject : Subject
+        Calls the student's function, here or in a sandbox.
     seed : str, optional
         The course seed: with it, fresh cases are drawn besides the open ones.
 
@@ -83,7 +88,7 @@ def grade(exercise, subject, seed=None):
     -------
     Result
     """
-    seen = []
+    seen: list[Seen] = []
     tried = list(attempts(exercise, subject, seed, seen))
     tried = _refusing_counts_beside_something_right(tried)
     forbidden = next((t.difference for t in tried if t.kind == "forbidden"), None)
@@ -91,7 +96,9 @@ def grade(exercise, subject, seed=None):
     return Result(exercise, tuple(tried), explanation, forbidden)
 
 
-def attempts(exercise, subject, seed=None, seen=None):
+def attempts(
+    exercise: Exercise, subject: Subject, seed: str | None = None, seen: list[Seen] | None = None
+) -> Iterator[Tried]:
     """Yield what comes of every behaviour, one after the other; `seen` collects what the diagnosis needs."""
     for behaviour in exercise.behaviours:
         yield _try(exercise, behaviour, subject, seed, [] if seen is None else seen)
@@ -120,7 +127,7 @@ def _try(exercise, behaviour, subject, seed, seen):
 
 
 @lru_cache(maxsize=512)  # asked again by each check of a course seed; what is right for them is kept too
-def fresh(exercise, behaviour, seed):
+def fresh(exercise: Exercise, behaviour: Behaviour, seed: str | None) -> tuple[Case, ...]:
     """Return the fresh cases of a behaviour for a course: the same for the same seed, none without one."""
     if seed is None:
         return ()

@@ -3,12 +3,18 @@
 Each sentence is true of every wrong value that was seen, and of two at least; it helps to look in the right place.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from autograder.chapters.model import Behaviour, Case, Exercise
 from autograder.check.compare import _close, named, right
+from autograder.inside.call import Outcome
+
+Seen = tuple[Behaviour, Case, Outcome]  # what one call gave
 
 FEW_NUMBERS = 3  # different numbers that a sentence about single numbers must be true of
 FEW = 2  # wrong results that a sentence must be true of: one alone has many patterns
@@ -18,12 +24,12 @@ FEW = 2  # wrong results that a sentence must be true of: one alone has many pat
 class Pair:
     """A wrong result and the right one, as arrays of the same number of axes, and the call."""
 
-    got: np.ndarray
-    want: np.ndarray
-    case: object
+    got: NDArray[Any]
+    want: NDArray[Any]
+    case: Case
 
 
-def pattern(exercise, seen):
+def pattern(exercise: Exercise, seen: Sequence[Seen]) -> str:
     """Return what is true of all wrong results in one sentence, "" if nothing is.
 
     Parameters
@@ -134,7 +140,7 @@ def _input_size(wrong):
 # Values
 
 
-WHOLE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+WHOLE: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "is upside down": lambda a: a[::-1],
     "is mirrored from left to right": lambda a: a[:, ::-1],
     "is rotated by 180°": lambda a: a[::-1, ::-1],
@@ -188,9 +194,9 @@ def _by_a_number(wrong):
 # Places
 
 
-def _edges(shape) -> Iterator[tuple[str, np.ndarray]]:
+def _edges(shape: tuple[int, ...]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Yield parts of a result and their cells, small parts first."""
-    parts = {
+    parts: dict[str, Any] = {
         "the first row": np.s_[:1],
         "the last row": np.s_[-1:],
         "the first column": np.s_[:, :1],
@@ -265,8 +271,8 @@ class Kind:
     """A kind of argument, in words that continue "those where `stride`"."""
 
     words: str
-    types: tuple
-    holds: Callable
+    types: tuple[type, ...]
+    holds: Callable[[Any], Any]
 
 
 NUMBERS, LEFT_OUT = (int, tuple), (type(None),)

@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
+from autograder.chapters.model import Question
 from autograder.check import report
 
 PAIR = "a pair of numbers"
@@ -18,7 +20,7 @@ class Unsent:
     what: str
 
 
-def recorded(name, value):
+def recorded(name: str, value: Any) -> str:
     """Return what a student's notebook says of an answer: only the judge knows what is right.
 
     >>> print(recorded("windows", "6"))
@@ -31,7 +33,7 @@ def recorded(name, value):
     return f"{name}: your answer is recorded; it is judged when the assignment is graded{odd}"
 
 
-def judged(question, value):
+def judged(question: Question, value: Any) -> tuple[str, int]:
     """Return the report on the answer to a short question, and its points.
 
     >>> from autograder.chapters.model import Question
@@ -51,7 +53,7 @@ def judged(question, value):
     return f"{name}: 0 of {points} points\n  {sentence}", 0
 
 
-def unanswered(value):
+def unanswered(value: Any) -> bool:
     """Tell whether a value is what stands in the released notebook, or its usual placeholder."""
     return value is None or value is ...
 

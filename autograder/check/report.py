@@ -2,11 +2,13 @@
 
 import re
 from html import escape
+from typing import Any
 
 import numpy as np
 
 from autograder.check import tables
 from autograder.check.compare import named
+from autograder.check.grade import Result
 
 MAX_TEXT = 300  # characters of anything that comes from a student
 MAX_WHOLE = 100  # characters of a list that is shown as a whole
@@ -15,7 +17,7 @@ MAX_WHOLE = 100  # characters of a list that is shown as a whole
 SAID_ONCE = {"raised", "wrong_error", "type", "unsent", "stopped", "nothing_right", "not_written", "aliased", "changed"}
 
 
-def to_text(result):
+def to_text(result: Result) -> str:
     """Return the report of a graded function as plain text."""
     lines = [f"{result.exercise.name}: {result.points} of {result.max_points} points"]
     if nothing := result.unwritten or result.forbidden:
@@ -27,7 +29,7 @@ def to_text(result):
     return "\n".join(lines + _verdict(result))
 
 
-def to_html(result):
+def to_html(result: Result) -> str:
     """Return the report as HTML that stands by itself: no script, no address, all that a student wrote escaped."""
     head = f"<p><b>{result.exercise.name}</b>: {result.points} of {result.max_points} points</p>"
     if nothing := result.unwritten or result.forbidden:
@@ -37,7 +39,7 @@ def to_html(result):
     return f"<div>{head}{verdict}<ul>{rows}</ul></div>"
 
 
-def shown(value):
+def shown(value: Any) -> str:
     """Return a value of a student's in a few plain characters.
 
     >>> shown((np.int64(3), "é"))
@@ -105,7 +107,7 @@ def _row(tried, details, pictures):
 
 def _rows(result):
     """Yield (tried, lines of details, tables) of each behaviour; what was said before is not said again."""
-    before = []
+    before: list[list[str]] = []
     for tried in result.tried:
         details = _details(result.exercise, tried)
         short = _not_again(tried, details, before)

@@ -1,9 +1,14 @@
 """Small arrays side by side: as aligned text, and as shaded tables of HTML."""
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from math import prod
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Table = tuple[str, NDArray[Any], NDArray[np.bool_]]  # caption, 2-D array, cells to mark
 
 MOST_CELLS = 12  # rows or columns of an array that are shown
 MOST_TABLES = 8  # beside each other
@@ -14,7 +19,7 @@ _CELL = "min-width:2.6em;white-space:nowrap;padding:.25em;text-align:center;bord
 _WRONG = "border:3px solid #d55e00;padding:.18em;font-weight:bold;"
 
 
-def side_by_side(arrays, wrong):
+def side_by_side(arrays: dict[str, Any], wrong: dict[str, NDArray[np.bool_]]) -> list[Table]:
     """Return the tables that show some arrays, none if one of them is too large to be read.
 
     Parameters
@@ -26,7 +31,7 @@ def side_by_side(arrays, wrong):
 
     Returns
     -------
-    list of (caption, 2-D array, 2-D bool array)
+    list of Table
 
     Examples
     --------
@@ -60,7 +65,7 @@ def _tables(title, array, wrong):
         yield f"{named} {array[place].shape}", array[place], wrong[place]
 
 
-def number(value):
+def number(value: Any) -> str:
     """Return a number in few characters.
 
     >>> number(0.1 + 0.2), number(-0.0), number(7)
@@ -69,7 +74,7 @@ def number(value):
     return f"{value + 0.0:.6g}" if isinstance(value, float) else repr(value)[:60]
 
 
-def as_text(tables):
+def as_text(tables: Sequence[Table]) -> list[str]:
     """Return lines of text with the tables beside each other, as many as fit; wrong cells have a ✗.
 
     Examples
@@ -78,7 +83,8 @@ def as_text(tables):
     >>> as_text([("x", x, x > 9), ("half", x / 2, x > 99)])
     ['x         half', '1  20✗    0.5  10']
     """
-    lines, row = [], []
+    lines: list[str] = []
+    row: list[str] = []
     for block in map(_block, tables):
         if row and len(row[0]) + 4 + max(map(len, block)) > WIDTH:
             lines, row = lines + row, []
@@ -112,7 +118,7 @@ def _beside(left, right):
     return [f"{a:{width}}    {b}" for a, b in zip_longest(left, right, fillvalue="")]
 
 
-def as_html(tables):
+def as_html(tables: Sequence[Table]) -> str:
     """Return the tables beside each other as HTML, nothing if there are none."""
     drawn = "".join(_picture(*table) for table in tables)
     return drawn and f"<div style='{_SIDE_BY_SIDE}'>{drawn}</div>"

@@ -9,10 +9,16 @@ import re
 import shutil
 import tomllib
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders.epub3 import Epub3Builder
+from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
 
 NAME = "padding-strides-pooling"
 WORDS = {
@@ -33,30 +39,30 @@ class DownloadsPlace(nodes.General, nodes.Element):
 class Downloads(SphinxDirective):
     """`{downloads}`: the list of what can be downloaded."""
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Leave a mark; what there is to download is looked up when the site is written."""
         return [DownloadsPlace()]
 
 
-def folder(app):
+def folder(app: Sphinx) -> Path:
     """Return the folder of the files made before the site."""
     return Path(app.srcdir) / "_build" / "downloads"
 
 
-def files(app):
+def files(app: Sphinx) -> list[str]:
     """Return the names of the site's downloads."""
     made = [f"{NAME}.{kind}" for kind in ("pdf", "epub") if (folder(app) / f"{NAME}.{kind}").exists()]
     return [*made, f"{NAME}.zip"]
 
 
-def item(uri, name):
+def item(uri: str, name: str) -> nodes.list_item:
     """Return a list item that links to a download."""
     kind = name.rsplit(".", 1)[1]
     link = nodes.reference("", LABELS[kind], refuri=uri + name)
     return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f": {WORDS[kind]}")))
 
 
-def write_list(app, doctree, docname):
+def write_list(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Replace the mark by the list, or by nothing in the PDF and the ePub themselves."""
     for place in list(doctree.findall(DownloadsPlace)):
         if app.builder.name == "html":
@@ -66,10 +72,12 @@ def write_list(app, doctree, docname):
             place.parent.remove(place)
 
 
-def plain_book(app):
+def plain_book(app: Sphinx) -> None:
     """Leave out of the ePub what belongs to the site: notebooks to launch, its first address, its fonts and scripts."""
-    if app.builder.name == "epub":
-        app.builder.get_toc = lambda get_toc=app.builder.get_toc: with_straight_paths(app.builder, get_toc)
+    builder = app.builder
+    if isinstance(builder, Epub3Builder):
+        get_toc = builder.get_toc
+        builder.get_toc = lambda: with_straight_paths(builder, get_toc)  # type: ignore[method-assign]
         app.config.html_theme_options = {**app.config.html_theme_options, "launch_buttons": {}}
         app.config.html_extra_path = []
         static = Path(app.srcdir) / "book" / "_static"
@@ -77,21 +85,23 @@ def plain_book(app):
         app.config.epub_exclude_files = [f"_static/{path.as_posix()}" for path in own]
 
 
-def with_straight_paths(builder, get_toc):
+def with_straight_paths(builder: Epub3Builder, get_toc: Callable[[], None]) -> None:
     """Read the ePub's table of contents; Sphinx misses pages in it when the front page lies in a folder."""
     get_toc()
     for entry in builder.refnodes:
         entry["refuri"] = posixpath.normpath(entry["refuri"])
 
 
-def plain_page(app, pagename, templatename, context, doctree):
+def plain_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Give a page of the ePub the styles of a book."""
     if app.builder.name == "epub":
         context["css_files"] = [css for css in context["css_files"] if str(css.filename).endswith(EPUB_STYLES)]
         context["script_files"] = []
 
 
-def name_book(app, config):
+def name_book(app: Sphinx, config: Config) -> None:
     """Fill in what an ePub must say of itself; the version stands in pyproject.toml, the title in _config.yml."""
     project = tomllib.loads((Path(app.srcdir) / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     config.version = config.release = project["version"]
@@ -100,13 +110,13 @@ def name_book(app, config):
     config.epub_description = project["description"]
 
 
-def offline(path):
+def offline(path: Path) -> bytes:
     """Return a file's bytes for the zip, which doesn't hold the downloads."""
     data = path.read_bytes()
     return LIST.sub(OFFLINE, data.decode()).encode() if path.suffix == ".html" else data
 
 
-def zip_site(outdir, target):
+def zip_site(outdir: Path, target: Path) -> None:
     """Write the site without its downloads into a zip, below one folder."""
     pages = [path for path in sorted(outdir.rglob("*")) if path.is_file() and target.parent not in path.parents]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -114,7 +124,7 @@ def zip_site(outdir, target):
             archive.writestr(f"{NAME}/{path.relative_to(outdir).as_posix()}", offline(path))
 
 
-def add_downloads(app, exception):
+def add_downloads(app: Sphinx, exception: Exception | None) -> None:
     """Put the downloads beside the pages, when these are as they will stay."""
     if exception is None and app.builder.name == "html":
         target = Path(app.outdir) / "downloads"
@@ -124,7 +134,7 @@ def add_downloads(app, exception):
         zip_site(Path(app.outdir), target / f"{NAME}.zip")
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive and the hooks; the zip is made last."""
     app.add_node(DownloadsPlace)
     app.add_directive("downloads", Downloads)

@@ -5,15 +5,20 @@ places in chapters stand in `book/explorer_placements.yml`: after which section 
 Where scripts do not run (no JavaScript, the PDF, the ePub), the place says what it is and where the figure is found.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from sphinx.util.osutil import relative_uri
+from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
 
 LOGGER = logging.getLogger(__name__)
 PAGE = "book/explorer"
@@ -26,7 +31,7 @@ class ExplorerPlace(nodes.General, nodes.Element):
     """Where the figure stands; its children are for readers without it."""
 
 
-def make_place(title, link, presets=None, page=PAGE):
+def make_place(title: str, link: str, presets: Sequence[str] | None = None, page: str = PAGE) -> ExplorerPlace:
     """Return the node of a place.
 
     Parameters
@@ -61,7 +66,7 @@ class ExplorerDirective(SphinxDirective):
     final_argument_whitespace = True
     option_spec = {"link": directives.unchanged_required}  # noqa: RUF012
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the place."""
         place = make_place(self.arguments[0], self.options.get("link", ""))
         for reference in place.findall(addnodes.pending_xref):
@@ -69,17 +74,17 @@ class ExplorerDirective(SphinxDirective):
         return [place]
 
 
-def placements():
+def placements() -> dict[str, dict[str, Any]]:
     """Return {document: {after, title, link, presets}} for the chapters."""
     return yaml.safe_load(PLACEMENTS.read_text(encoding="utf-8"))
 
 
-def section_of(doctree, name):
+def section_of(doctree: nodes.document, name: str) -> nodes.section | None:
     """Return the section with this title, or None."""
     return next((section for section in doctree.findall(nodes.section) if section[0].astext() == name), None)
 
 
-def insert_place(app, doctree):
+def insert_place(app: Sphinx, doctree: nodes.document) -> None:
     """Put a chapter's figure at the end of its section, before the first section within."""
     docname = app.env.docname
     wanted = placements().get(docname)
@@ -96,7 +101,7 @@ def insert_place(app, doctree):
     section.insert(inner[0] if inner else len(section), place)
 
 
-def visit_html(translator, node):
+def visit_html(translator: HTML5Translator, node: ExplorerPlace) -> None:
     """Open the place, with what the script needs as attributes."""
     if translator.builder.name == "epub":
         return
@@ -110,17 +115,19 @@ def visit_html(translator, node):
     translator.body.append(translator.starttag(node, "div", CLASS="explorer", IDS=["explorer"], **data))
 
 
-def depart_html(translator, node):
+def depart_html(translator: HTML5Translator, node: ExplorerPlace) -> None:
     """Close the place."""
     if translator.builder.name != "epub":
         translator.body.append("</div>\n")
 
 
-def ignore(translator, node):
+def ignore(translator: SphinxTranslator, node: ExplorerPlace) -> None:
     """Write the children alone."""
 
 
-def add_scripts(app, pagename, templatename, context, doctree):
+def add_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Load scripts and style on pages that have a place, and on no other."""
     if app.builder.name == "epub" or doctree is None or next(doctree.findall(ExplorerPlace), None) is None:
         return
@@ -129,7 +136,7 @@ def add_scripts(app, pagename, templatename, context, doctree):
     app.add_css_file("explorer/explorer.css")
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, the node and the two steps of a build."""
     app.add_node(ExplorerPlace, html=(visit_html, depart_html), latex=(ignore, ignore), text=(ignore, ignore))
     app.add_directive("explorer", ExplorerDirective)

@@ -5,10 +5,14 @@ searched: no headings, captions, tables, code, formulas or links.
 """
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.typing import ExtensionMetadata
 
 GLOSSARY = "book/notation_and_glossary"
 # To teach: the kernel of these pages is Jupyter's.
@@ -26,7 +30,7 @@ NOT_WITHIN = (
 )
 
 
-def pattern(terms):
+def pattern(terms: Iterable[str]) -> re.Pattern[str]:
     """Return the regular expression that finds a term, in singular or plural, the longer of two first.
 
     Quotation marks may stand around the first word, as in "same" padding.
@@ -41,7 +45,7 @@ def pattern(terms):
     return re.compile(rf"(?<![\w-])(?:{'|'.join(spelled)})s?(?![\w-])", re.IGNORECASE)
 
 
-def term_of(found):
+def term_of(found: str) -> str:
     """Return the term as the glossary spells it, as far as quotation marks and capitals go.
 
     >>> term_of("“Same” padding")
@@ -56,10 +60,10 @@ class GlossaryLinks(SphinxPostTransform):
     default_priority = 5  # Sphinx resolves at 10
     formats = ("html",)  # which ePub and the one-page build count as
 
-    def run(self, **options):
+    def run(self, **options: Any) -> None:
         """Go through the running text of a page."""
-        objects = self.env.get_domain("std").objects
-        terms = {name for kind, name in objects if kind == "term"}
+        objects = self.env.get_domain("std").get_objects()
+        terms = {name for name, _, kind, *_ in objects if kind == "term"}
         if not terms or self.env.docname in LEFT_ALONE:
             return
         find = pattern(terms)
@@ -67,7 +71,7 @@ class GlossaryLinks(SphinxPostTransform):
             if terms and self.is_running_text(text):
                 self.link(text, find, terms)
 
-    def is_running_text(self, text):
+    def is_running_text(self, text: nodes.Text) -> bool:
         """Whether a piece of text stands in a paragraph and in nothing that is left alone."""
         above, node = [], text.parent
         while node is not None:
@@ -77,7 +81,7 @@ class GlossaryLinks(SphinxPostTransform):
             isinstance(node, NOT_WITHIN) for node in above
         )
 
-    def link(self, text, find, terms):
+    def link(self, text: nodes.Text, find: re.Pattern[str], terms: set[str]) -> None:
         """Replace a text by itself with links; terms linked are taken from the set."""
         pieces, end = [], 0
         for match in find.finditer(text.astext()):
@@ -90,14 +94,14 @@ class GlossaryLinks(SphinxPostTransform):
         if pieces:
             text.parent.replace(text, [*pieces, nodes.Text(text.astext()[end:])])
 
-    def reference(self, term, words):
+    def reference(self, term: str, words: str) -> addnodes.pending_xref:
         """Return a reference to a term, not yet resolved."""
         inner = nodes.inline(words, words, classes=["glossary-link"])
         options = {"refdomain": "std", "reftype": "term", "reftarget": term, "refexplicit": True, "refwarn": True}
         return addnodes.pending_xref("", inner, refdoc=self.env.docname, **options)
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the transform."""
     app.add_post_transform(GlossaryLinks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,9 +1,15 @@
 """Kaggle beside Colab in a notebook page's launch menu: the theme knows every service but this one."""
 
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
 KAGGLE = "https://www.kaggle.com/kernels/welcome?src="
 
 
-def kaggle_url(repository, branch, path):
+def kaggle_url(repository: str, branch: str, path: str) -> str:
     """Return the address that opens a notebook of a GitHub repository in Kaggle.
 
     Parameters
@@ -23,7 +29,9 @@ def kaggle_url(repository, branch, path):
     return f"{KAGGLE}{repository}/blob/{branch}/{path}"
 
 
-def add_kaggle_button(app, pagename, templatename, context, doctree):
+def add_kaggle_button(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Append a Kaggle link to the page's launch buttons, where it has any."""
     options = app.config.html_theme_options
     for group in context.get("header_buttons", []):
@@ -35,7 +43,7 @@ def add_kaggle_button(app, pagename, templatename, context, doctree):
         )
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Run after the theme, whose own buttons come at priority 501."""
     app.connect("html-page-context", add_kaggle_button, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,11 +7,16 @@ occur somewhere in the site's pages or scripts, a glyph stays where a remaining 
 
 import re
 import struct
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import tinycss2
+from docutils import nodes
 from fontTools import subset, ttLib
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
 
 # Scripts of Sphinx's extensions, and what a page that uses them contains.
 USES = {"design-tabs.js": "sd-tab-set", "clipboard.min.js": 'class="highlight', "copybutton.js": 'class="highlight'}
@@ -20,11 +25,13 @@ IMAGE = re.compile(r"<img (?![^>]*\bloading=)([^>]*?)\s*/?>")
 FONTS = Path("_static/vendor/fontawesome/webfonts")
 
 
-def drop_unused_scripts(app, pagename, templatename, context, doctree):
+def drop_unused_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Remove the scripts whose components the page doesn't have."""
     body = context.get("body", "")
 
-    def used(script):
+    def used(script: Any) -> bool:
         name = str(getattr(script, "filename", script)).split("?")[0].rsplit("/", 1)[-1]
         return name not in USES or USES[name] in body
 
@@ -32,13 +39,16 @@ def drop_unused_scripts(app, pagename, templatename, context, doctree):
         context["script_files"] = [script for script in context["script_files"] if used(script)]
 
 
-def png_size(path):
+def png_size(path: Path) -> tuple[int, int] | None:
     """Return (width, height) in pixels of a PNG file, or None for any other file."""
     head = path.read_bytes()[:24]
-    return struct.unpack(">II", head[16:24]) if head.startswith(b"\x89PNG") else None
+    if not head.startswith(b"\x89PNG"):
+        return None
+    width, height = struct.unpack(">II", head[16:24])
+    return width, height
 
 
-def lazy(html, size):
+def lazy(html: str, size: Callable[[str], tuple[int, int] | None]) -> str:
     """Return HTML whose pictures load when they come near, with the place they need kept free.
 
     Parameters
@@ -56,7 +66,7 @@ def lazy(html, size):
     '<img src="a.svg" style="width: 520px" loading="lazy" decoding="async">'
     """
 
-    def attributes(match):
+    def attributes(match: re.Match[str]) -> str:
         address = re.search(r'\bsrc="([^"]*)"', match[1])
         pixels = size(address[1]) if address and not re.search(r"\b(width|height)=", match[1]) else None
         place = f' width="{pixels[0]}" height="{pixels[1]}"' if pixels else ""
@@ -65,11 +75,13 @@ def lazy(html, size):
     return IMAGE.sub(attributes, html)
 
 
-def load_pictures_lazily(app, pagename, templatename, context, doctree):
+def load_pictures_lazily(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Mark the pictures of a page's text."""
     sources = {name: Path(app.srcdir) / uri for uri, name in app.builder.images.items()}
 
-    def size(address):
+    def size(address: str) -> tuple[int, int] | None:
         source = sources.get(address.rsplit("/", 1)[-1])
         return png_size(source) if source and source.suffix == ".png" else None
 
@@ -77,7 +89,7 @@ def load_pictures_lazily(app, pagename, templatename, context, doctree):
         context["body"] = lazy(context["body"], size)
 
 
-def classes(selector):
+def classes(selector: Iterable[Any]) -> set[str]:
     """Return the classes that a selector asks for; those within `:not(...)` and the like don't count.
 
     Examples
@@ -89,9 +101,9 @@ def classes(selector):
     return {after.value for dot, after in pairs if dot == "." and after.type == "ident"}
 
 
-def split(prelude):
+def split(prelude: Iterable[Any]) -> list[list[Any]]:
     """Return the selectors of a rule, which commas separate."""
-    selectors = [[]]
+    selectors: list[list[Any]] = [[]]
     for token in prelude:
         if token == ",":
             selectors.append([])
@@ -100,7 +112,7 @@ def split(prelude):
     return selectors
 
 
-def kept(rule, words):
+def kept(rule: Any, words: set[str]) -> str:
     """Return a rule's text as far as its selectors can match on this site, "" where none can."""
     if rule.type == "at-rule" and rule.at_keyword in ("media", "supports") and rule.content is not None:
         inner = cut(rule.content, words)
@@ -111,7 +123,7 @@ def kept(rule, words):
     return f"{','.join(matching)}{{{tinycss2.serialize(rule.content).strip()}}}" if matching else ""
 
 
-def cut(css, words):
+def cut(css: str | list[Any], words: set[str]) -> str:
     """Return a style sheet without the rules for classes that are not among the words.
 
     Parameters
@@ -130,12 +142,12 @@ def cut(css, words):
     return "".join(kept(rule, words) for rule in rules)
 
 
-def licences(css):
+def licences(css: str) -> str:
     """Return the comments of a style sheet that name its authors and licences, each once."""
     return "\n".join(dict.fromkeys(re.findall(r"/\*!.*?\*/", css, re.DOTALL)))
 
 
-def cut_styles(outdir):
+def cut_styles(outdir: Path) -> str:
     """Cut the style sheets of a built site; return what remains of them."""
     sheets = sorted((outdir / "_static").rglob("*.css"))
     texts = [path.read_text(encoding="utf-8") for path in (*outdir.rglob("*.html"), *outdir.rglob("*.js"))]
@@ -146,7 +158,7 @@ def cut_styles(outdir):
     return "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
 
 
-def cut_font(source, target, characters):
+def cut_font(source: Path, target: Path, characters: set[int]) -> None:
     """Write a font that holds the given characters alone; a character it doesn't know is passed over."""
     font = ttLib.TTFont(source)
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=False)
@@ -157,7 +169,7 @@ def cut_font(source, target, characters):
     font.save(target)
 
 
-def cut_fonts(outdir, css):
+def cut_fonts(outdir: Path, css: str) -> None:
     """Replace the icon fonts by ones with the icons that the styles show."""
     characters = {ord(character) for character in css if not character.isascii()}
     for font in sorted((outdir / FONTS).glob("*.ttf")):
@@ -174,7 +186,7 @@ def cut_fonts(outdir, css):
         sheet.write_text(faces, encoding="utf-8")
 
 
-def finish(app, exception):
+def finish(app: Sphinx, exception: Exception | None) -> None:
     """Cut styles and fonts of a site that was built without an error."""
     outdir = Path(app.outdir)
     if exception is None and app.builder.name == "html":
@@ -182,7 +194,7 @@ def finish(app, exception):
         (outdir / "_static/scripts/fontawesome.js").unlink(missing_ok=True)
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Run after the theme and the extensions, which add what is dropped here."""
     app.connect("html-page-context", drop_unused_scripts, priority=950)
     app.connect("html-page-context", load_pictures_lazily, priority=950)

@@ -9,14 +9,17 @@ import re
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
+from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
 
 LOGGER = logging.getLogger(__name__)
 NAMED = re.compile(r"&(?!amp;|lt;|gt;|quot;)\w+;")  # characters that XML, and so an ePub, has no names for
 CONVERTER = LatexToMathML(xml_namespace=True, fancy_error=False)
 
 
-def to_mathml(latex, display=False):
+def to_mathml(latex: str, display: bool = False) -> str:
     r"""Return the MathML of a LaTeX formula.
 
     Parameters
@@ -38,7 +41,7 @@ def to_mathml(latex, display=False):
     return NAMED.sub(lambda match: html.unescape(match[0]), mathml)
 
 
-def converted(node, display):
+def converted(node: nodes.Element, display: bool) -> str:
     """Return the MathML of a formula's node, or its LaTeX with a warning where that fails."""
     try:
         return to_mathml(node.astext().strip(), display)
@@ -47,13 +50,13 @@ def converted(node, display):
         return f"<code>{node.astext()}</code>"
 
 
-def visit_inline(translator, node):
+def visit_inline(translator: HTML5Translator, node: nodes.Element) -> None:
     """Write a formula within a line."""
     translator.body.append(converted(node, display=False))
     raise nodes.SkipNode
 
 
-def visit_block(translator, node):
+def visit_block(translator: HTML5Translator, node: nodes.Element) -> None:
     """Write a formula on a line of its own, with its number where it has one."""
     translator.body.append(translator.starttag(node, "div", CLASS="math notranslate nohighlight"))
     translator.body.append(converted(node, display=True))
@@ -65,7 +68,7 @@ def visit_block(translator, node):
     raise nodes.SkipNode
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the renderer; `html_math_renderer: mathml` in `_config.yml` selects it."""
     app.add_html_math_renderer("mathml", inline_renderers=(visit_inline, None), block_renderers=(visit_block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

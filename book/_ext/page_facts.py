@@ -1,18 +1,21 @@
 """At the foot of a page: what a notebook was executed with, and when the page last changed."""
 
-import importlib.util
 import json
 import subprocess
+import sys
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-# `make notebooks` writes the record that is read here; book/ is a folder of programs, no package.
-SPEC = importlib.util.spec_from_file_location("execute", Path(__file__).parents[1] / "execute.py")
-execute = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(execute)
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+sys.path.append(str(Path(__file__).parents[1]))  # `make notebooks` writes the record that is read here
+import execute
 
 
-def run_sentence(notebook):
+def run_sentence(notebook: dict[str, Any]) -> str:
     """Return what a notebook's outputs were made with, "" where that is not known.
 
     Parameters
@@ -37,7 +40,7 @@ def run_sentence(notebook):
     )
 
 
-def git(folder, *arguments):
+def git(folder: Path, *arguments: str) -> str:
     """Return what git prints, "" where there is no git or it fails."""
     try:
         done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=True)
@@ -47,17 +50,19 @@ def git(folder, *arguments):
 
 
 @lru_cache
-def has_history(folder):
+def has_history(folder: Path) -> bool:
     """Whether git knows when each file changed; a shallow clone would give the date of its only commit to all."""
     return git(folder, "rev-parse", "--is-shallow-repository") == "false"
 
 
-def last_change(path):
+def last_change(path: Path) -> str:
     """Return the day of the last commit that changed a file, as 2026-01-31, "" where git doesn't know it."""
     return git(path.parent, "log", "-1", "--format=%cs", "--", path.name) if has_history(path.parent) else ""
 
 
-def add_facts(app, pagename, templatename, context, doctree):
+def add_facts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Put both into the page's context; the template book/_templates/page-facts.html writes them."""
     if pagename not in app.env.all_docs:
         return
@@ -67,7 +72,7 @@ def add_facts(app, pagename, templatename, context, doctree):
     context["last_change"] = last_change(source)
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the hook."""
     app.connect("html-page-context", add_facts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

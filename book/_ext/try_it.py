@@ -11,12 +11,18 @@ import hashlib
 import json
 import posixpath
 import re
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import yaml
 from docutils import nodes
 from kaggle_button import kaggle_url
+from sphinx.application import Sphinx
+from sphinx.builders import Builder
+from sphinx.util.docutils import SphinxTranslator
+from sphinx.util.typing import ExtensionMetadata
 
 from autograder.chapters import ASSIGNMENTS
 from autograder.in_page import in_page, starter
@@ -36,7 +42,7 @@ class TryIt(nodes.General, nodes.Element):
     """The editor in HTML; its children, links to the notebook, anywhere else."""
 
 
-def pages():
+def pages() -> dict[str, dict[str, Any]]:
     """Return {page: {"function", "text", "one_channel"}} of `book/try_it.yml`.
 
     >>> pages()["notebooks/01_why_padding"]["function"]
@@ -45,13 +51,13 @@ def pages():
     return yaml.safe_load((BOOK / "try_it.yml").read_text(encoding="utf-8"))
 
 
-def data(page):
+def data(page: str) -> dict[str, Any]:
     """Return the exercise of a page as data, see `autograder.in_page`."""
     settings = pages()[page]
     return in_page(settings["function"], settings.get("one_channel", False))
 
 
-def assignment(function):
+def assignment(function: str) -> str:
     """Return the assignment that a function belongs to.
 
     >>> assignment("pad2d")
@@ -60,7 +66,7 @@ def assignment(function):
     return next(name for name, exercises in ASSIGNMENTS.items() if function in [each.name for each in exercises])
 
 
-def notebook(function):
+def notebook(function: str) -> str:
     """Return the path of the exercise notebook of a function, without its suffix.
 
     >>> notebook("pad2d")
@@ -69,7 +75,7 @@ def notebook(function):
     return f"notebooks/exercises/{assignment(function)}/{assignment(function)}"
 
 
-def services(options, path):
+def services(options: dict[str, Any], path: str) -> dict[str, str]:
     """Return {service: address} that opens a notebook, for the services that `_config.yml` names, and Kaggle.
 
     Parameters
@@ -101,7 +107,7 @@ def services(options, path):
 # The section in the page
 
 
-def insert(app, doctree):
+def insert(app: Sphinx, doctree: nodes.document) -> None:
     """Put the section into a page that has one, before its self-test."""
     page = app.env.docname
     if page not in pages():
@@ -114,7 +120,7 @@ def insert(app, doctree):
     place.parent.insert(place.parent.index(place), section(app, page))
 
 
-def section(app, page):
+def section(app: Sphinx, page: str) -> nodes.section:
     """Return the section of a page."""
     settings, exercise = pages()[page], data(page)
     name = exercise["name"]
@@ -130,7 +136,7 @@ def section(app, page):
     return whole
 
 
-def beyond(exercise):
+def beyond(exercise: dict[str, Any]) -> str:
     """Return a sentence about what only the notebook asks.
 
     >>> print(beyond({"left_out": [{"words": "keeps the dtype", "points": 2}]}))
@@ -144,13 +150,13 @@ def beyond(exercise):
     return f"Only the notebook asks whether your function {' and '.join(parts)}, and it is graded with more cases."
 
 
-def paragraph(text):
+def paragraph(text: str) -> nodes.paragraph:
     """Return a paragraph in which words in `backticks` are code."""
     parts = re.split("`([^`]+)`", text)
     return nodes.paragraph("", "", *(nodes.literal("", p) if i % 2 else nodes.Text(p) for i, p in enumerate(parts)))
 
 
-def elsewhere(links):
+def elsewhere(links: dict[str, str]) -> nodes.paragraph:
     """Return what is said where there is no page: in a PDF or an e-book."""
     line = nodes.paragraph("", "On the course's website an editor stands here. The same exercise as a notebook: ")
     for place, (service, address) in enumerate(links.items()):
@@ -159,7 +165,7 @@ def elsewhere(links):
     return line
 
 
-def visit(translator, node):
+def visit(translator: SphinxTranslator, node: TryIt) -> None:
     """Write the editor into a page of the website; elsewhere go on to the children."""
     if getattr(translator.builder, "name", "") not in ("html", "dirhtml"):
         return
@@ -167,11 +173,11 @@ def visit(translator, node):
     raise nodes.SkipNode
 
 
-def depart(translator, node):
+def depart(translator: SphinxTranslator, node: TryIt) -> None:
     """Nothing to close."""
 
 
-def widget(builder, page):
+def widget(builder: Builder, page: str) -> str:
     """Return the HTML that a page has without script; `widget.js` makes the editor of it."""
     exercise, options = data(page), builder.config.html_theme_options
     name = exercise["name"]
@@ -187,7 +193,7 @@ def widget(builder, page):
     )
 
 
-def behaviour(each):
+def behaviour(each: dict[str, Any]) -> str:
     """Return one line of the list of what is checked."""
     return (
         f'<li><span class="try-it-points"><span aria-hidden="true">○</span> {each["points"]}</span>'
@@ -195,7 +201,7 @@ def behaviour(each):
     )
 
 
-def links(options, name, page):
+def links(options: dict[str, Any], name: str, page: str) -> str:
     """Return the links to the exercise notebook: services, download, page."""
     here, there = posixpath.dirname(page), notebook(name)
     found = services(options, f"{there}.ipynb")
@@ -210,7 +216,7 @@ def links(options, name, page):
 # The scripts
 
 
-def made(names):
+def made(names: Iterable[str]) -> dict[str, str]:
     """Return {file: text} of the scripts that a page loads on demand.
 
     Parameters
@@ -223,23 +229,23 @@ def made(names):
     return fixed | {"micropython.js": micropython_script()} | scripts
 
 
-def version(text):
+def version(text: str) -> str:
     """Return a short word that changes with a script, so that a browser does not keep an old one."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-def assigned(name, value):
+def assigned(name: str, value: Any) -> str:
     """Return a script that stores a value as `TryIt.name`; a script may be loaded from a folder, a JSON file not."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=True)
     return f"globalThis.TryIt = Object.assign(globalThis.TryIt || {{}}, {{{name}: {text}}});\n"
 
 
-def exercise_script(exercise):
+def exercise_script(exercise: dict[str, Any]) -> str:
     """Return the script that holds the cases of an exercise."""
     return assigned("exercise", exercise)
 
 
-def micropython_script():
+def micropython_script() -> str:
     """Return MicroPython, its licence and the runner as one script, see `book/_vendor/micropython/README.md`."""
     package = json.loads((VENDOR / "package.json").read_text(encoding="utf-8"))
     packed = gzip.compress((VENDOR / "micropython.wasm").read_bytes(), mtime=0)
@@ -255,7 +261,7 @@ def micropython_script():
     )
 
 
-def classic(module):
+def classic(module: str) -> str:
     """Return an ES module as a classic script, which a worker made from text can be in every browser.
 
     MicroPython's module makes itself global too, so its exports are not needed. It awaits, so a function is put around.
@@ -268,7 +274,9 @@ def classic(module):
     return f"(async()=>{{{text}}})();"
 
 
-def load_scripts(app, pagename, templatename, context, doctree):
+def load_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Load the editor's style and scripts on the pages that have one, and on no other."""
     if pagename in pages():
         app.add_css_file("try_it/try_it.css")
@@ -276,7 +284,7 @@ def load_scripts(app, pagename, templatename, context, doctree):
         app.add_js_file("try_it/widget.js", loading_method="defer")
 
 
-def write_scripts(app, error):
+def write_scripts(app: Sphinx, error: Exception | None) -> None:
     """Write what is made of MicroPython and of the exercises beside the other scripts."""
     if error or app.builder.name not in ("html", "dirhtml"):
         return
@@ -286,7 +294,7 @@ def write_scripts(app, error):
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Insert the sections while pages are read, before the tables of contents are collected."""
     app.add_node(TryIt, html=(visit, depart), latex=(visit, depart), text=(visit, depart))
     app.connect("doctree-read", insert, priority=100)

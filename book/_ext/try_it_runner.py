@@ -8,14 +8,22 @@ import io
 import json
 import sys
 
+if sys.implementation.name == "cpython":  # MicroPython skips types, and lacks these modules
+    from collections.abc import Callable
+    from typing import Any
+
+    Argument = tuple[str, str]  # parameter, Python literal
+
 ANSWER = "answer.py"  # the answer's name in tracebacks
 MOST_PRINTED = 2000  # characters kept of what one call prints
 MOST_VALUES = 5000
 DEEPEST = 4
-LINES = []  # of the answer
+LINES: list[str] = []  # of the answer
 
 
-def run(source, name, cases, tell):
+def run(
+    source: str, name: str, cases: list[tuple[list[Argument], list[Argument]]], tell: Callable[[str], None]
+) -> None:
     """Call ``tell(json text)`` once for the definition and once for each case.
 
     Parameters
@@ -41,12 +49,12 @@ def run(source, name, cases, tell):
         tell(json.dumps(outcome | {"printed": printed.take()}))
 
 
-def undefined(name):
+def undefined(name: str) -> dict[str, Any]:
     """Return the outcome of calling a function that is not there."""
     return {"error": "Undefined", "message": f"There is no function {name}: keep the line that begins with def {name}."}
 
 
-def attempt(action):
+def attempt(action: Callable[[], None]) -> dict[str, Any]:
     """Return {} or what an exception says."""
     try:
         action()
@@ -55,7 +63,7 @@ def attempt(action):
     return {}
 
 
-def call(function, args, kwargs):
+def call(function: Callable[..., Any], args: list[Argument], kwargs: list[Argument]) -> dict[str, Any]:
     """Return the outcome of one call."""
     given, before = arguments(args), arguments(args)
     named = dict(zip([parameter for parameter, _ in kwargs], arguments(kwargs)))  # noqa: B905 MicroPython has no strict
@@ -71,12 +79,12 @@ def call(function, args, kwargs):
         return failure(error)
 
 
-def arguments(pairs):
+def arguments(pairs: list[Argument]) -> list[Any]:
     """Return new values each time: an answer may change what it is given."""
     return [eval(literal) for _, literal in pairs]
 
 
-def failure(error):
+def failure(error: BaseException) -> dict[str, Any]:
     """Return the built-in name of an exception, its text, and the line of the answer it came from."""
     kind, line = type(error), last_line(error)
     while getattr(builtins, kind.__name__, None) is not kind:
@@ -84,20 +92,20 @@ def failure(error):
     if kind is NotImplementedError and line and "raise" not in LINES[line - 1]:
         return {"error": "Limit", "message": "This small Python cannot do that; full Python can.", "line": line}
     if kind is IndentationError and "unindent" in str(error):
-        line += 1  # MicroPython names the line before
+        line = (line or 0) + 1  # MicroPython names the line before
     return {"error": kind.__name__, "message": str(error)[:300], "line": line}
 
 
-def last_line(error):
+def last_line(error: BaseException) -> int | None:
     """Return the number of the last line of the answer in a traceback, or None."""
     trace = io.StringIO()
-    sys.print_exception(error, trace)
+    sys.print_exception(error, trace)  # type: ignore[attr-defined]  # MicroPython's own
     parts = trace.getvalue().split(f'File "{ANSWER}", line ')
     digits = parts[-1].split("\n")[0].split(",")[0] if len(parts) > 1 else ""
     return int(digits) if digits.isdigit() else None
 
 
-def lists_in(value, depth):
+def lists_in(value: Any, depth: int) -> set[int]:
     """Return the identities of a value's lists, at any depth."""
     if not isinstance(value, (list, tuple)) or depth > DEEPEST:
         return set()
@@ -107,7 +115,7 @@ def lists_in(value, depth):
     return found
 
 
-def plain(value, count, depth):
+def plain(value: Any, count: list[int], depth: int) -> Any:
     """Return a value as JSON can hold it: numbers and lists; "inf" or "nan"; the type's name for anything else."""
     if isinstance(value, (list, tuple)):
         count[0] += len(value)
@@ -124,15 +132,15 @@ def plain(value, count, depth):
 class Printed:
     """Keeps what is printed, up to a limit."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.text = ""
 
-    def write(self, *values, sep=" ", end="\n", **_more):
+    def write(self, *values: Any, sep: str = " ", end: str = "\n", **_more: Any) -> None:
         """Stand in for print."""
         if len(self.text) < MOST_PRINTED:
             self.text += (sep.join([str(value) for value in values]) + end)[:MOST_PRINTED]
 
-    def take(self):
+    def take(self) -> str:
         """Return what was printed since the last time."""
         text, self.text = self.text, ""
         return text

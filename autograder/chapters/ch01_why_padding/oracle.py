@@ -2,12 +2,19 @@
 
 n: size of the input along one axis, k: of the kernel, p: padding a side, s: stride; H, W: height and width.
 
-Every function answers for the graded function of the same name. It takes TensorFlow as its first argument, so that
-this file can be read without it. All values in CALLS are small multiples of 1/8: sums of their products are exact in
-float64, so every machine records the same numbers whatever order it adds them in.
+Every function answers for the graded function of the same name, whose reference says what it takes and returns.
+TensorFlow comes first, so that this file can be read without it. All values in CALLS are small multiples of 1/8: sums
+of their products are exact in float64, so every machine records the same numbers whatever order it adds them in.
 """
 
+from types import ModuleType
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
+
+from autograder.chapters.arguments import IntPair
+from autograder.chapters.ch01_why_padding.reference import Mode
 
 LINE = np.array([[2.0, -1.0, -1.0, 0.5, 3.0, -4.0]])
 SMALL = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]])
@@ -96,20 +103,10 @@ CALLS = {
 }
 
 
-def pad2d(tf, image, padding, value=0.0):
+def pad2d(
+    tf: ModuleType, image: NDArray[Any], padding: int | tuple[tuple[int, int], tuple[int, int]], value: float = 0.0
+) -> NDArray[Any]:
     """Ask tf.pad for an image surrounded with a constant.
-
-    Parameters
-    ----------
-    tf : module
-    image : array (H, W)
-    padding : int or ((top, bottom), (left, right))
-    value : float
-        Brought to the image's dtype first, because tf.pad refuses two dtypes.
-
-    Returns
-    -------
-    array (top + H + bottom, left + W + right), of the image's dtype
 
     Examples
     --------
@@ -120,22 +117,12 @@ def pad2d(tf, image, padding, value=0.0):
     """
     if isinstance(padding, int):
         padding = ((padding, padding), (padding, padding))
-    return tf.pad(image, padding, "CONSTANT", constant_values=tf.cast(value, image.dtype)).numpy()
+    value = tf.cast(value, image.dtype)  # tf.pad refuses two dtypes
+    return tf.pad(image, padding, "CONSTANT", constant_values=value).numpy()
 
 
-def pad2d_mode(tf, image, padding, mode):
+def pad2d_mode(tf: ModuleType, image: NDArray[Any], padding: int, mode: Mode) -> NDArray[Any]:
     """Ask tf.pad for zeros and reflection; tf.pad knows neither "edge" nor "wrap", so tf.gather answers those.
-
-    Parameters
-    ----------
-    tf : module
-    image : array (H, W)
-    padding : int
-    mode : {"constant", "reflect", "edge", "wrap"}
-
-    Returns
-    -------
-    array (H + 2·padding, W + 2·padding), of the image's dtype
 
     Examples
     --------
@@ -155,19 +142,10 @@ def _shown(tf, n, p, mode):
     return tf.clip_by_value(cells, 0, n - 1) if mode == "edge" else tf.math.floormod(cells, n)
 
 
-def window_counts(tf, shape, kernel_size, stride=1, padding=0):
+def window_counts(
+    tf: ModuleType, shape: tuple[int, int], kernel_size: IntPair, stride: IntPair = 1, padding: int = 0
+) -> NDArray[np.int64]:
     """Ask for the gradient of a convolution of ones: a pixel moves the sum of the output once for each window over it.
-
-    Parameters
-    ----------
-    tf : module
-    shape : (H, W)
-    kernel_size, stride : int or (vertical, horizontal)
-    padding : int
-
-    Returns
-    -------
-    int array (H, W)
 
     Examples
     --------
@@ -186,18 +164,8 @@ def window_counts(tf, shape, kernel_size, stride=1, padding=0):
     return tape.gradient(output, image).numpy().round().astype(int)
 
 
-def conv2d_valid(tf, image, kernel):
+def conv2d_valid(tf: ModuleType, image: NDArray[Any], kernel: NDArray[Any]) -> NDArray[Any]:
     """Ask tf.nn.conv2d without padding, in float64.
-
-    Parameters
-    ----------
-    tf : module
-    image : array (H, W)
-    kernel : array (kh, kw)
-
-    Returns
-    -------
-    float64 array (H - kh + 1, W - kw + 1)
 
     Examples
     --------
@@ -214,17 +182,8 @@ def _convolve(tf, image, kernel, strides):
     return tf.nn.conv2d(image[None, :, :, None], kernel[:, :, None, None], strides, "VALID")[0, :, :, 0]
 
 
-def same_padding(tf, n, k, stride=1):
+def same_padding(tf: ModuleType, n: int, k: int, stride: int = 1) -> tuple[int, int]:
     """Read TensorFlow's "same" off tf.nn.conv2d: unit kernels show which cells of a window lie in the padding.
-
-    Parameters
-    ----------
-    tf : module
-    n, k, stride : int
-
-    Returns
-    -------
-    (before, after) : tuple of int
 
     Examples
     --------

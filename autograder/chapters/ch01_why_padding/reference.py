@@ -3,15 +3,19 @@
 n: size of the input along one axis, k: of the kernel, p: padding a side, s: stride; H, W: height and width.
 """
 
+from typing import Any, Literal, get_args
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike, NDArray
 
 from autograder.chapters import arguments
+from autograder.chapters.arguments import IntPair
 
-MODES = ("constant", "reflect", "edge", "wrap")
+Mode = Literal["constant", "reflect", "edge", "wrap"]
 
 
-def pad2d(image, padding, value=0.0):
+def pad2d(image: ArrayLike, padding: int | tuple[tuple[int, int], tuple[int, int]], value: float = 0.0) -> NDArray[Any]:
     """Surround an image with a constant.
 
     Parameters
@@ -46,7 +50,7 @@ def pad2d(image, padding, value=0.0):
     return np.pad(image, widths, constant_values=value)
 
 
-def pad2d_mode(image, padding, mode):
+def pad2d_mode(image: ArrayLike, padding: int, mode: Mode) -> NDArray[Any]:
     """Surround an image with zeros or with what it holds itself.
 
     Parameters
@@ -79,14 +83,16 @@ def pad2d_mode(image, padding, mode):
     Meanings of the modes: numpy.pad.
     """
     image = arguments.image(image=image)
-    arguments.one_of(MODES, mode=mode)
+    arguments.one_of(get_args(Mode), mode=mode)
     p = arguments.at_least(0, padding=padding)
     if p >= min(image.shape):
         raise ValueError(f"padding must be smaller than the image of {image.shape}. Received: {padding}")
     return np.pad(image, p, mode=mode)
 
 
-def window_counts(shape, kernel_size, stride=1, padding=0):
+def window_counts(
+    shape: tuple[int, int], kernel_size: IntPair, stride: IntPair = 1, padding: int = 0
+) -> NDArray[np.int64]:
     """Count the windows of a convolution that read each pixel of the unpadded image.
 
     Parameters
@@ -126,7 +132,7 @@ def _counts_along(n, k, s, p):
     return ((starts <= pixels) & (pixels < starts + k)).sum(axis=0)
 
 
-def conv2d_valid(image, kernel):
+def conv2d_valid(image: ArrayLike, kernel: ArrayLike) -> NDArray[Any]:
     """Slide a kernel over an image without padding: cross-correlation, the kernel is not flipped.
 
     Parameters
@@ -149,14 +155,13 @@ def conv2d_valid(image, kernel):
     array([[ -1,  -2],
            [ -8, -16]])
     """
-    image, kernel = arguments.image(image=image), arguments.image(kernel=kernel)
-    arguments.pair(1, kernel=kernel.shape)
+    image, kernel = arguments.image(image=image), arguments.filled_image(kernel=kernel)
     arguments.fits("kernel", kernel.shape, "image", image.shape)
     windows = sliding_window_view(arguments.wide(image), kernel.shape)
     return np.tensordot(windows, arguments.wide(kernel), axes=2)
 
 
-def same_padding(n, k, stride=1):
+def same_padding(n: int, k: int, stride: int = 1) -> tuple[int, int]:
     """Return the cells that TensorFlow's "same" adds along one axis.
 
     Parameters

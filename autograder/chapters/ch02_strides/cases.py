@@ -266,9 +266,9 @@ CONV2D_STRIDED = Exercise(
 
 def _layer(x, *filters, b=None, then=()):
     """Return a call of conv2d: x (H, W) or (H, W, C_in), each filter (kh, kw) or (kh, kw, C_in)."""
-    x, *filters = (np.asarray(a)[..., None] if np.ndim(a) == 2 else np.asarray(a) for a in (x, *filters))
-    b = np.zeros(len(filters)) if b is None else np.array(b, float)
-    return case(x, np.stack(filters, axis=-1), b, *then)
+    x, *kernels = (np.asarray(a)[..., None] if np.ndim(a) == 2 else np.asarray(a) for a in (x, *filters))
+    b = np.zeros(len(kernels)) if b is None else np.array(b, float)
+    return case(x, np.stack(kernels, axis=-1), b, *then)
 
 
 def _channels(*channels):

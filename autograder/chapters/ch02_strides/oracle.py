@@ -2,13 +2,18 @@
 
 n: size of the input along one axis, k: of the kernel, p: padding a side, s: stride; H, W: height, width; C: channels.
 
-Every function answers for the graded function of the same name. It takes TensorFlow as its first argument, so that
-this file can be read without it. All values in CALLS are small multiples of 1/8: sums of their products are exact in
-float64, so every machine records the same numbers whatever order it adds them in.
+Every function answers for the graded function of the same name, whose reference says what it takes and returns.
+TensorFlow comes first, so that this file can be read without it. All values in CALLS are small multiples of 1/8: sums
+of their products are exact in float64, so every machine records the same numbers whatever order it adds them in.
 """
 
-import numpy as np
+from types import ModuleType
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.chapters.arguments import IntPair, Padding
 from autograder.chapters.ch01_why_padding.oracle import BYTES, IMAGES, INTEGERS, KERNELS, LINE, SINGLE, TIED, WIDE
 
 STRIDES = (1, 2, (3, 1))
@@ -100,18 +105,8 @@ CALLS = {
 }
 
 
-def output_size(tf, n, k, stride=1, padding=0):
+def output_size(tf: ModuleType, n: int, k: int, stride: int = 1, padding: int | Padding = 0) -> int:
     """Read the number of windows off the shape of a convolution.
-
-    Parameters
-    ----------
-    tf : module
-    n, k, stride : int
-    padding : int, "valid" or "same"
-
-    Returns
-    -------
-    int
 
     Examples
     --------
@@ -125,19 +120,8 @@ def output_size(tf, n, k, stride=1, padding=0):
     return int(_convolve(tf, row, ones, (1, stride), padding).shape[1])
 
 
-def conv2d_strided(tf, image, kernel, stride):
+def conv2d_strided(tf: ModuleType, image: NDArray[Any], kernel: NDArray[Any], stride: IntPair) -> NDArray[Any]:
     """Ask tf.nn.conv2d without padding, in float64.
-
-    Parameters
-    ----------
-    tf : module
-    image : array (H, W)
-    kernel : array (kh, kw)
-    stride : int or (vertical, horizontal)
-
-    Returns
-    -------
-    float64 array (H_out, W_out)
 
     Examples
     --------
@@ -148,21 +132,10 @@ def conv2d_strided(tf, image, kernel, stride):
     return _convolve(tf, image[..., None], kernel[..., None, None], stride, "valid")[..., 0].numpy()
 
 
-def conv2d(tf, x, w, b, stride=1, padding="valid"):
+def conv2d(
+    tf: ModuleType, x: NDArray[Any], w: NDArray[Any], b: NDArray[Any], stride: IntPair = 1, padding: Padding = "valid"
+) -> NDArray[Any]:
     """Ask tf.nn.conv2d and tf.nn.bias_add, in float64.
-
-    Parameters
-    ----------
-    tf : module
-    x : array (H, W, C_in)
-    w : array (kh, kw, C_in, C_out)
-    b : array (C_out,)
-    stride : int or (vertical, horizontal)
-    padding : "valid" or "same"
-
-    Returns
-    -------
-    float64 array (H_out, W_out, C_out)
 
     Examples
     --------
@@ -175,17 +148,8 @@ def conv2d(tf, x, w, b, stride=1, padding="valid"):
     return tf.nn.bias_add(_convolve(tf, x, w, stride, padding), tf.cast(b, tf.float64)).numpy()
 
 
-def unread(tf, n, k, stride, padding=0):
+def unread(tf: ModuleType, n: int, k: int, stride: int, padding: int = 0) -> int:
     """Ask for the gradient of a convolution of ones: cells behind the last window have none.
-
-    Parameters
-    ----------
-    tf : module
-    n, k, stride, padding : int
-
-    Returns
-    -------
-    int
 
     Examples
     --------

@@ -3,14 +3,18 @@
 n: size of the input along one axis, k: of the kernel, p: padding a side, s: stride; H, W: height, width; C: channels.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike, NDArray
 
 from autograder.chapters import arguments
+from autograder.chapters.arguments import IntPair, Padding
 from autograder.chapters.ch01_why_padding.reference import same_padding
 
 
-def output_size(n, k, stride=1, padding=0):
+def output_size(n: int, k: int, stride: int = 1, padding: int | Padding = 0) -> int:
     """Count the windows of a convolution along one axis.
 
     Parameters
@@ -49,7 +53,7 @@ def output_size(n, k, stride=1, padding=0):
     return (n + 2 * p - k) // s + 1
 
 
-def conv2d_strided(image, kernel, stride):
+def conv2d_strided(image: ArrayLike, kernel: ArrayLike, stride: IntPair) -> NDArray[Any]:
     """Slide a kernel over an image by a stride, without padding; the kernel is not flipped.
 
     Parameters
@@ -72,15 +76,14 @@ def conv2d_strided(image, kernel, stride):
     >>> conv2d_strided(np.array([[1, 2, 4, 8, 16]]), np.array([[1, -1]]), (1, 2))
     array([[-1, -4]])
     """
-    image, kernel = arguments.image(image=image), arguments.image(kernel=kernel)
-    arguments.pair(1, kernel=kernel.shape)
+    image, kernel = arguments.image(image=image), arguments.filled_image(kernel=kernel)
     down, right = arguments.pair(1, stride=stride)
     arguments.fits("kernel", kernel.shape, "image", image.shape)
     windows = sliding_window_view(arguments.wide(image), kernel.shape)[::down, ::right]  # (H_out, W_out, kh, kw)
     return np.tensordot(windows, arguments.wide(kernel), axes=2)
 
 
-def conv2d(x, w, b, stride=1, padding="valid"):
+def conv2d(x: ArrayLike, w: ArrayLike, b: ArrayLike, stride: IntPair = 1, padding: Padding = "valid") -> NDArray[Any]:
     """Compute a convolutional layer on one feature map; the filters are not flipped.
 
     Parameters
@@ -129,7 +132,7 @@ def conv2d(x, w, b, stride=1, padding="valid"):
     return result
 
 
-def unread(n, k, stride, padding=0):
+def unread(n: int, k: int, stride: int, padding: int = 0) -> int:
     """Count the cells behind the last window of one padded axis.
 
     Parameters

@@ -2,12 +2,19 @@
 
 H, W, C: height, width and channels; k: size of the window along one axis.
 
-Every function answers for the graded function of the same name. It takes TensorFlow as its first argument, so that
-this file can be read without it. All is asked in float64. All values in CALLS are small multiples of 1/8, so their
-sums are exact whatever order they are added in.
+Every function answers for the graded function of the same name, whose reference says what it takes and returns.
+TensorFlow comes first, so that this file can be read without it. All is asked in float64. All values in CALLS are
+small multiples of 1/8, so their sums are exact whatever order they are added in.
 """
 
+from types import ModuleType
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
+
+from autograder.chapters.arguments import IntPair, Padding
+from autograder.chapters.ch03_pooling.reference import GlobalKind, Kind
 
 
 def _channel(table):
@@ -80,22 +87,15 @@ CALLS = {
 }
 
 
-def pool2d(tf, x, size, stride=None, kind="max", padding="valid"):
+def pool2d(
+    tf: ModuleType,
+    x: NDArray[Any],
+    size: IntPair,
+    stride: IntPair | None = None,
+    kind: Kind = "max",
+    padding: Padding = "valid",
+) -> NDArray[Any]:
     """Ask tf.nn.max_pool2d and avg_pool2d; the two kinds that TensorFlow lacks come from others of its operations.
-
-    Parameters
-    ----------
-    tf : module
-    x : array (H, W, C)
-    size, stride : int or (vertical, horizontal)
-    kind : {"max", "avg", "min", "l2"}
-        "min" is asked as the negative of the maximum of the negative; "l2" as the root of a convolution of the squares
-        with ones, channel by channel, where padded zeros add nothing.
-    padding : {"valid", "same"}
-
-    Returns
-    -------
-    float64 array (H_out, W_out, C)
 
     Examples
     --------
@@ -105,13 +105,13 @@ def pool2d(tf, x, size, stride=None, kind="max", padding="valid"):
     """
     size = _pair(size)
     stride = size if stride is None else _pair(stride)
-    batch, padding = tf.cast(x, tf.float64)[None], padding.upper()
+    batch, sides = tf.cast(x, tf.float64)[None], padding.upper()
     if kind == "l2":
-        return tf.sqrt(_window_sums(tf, batch * batch, size, stride, padding))[0].numpy()
+        return tf.sqrt(_window_sums(tf, batch * batch, size, stride, sides))[0].numpy()
     if kind == "min":
-        return -tf.nn.max_pool2d(-batch, size, stride, padding)[0].numpy()
+        return -tf.nn.max_pool2d(-batch, size, stride, sides)[0].numpy()
     ask = tf.nn.max_pool2d if kind == "max" else tf.nn.avg_pool2d
-    return ask(batch, size, stride, padding)[0].numpy()
+    return ask(batch, size, stride, sides)[0].numpy()
 
 
 def _window_sums(tf, batch, size, stride, padding):
@@ -121,18 +121,8 @@ def _window_sums(tf, batch, size, stride, padding):
     return tf.transpose(sums, (3, 1, 2, 0))
 
 
-def global_pool(tf, x, kind="avg"):
+def global_pool(tf: ModuleType, x: NDArray[Any], kind: GlobalKind = "avg") -> NDArray[Any]:
     """Ask Keras's GlobalAveragePooling2D and GlobalMaxPooling2D.
-
-    Parameters
-    ----------
-    tf : module
-    x : array (H, W, C)
-    kind : {"avg", "max"}
-
-    Returns
-    -------
-    float64 array (C,)
 
     Examples
     --------
@@ -144,19 +134,10 @@ def global_pool(tf, x, kind="avg"):
     return layers[kind](dtype="float64")(x[None].astype("float64"))[0].numpy()
 
 
-def max_pool_backward(tf, x, grad, size, stride):
+def max_pool_backward(
+    tf: ModuleType, x: NDArray[Any], grad: NDArray[Any], size: IntPair, stride: IntPair
+) -> NDArray[Any]:
     """Ask for the gradient of tf.nn.max_pool2d by a tape; on the CPU a tie goes to the first cell.
-
-    Parameters
-    ----------
-    tf : module
-    x : array (H, W, C)
-    grad : array (H_out, W_out, C)
-    size, stride : int or (vertical, horizontal)
-
-    Returns
-    -------
-    float64 array (H, W, C)
 
     Examples
     --------

@@ -4,17 +4,22 @@ n: size of the input along one axis, k: of the window, s: stride; H, W, C: heigh
 """
 
 from functools import reduce
+from typing import Any, Literal, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from autograder.chapters import arguments
+from autograder.chapters.arguments import IntPair, Padding
 from autograder.chapters.ch01_why_padding.reference import same_padding
 
-KINDS = ("max", "avg", "min", "l2")
-GLOBAL_KINDS = ("avg", "max")
+Kind = Literal["max", "avg", "min", "l2"]
+GlobalKind = Literal["avg", "max"]
 
 
-def pool2d(x, size, stride=None, kind="max", padding="valid"):
+def pool2d(
+    x: ArrayLike, size: IntPair, stride: IntPair | None = None, kind: Kind = "max", padding: Padding = "valid"
+) -> NDArray[Any]:
     """Put one number in the place of each window of a feature map, in every channel by itself.
 
     Parameters
@@ -52,7 +57,7 @@ def pool2d(x, size, stride=None, kind="max", padding="valid"):
     """
     x, kernel = arguments.feature_map(x=x), arguments.pair(1, size=size)
     strides = kernel if stride is None else arguments.pair(1, stride=stride)
-    arguments.one_of(KINDS, kind=kind)
+    arguments.one_of(get_args(Kind), kind=kind)
     sides = _sides(x.shape, kernel, strides, arguments.one_of(arguments.PADDINGS, padding=padding))
     if kind in ("max", "min"):
         # A padded cell repeats an edge cell that its window holds anyway, so it changes nothing.
@@ -65,7 +70,7 @@ def pool2d(x, size, stride=None, kind="max", padding="valid"):
     return sum(_cells(padded, kernel, strides)) / np.outer(rows, columns)[:, :, None]
 
 
-def global_pool(x, kind="avg"):
+def global_pool(x: ArrayLike, kind: GlobalKind = "avg") -> NDArray[Any]:
     """Put one number in the place of each channel.
 
     Parameters
@@ -94,12 +99,12 @@ def global_pool(x, kind="avg"):
     keras.layers.GlobalAveragePooling2D, GlobalMaxPooling2D.
     """
     x = arguments.feature_map(x=x)
-    if arguments.one_of(GLOBAL_KINDS, kind=kind) == "max":
+    if arguments.one_of(get_args(GlobalKind), kind=kind) == "max":
         return x.max(axis=(0, 1))
     return x.mean(axis=(0, 1), dtype=np.float64)
 
 
-def max_pool_backward(x, grad, size, stride):
+def max_pool_backward(x: ArrayLike, grad: ArrayLike, size: IntPair, stride: IntPair) -> NDArray[Any]:
     """Send the gradient of a valid max pooling back to its input.
 
     Each output's gradient goes to the largest cell of its window, at a tie to the first in row order. Where windows
@@ -135,10 +140,9 @@ def max_pool_backward(x, grad, size, stride):
     """
     x, kernel, strides = arguments.feature_map(x=x), arguments.pair(1, size=size), arguments.pair(1, stride=stride)
     arguments.fits("size", kernel, "feature map", x.shape[:2])
-    largest, winner = None, None
-    for number, cell in enumerate(_cells(x, kernel, strides)):  # in row order
-        if largest is None:
-            largest, winner = cell.copy(), np.zeros(cell.shape, np.intp)
+    first, *others = _cells(x, kernel, strides)  # in row order
+    largest, winner = first.copy(), np.zeros(first.shape, np.intp)
+    for number, cell in enumerate(others, 1):
         better = cell > largest
         winner[better] = number
         largest[better] = cell[better]

@@ -2,12 +2,19 @@
 
 H, W, C: height, width and channels; dy, dx: pixels to move down and right; s: stride.
 
-Every function answers for the graded function of the same name. It takes TensorFlow as its first argument, so that
-this file can be read without it. All values in CALLS are small multiples of 1/8: blurred and added up they are exact
-in float64, so every machine records the same numbers whatever order it adds them in.
+Every function answers for the graded function of the same name, whose reference says what it takes and returns.
+TensorFlow comes first, so that this file can be read without it. All values in CALLS are small multiples of 1/8:
+blurred and added up they are exact in float64, so every machine records the same numbers whatever order it adds them
+in.
 """
 
+from types import ModuleType
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
+
+from autograder.chapters.arguments import IntPair
 
 LINE = np.array([[2.0, -1.0, -1.0, 0.5, 3.0, -4.0]])
 SMALL = np.array([[1.0, -2.0, 3.0], [4.0, 5.0, -6.0]])
@@ -73,18 +80,8 @@ CALLS = {
 }
 
 
-def translate(tf, image, dy, dx):
+def translate(tf: ModuleType, image: NDArray[Any], dy: int, dx: int) -> NDArray[Any]:
     """Ask tf.pad for zeros all around the image, and tf.slice for the part that shows after the move.
-
-    Parameters
-    ----------
-    tf : module
-    image : array (H, W)
-    dy, dx : int
-
-    Returns
-    -------
-    array (H, W), of the image's dtype
 
     Examples
     --------
@@ -97,17 +94,8 @@ def translate(tf, image, dy, dx):
     return tf.slice(padded, [abs(dy) - dy, abs(dx) - dx], image.shape).numpy()
 
 
-def consistency(tf, labels):
+def consistency(tf: ModuleType, labels: NDArray[Any]) -> float:
     """Ask tf.equal row by row, and count.
-
-    Parameters
-    ----------
-    tf : module
-    labels : array (S, N)
-
-    Returns
-    -------
-    float
 
     Examples
     --------
@@ -120,19 +108,8 @@ def consistency(tf, labels):
     return int(tf.add_n(same)) / (len(others) * labels.shape[1])
 
 
-def blur_pool2d(tf, x, stride=2):
+def blur_pool2d(tf: ModuleType, x: NDArray[Any], stride: int = 2) -> NDArray[np.float64]:
     """Ask tf.pad for the reflection and tf.nn.depthwise_conv2d, with its own stride, for the blur, in float64.
-
-    Parameters
-    ----------
-    tf : module
-    x : array (H, W, C), at least 2×2
-        tf.pad refuses to reflect a single row or column.
-    stride : int
-
-    Returns
-    -------
-    float64 array (ceil(H / stride), ceil(W / stride), C)
 
     Examples
     --------
@@ -140,25 +117,14 @@ def blur_pool2d(tf, x, stride=2):
     >>> blur_pool2d(tf, np.array([[[0], [4], [0], [8]]] * 2))[..., 0]
     array([[2., 3.]])
     """
-    padded = tf.pad(tf.cast(x, tf.float64)[None], [[0, 0], [1, 1], [1, 1], [0, 0]], "REFLECT")
+    padded = tf.pad(tf.cast(x, tf.float64)[None], [[0, 0], [1, 1], [1, 1], [0, 0]], "REFLECT")  # of two cells at least
     weights = tf.constant([[1, 2, 1], [2, 4, 2], [1, 2, 1]], tf.float64) / 16
     filters = tf.tile(weights[:, :, None, None], [1, 1, x.shape[-1], 1])  # (3, 3, C, 1): one a channel
     return tf.nn.depthwise_conv2d(padded, filters, [1, stride, stride, 1], "VALID")[0].numpy()
 
 
-def pool_shift_error(tf, x, dy, dx, size=2):
+def pool_shift_error(tf: ModuleType, x: NDArray[Any], dy: int, dx: int, size: IntPair = 2) -> float:
     """Ask tf.roll and tf.nn.max_pool2d, in float64.
-
-    Parameters
-    ----------
-    tf : module
-    x : array (H, W, C)
-    dy, dx : int
-    size : int or (vertical, horizontal)
-
-    Returns
-    -------
-    float
 
     Examples
     --------

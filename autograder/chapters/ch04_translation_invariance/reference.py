@@ -3,19 +3,23 @@
 H, W, C: height, width and channels; dy, dx: pixels to move down and right, up and left if negative; s: stride.
 """
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from autograder.chapters import arguments
+from autograder.chapters.arguments import IntPair
 
 BLUR = (0.25, 0.5, 0.25)  # 1 2 1, so that two directions give [1, 2, 1] ⊗ [1, 2, 1] / 16
 
 
-def _feature_map(x):
+def _feature_map(x: ArrayLike) -> NDArray[np.float64]:
     """Return x as an (H, W, C) array of floats, which neither wrap around nor lose fractions, or raise ValueError."""
     return arguments.feature_map(x=x).astype(np.float64)
 
 
-def translate(image, dy, dx):
+def translate(image: ArrayLike, dy: int, dx: int) -> NDArray[Any]:
     """Move an image; zeros move in, and what leaves is lost.
 
     Parameters
@@ -56,7 +60,7 @@ def _slices(n, d):
     return slice(moved, moved + kept), slice(start, start + kept)
 
 
-def consistency(labels):
+def consistency(labels: ArrayLike) -> float:
     """Return the share of predictions that a shift leaves as they are.
 
     Parameters
@@ -89,7 +93,7 @@ def consistency(labels):
     return float((labels[1:] == labels[0]).mean())
 
 
-def blur_pool2d(x, stride=2):
+def blur_pool2d(x: ArrayLike, stride: int = 2) -> NDArray[np.float64]:
     """Blur every channel by [1, 2, 1] ⊗ [1, 2, 1] / 16, then keep every stride-th cell, from the first.
 
     Parameters
@@ -120,11 +124,11 @@ def blur_pool2d(x, stride=2):
     x, s = _feature_map(x), arguments.at_least(1, stride=stride)
     padded = np.pad(x, ((1, 1), (1, 1), (0, 0)), mode="reflect")
     h, w, _channels = x.shape
-    rows = sum(weight * padded[i : i + h : s] for i, weight in enumerate(BLUR))
-    return sum(weight * rows[:, j : j + w : s] for j, weight in enumerate(BLUR))
+    rows = np.sum([weight * padded[i : i + h : s] for i, weight in enumerate(BLUR)], axis=0)
+    return np.sum([weight * rows[:, j : j + w : s] for j, weight in enumerate(BLUR)], axis=0)
 
 
-def pool_shift_error(x, dy, dx, size=2):
+def pool_shift_error(x: ArrayLike, dy: int, dx: int, size: IntPair = 2) -> float:
     """Return by how much a max pooling changes, cell by cell, when its input is rolled.
 
     Parameters

@@ -2,9 +2,16 @@
 
 n, k, s: input size, kernel size and stride along one axis; H, W, C: height, width and channels of a map.
 
-Every function answers for the graded function of the same name. It takes TensorFlow as its first argument, so that
-this file can be read without it. All answers are whole numbers, the same on every machine.
+Every function answers for the graded function of the same name, whose reference says what it takes and returns.
+TensorFlow comes first, so that this file can be read without it. All answers are whole numbers, the same on every
+machine.
 """
+
+from collections.abc import Sequence
+from types import ModuleType
+
+from autograder.chapters.arguments import IntPair, Padding
+from autograder.chapters.ch05_memory_math.reference import Layer, Shape
 
 
 def _conv(filters, kernel, stride=1, padding="valid"):
@@ -20,7 +27,7 @@ def _dense(units):
 
 
 FLATTEN = {"kind": "flatten"}
-NETWORKS = (
+NETWORKS: tuple[tuple[Shape, list[Layer]], ...] = (
     ((28, 28, 1), [_conv(32, 3), _pool(2, 2), _conv(32, 3), _pool(2, 2), FLATTEN, _dense(128), _dense(10)]),
     ((28, 28, 1), [_conv(8, 3, 2, "same"), _conv(8, 3, 2, "same"), _conv(4, 3, 2, "same")]),  # 14, 7, 4
     ((9, 14, 3), [_conv(5, 4), _conv(2, 1)]),  # even kernel, then 1×1
@@ -86,19 +93,8 @@ CALLS = {
 }
 
 
-def conv_params(tf, kernel_size, c_in, c_out, bias=True):
+def conv_params(tf: ModuleType, kernel_size: IntPair, c_in: int, c_out: int, bias: bool = True) -> int:
     """Ask Keras for the parameters of a Conv2D.
-
-    Parameters
-    ----------
-    tf : module
-    kernel_size : int or (vertical, horizontal)
-    c_in, c_out : int
-    bias : bool
-
-    Returns
-    -------
-    int
 
     Examples
     --------
@@ -111,20 +107,16 @@ def conv_params(tf, kernel_size, c_in, c_out, bias=True):
     return int(layer.count_params())
 
 
-def conv_macs(tf, shape, kernel_size, c_in, c_out, stride=1, padding="valid"):
+def conv_macs(
+    tf: ModuleType,
+    shape: tuple[int, int],
+    kernel_size: IntPair,
+    c_in: int,
+    c_out: int,
+    stride: IntPair = 1,
+    padding: Padding = "valid",
+) -> int:
     """Ask TensorFlow's profiler, which counts multiplications and additions apart, so twice as many.
-
-    Parameters
-    ----------
-    tf : module
-    shape : (H, W)
-    kernel_size, stride : int or (vertical, horizontal)
-    c_in, c_out : int
-    padding : {"valid", "same"}
-
-    Returns
-    -------
-    int
 
     Examples
     --------
@@ -142,19 +134,8 @@ def conv_macs(tf, shape, kernel_size, c_in, c_out, stride=1, padding="valid"):
     return tf.compat.v1.profiler.profile(graph, options=options).total_float_ops // 2
 
 
-def activation_bytes(tf, shape, batch=1, bytes_per_value=4):
+def activation_bytes(tf: ModuleType, shape: Shape, batch: int = 1, bytes_per_value: int = 4) -> int:
     """Make the batch of maps and ask how many bytes it takes.
-
-    Parameters
-    ----------
-    tf : module
-    shape : tuple of int
-    batch : int
-    bytes_per_value : {1, 2, 4, 8}
-
-    Returns
-    -------
-    int
 
     Examples
     --------
@@ -166,17 +147,8 @@ def activation_bytes(tf, shape, batch=1, bytes_per_value=4):
     return tf.zeros((batch, *shape), dtype).numpy().nbytes
 
 
-def receptive_field(tf, layers):
+def receptive_field(tf: ModuleType, layers: Sequence[tuple[int, int]]) -> int:
     """Ask for the gradient of one value behind convolutions of ones: it is not 0 where a pixel can change the value.
-
-    Parameters
-    ----------
-    tf : module
-    layers : list of (kernel_size, stride)
-
-    Returns
-    -------
-    int
 
     Examples
     --------
@@ -209,18 +181,8 @@ def _model(tf, input_shape, layers):
     return tf.keras.Sequential([tf.keras.Input(input_shape), *parts])
 
 
-def summarize(tf, input_shape, layers):
+def summarize(tf: ModuleType, input_shape: Shape, layers: Sequence[Layer]) -> list[tuple[Shape, int]]:
     """Ask Keras for each layer's output shape and parameters, the last two columns of its summary.
-
-    Parameters
-    ----------
-    tf : module
-    input_shape : (H, W, C) or (values,)
-    layers : list of dict
-
-    Returns
-    -------
-    list of (output_shape, params)
 
     Examples
     --------
@@ -232,19 +194,8 @@ def summarize(tf, input_shape, layers):
     return [(tuple(layer.output.shape[1:]), int(layer.count_params())) for layer in model.layers]
 
 
-def training_bytes(tf, input_shape, layers, batch):
+def training_bytes(tf: ModuleType, input_shape: Shape, layers: Sequence[Layer], batch: int) -> int:
     """Run the layers on a batch with Adam built, and add up the bytes of every tensor that training holds.
-
-    Parameters
-    ----------
-    tf : module
-    input_shape : (H, W, C) or (values,)
-    layers : list of dict
-    batch : int
-
-    Returns
-    -------
-    int
 
     Examples
     --------

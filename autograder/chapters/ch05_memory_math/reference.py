@@ -4,19 +4,24 @@ n, k, s: input size, kernel size and stride along one axis; H, W, C: height, wid
 Python's own ints, which have no largest value.
 """
 
+from collections.abc import Sequence
 from itertools import accumulate
 from math import prod
 from operator import mul
+from typing import Any
 
 from autograder.chapters import arguments
+from autograder.chapters.arguments import IntPair, Padding
 from autograder.chapters.ch02_strides.reference import output_size
 
+Shape = tuple[int, ...]
+Layer = dict[str, Any]
 KINDS = ("conv", "pool", "flatten", "dense")
 COPIES = 4  # of the weights in training: themselves, their gradients, Adam's two moments
 FLOAT32 = 4  # bytes
 
 
-def conv_params(kernel_size, c_in, c_out, bias=True):
+def conv_params(kernel_size: IntPair, c_in: int, c_out: int, bias: bool = True) -> int:
     """Count the parameters of a convolution.
 
     Parameters
@@ -50,7 +55,14 @@ def conv_params(kernel_size, c_in, c_out, bias=True):
     return (prod(kernel) * c_in + bool(bias)) * c_out
 
 
-def conv_macs(shape, kernel_size, c_in, c_out, stride=1, padding="valid"):
+def conv_macs(
+    shape: tuple[int, int],
+    kernel_size: IntPair,
+    c_in: int,
+    c_out: int,
+    stride: IntPair = 1,
+    padding: Padding = "valid",
+) -> int:
     """Count the multiply-adds of one convolution: output positions times weights.
 
     Products with padding are counted, the bias is not.
@@ -91,7 +103,7 @@ def _windows(shape, kernel, strides, padding):
     return tuple(0 if n == 0 and padding == "same" else output_size(n, k, s, padding) for n, k, s in axes)
 
 
-def activation_bytes(shape, batch=1, bytes_per_value=4):
+def activation_bytes(shape: Shape, batch: int = 1, bytes_per_value: int = 4) -> int:
     """Return the bytes that a map of this shape takes for a whole batch.
 
     Parameters
@@ -126,7 +138,7 @@ def _dimensions(**named):
     return tuple(arguments.at_least(0, **{f"{name}[{i}]": size}) for i, size in enumerate(value))
 
 
-def receptive_field(layers):
+def receptive_field(layers: Sequence[tuple[int, int]]) -> int:
     """Return how many pixels along one axis can change a value behind these layers.
 
     Parameters
@@ -163,7 +175,7 @@ def receptive_field(layers):
     return 1 + sum((k - 1) * step for (k, _), step in zip(pairs, steps, strict=False))
 
 
-def summarize(input_shape, layers):
+def summarize(input_shape: Shape, layers: Sequence[Layer]) -> list[tuple[Shape, int]]:
     """Return what a summary prints of each layer: the shape of its output and its parameters.
 
     Parameters
@@ -240,7 +252,7 @@ def _of_dimensions(dimensions, kind, shape):
         raise ValueError(f"a {kind} layer needs an input of shape {wanted}. Received: {shape}")
 
 
-def training_bytes(input_shape, layers, batch):
+def training_bytes(input_shape: Shape, layers: Sequence[Layer], batch: int) -> int:
     """Return the bytes that training with Adam holds, all in float32: weights and maps.
 
     Parameters

@@ -3,6 +3,8 @@
 H, W, C: height, width and channels of a map; kh, kw: height and width of a kernel.
 """
 
+from typing import Any
+
 import numpy as np
 
 from autograder.chapters.model import Mistakes
@@ -21,7 +23,7 @@ def _pool(size=2):
     return {"kind": "pool", "size": size, "stride": size, "padding": "valid"}
 
 
-_SHARED = {}  # the lists of a design that is built once
+_SHARED: dict[str, list[dict[str, Any]]] = {}  # the lists of a design that is built once
 
 
 @_mistakes.model(

@@ -4,7 +4,14 @@
 of 1/8, so sums of their products are exact whatever order they are added in.
 """
 
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
+
+from autograder.chapters.arguments import IntPair, Padding
 
 _WIDE = np.arange(2 * 3 * 5, dtype=float).reshape(2, 3, 5) - 7.5
 _TIED = np.array([[[1.0, 1.0, -2.0, 0.0]], [[3.0, 1.0, -2.0, 4.0]]])
@@ -60,7 +67,7 @@ CALLS = {
 }
 
 
-def mosaic(tf, maps, columns):
+def mosaic(tf: ModuleType, maps: NDArray[Any], columns: int) -> NDArray[Any]:
     """Concatenate whole rows of maps, each row map by map, with maps of zeros at the end."""
     height, width, channels = maps.shape
     rows = -(-channels // columns)
@@ -69,18 +76,8 @@ def mosaic(tf, maps, columns):
     return tf.concat([tf.concat(tiles[r * columns : (r + 1) * columns], 1) for r in range(rows)], 0).numpy()
 
 
-def forward(tf, image, weights):
+def forward(tf: ModuleType, image: NDArray[Any], weights: Sequence[tuple[NDArray[Any], NDArray[Any]]]) -> NDArray[Any]:
     """Ask Keras: a Sequential model of "same" convolutions with ReLU, max pooling and dense layers.
-
-    Parameters
-    ----------
-    tf : module
-    image : array (H, W, 1)
-    weights : list of (w, b)
-
-    Returns
-    -------
-    float64 array (units,)
 
     Examples
     --------
@@ -103,21 +100,15 @@ def forward(tf, image, weights):
     return model(image[None])[0].numpy()
 
 
-def conv2d_backward(tf, x, w, grad, stride=1, padding="valid"):
+def conv2d_backward(
+    tf: ModuleType,
+    x: NDArray[Any],
+    w: NDArray[Any],
+    grad: NDArray[Any],
+    stride: IntPair = 1,
+    padding: Padding = "valid",
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Ask a tape for the gradients of tf.nn.conv2d and tf.nn.bias_add.
-
-    Parameters
-    ----------
-    tf : module
-    x : array (H, W, C_in)
-    w : array (kh, kw, C_in, C_out)
-    grad : array (H_out, W_out, C_out)
-    stride : int or (vertical, horizontal)
-    padding : "valid" or "same"
-
-    Returns
-    -------
-    float64 arrays (H, W, C_in), (kh, kw, C_in, C_out), (C_out,)
 
     Examples
     --------

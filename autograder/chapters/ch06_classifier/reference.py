@@ -1,14 +1,20 @@
 """Chapter 6: a network within a budget, a look at its feature maps, a trained network run, and one step back."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from autograder.chapters import arguments
+from autograder.chapters.arguments import IntPair, Padding
 from autograder.chapters.ch01_why_padding.reference import same_padding
 from autograder.chapters.ch02_strides.reference import conv2d, output_size
 from autograder.chapters.ch03_pooling.reference import pool2d
+from autograder.chapters.ch05_memory_math.reference import Layer
 
 
-def design():
+def design() -> list[Layer]:
     """Return one network that keeps the budget of the exercise; there are many.
 
     Returns
@@ -34,7 +40,7 @@ def design():
     ]
 
 
-def mosaic(maps, columns):
+def mosaic(maps: ArrayLike, columns: int) -> NDArray[Any]:
     """Tile the channels of a feature map into one picture, row by row.
 
     Parameters
@@ -66,7 +72,7 @@ def mosaic(maps, columns):
     return places.reshape(rows, columns, height, width).swapaxes(1, 2).reshape(rows * height, columns * width)
 
 
-def forward(image, weights):
+def forward(image: ArrayLike, weights: Sequence[tuple[ArrayLike, ArrayLike]]) -> NDArray[Any]:
     """Run a trained network on one image.
 
     Parameters
@@ -111,7 +117,9 @@ def _dense(values, w, b):
     return values @ w + b
 
 
-def conv2d_backward(x, w, grad, stride=1, padding="valid"):
+def conv2d_backward(
+    x: ArrayLike, w: ArrayLike, grad: ArrayLike, stride: IntPair = 1, padding: Padding = "valid"
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Send the gradient of a convolutional layer back to what went into it: map, filters and bias.
 
     Parameters

@@ -2,12 +2,16 @@
 
 n: size of the input along one axis, k: of the kernel, s: stride, d: dilation rate; H, W, C: height, width, channels.
 
-Every function answers for the graded function of the same name. It takes TensorFlow as its first argument, so that
-this file can be read without it. All values in CALLS are small multiples of 1/8: sums of their products are exact in
-float64, so every machine records the same numbers whatever order it adds them in.
+Every function answers for the graded function of the same name, whose reference says what it takes and returns.
+TensorFlow comes first, so that this file can be read without it. All values in CALLS are small multiples of 1/8: sums
+of their products are exact in float64, so every machine records the same numbers whatever order it adds them in.
 """
 
+from types import ModuleType
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.chapters.ch01_why_padding import oracle as padding
 
@@ -68,18 +72,8 @@ CALLS = {
 }
 
 
-def dilate_kernel(tf, kernel, rate):
+def dilate_kernel(tf: ModuleType, kernel: NDArray[Any], rate: int) -> NDArray[Any]:
     """Ask for the gradient of the single window of a dilated convolution: at each pixel, the weight it is read with.
-
-    Parameters
-    ----------
-    tf : module
-    kernel : array (kh, kw)
-    rate : int
-
-    Returns
-    -------
-    float64 array ((kh - 1)·rate + 1, (kw - 1)·rate + 1)
 
     Examples
     --------
@@ -94,19 +88,8 @@ def dilate_kernel(tf, kernel, rate):
     return tape.gradient(window, image).numpy()
 
 
-def conv2d_dilated(tf, image, kernel, rate):
+def conv2d_dilated(tf: ModuleType, image: NDArray[Any], kernel: NDArray[Any], rate: int) -> NDArray[Any]:
     """Ask tf.nn.atrous_conv2d, without padding, in float64.
-
-    Parameters
-    ----------
-    tf : module
-    image : array (H, W)
-    kernel : array (kh, kw)
-    rate : int
-
-    Returns
-    -------
-    float64 array (H - (kh - 1)·rate, W - (kw - 1)·rate)
 
     Examples
     --------
@@ -123,18 +106,8 @@ def _dilated(tf, image, kernel, rate):
     return tf.nn.atrous_conv2d(image[None, :, :, None], kernel, rate, "VALID")[0, :, :, 0]
 
 
-def upsample2d(tf, x, factor):
+def upsample2d(tf: ModuleType, x: NDArray[Any], factor: int) -> NDArray[Any]:
     """Ask Keras's UpSampling2D, in the dtype of x.
-
-    Parameters
-    ----------
-    tf : module
-    x : array (H, W, C)
-    factor : int
-
-    Returns
-    -------
-    array (H·factor, W·factor, C), of the dtype of x
 
     Examples
     --------
@@ -147,21 +120,10 @@ def upsample2d(tf, x, factor):
     return np.array(layer(tf.constant(x)[None]))[0]
 
 
-def conv2d_transpose(tf, image, kernel, stride):
+def conv2d_transpose(tf: ModuleType, image: NDArray[Any], kernel: NDArray[Any], stride: int) -> NDArray[Any]:
     """Ask tf.nn.conv2d_transpose in float64, for as many cells as the stamps reach.
 
     The size is asked for, because Keras's layer gives H·stride where the kernel is smaller than the stride.
-
-    Parameters
-    ----------
-    tf : module
-    image : array (H, W)
-    kernel : array (kh, kw)
-    stride : int
-
-    Returns
-    -------
-    float64 array ((H - 1)·stride + kh, (W - 1)·stride + kw)
 
     Examples
     --------
@@ -177,18 +139,10 @@ def conv2d_transpose(tf, image, kernel, stride):
     return stamped[0, :, :, 0].numpy()
 
 
-def unet_shapes(tf, input_shape, depth, filters):
+def unet_shapes(
+    tf: ModuleType, input_shape: tuple[int, int, int], depth: int, filters: int
+) -> list[tuple[int, int, int]]:
     """Build the U-Net of the chapter's notebook in Keras, and read the shapes of its maps.
-
-    Parameters
-    ----------
-    tf : module
-    input_shape : (H, W, C)
-    depth, filters : int
-
-    Returns
-    -------
-    list of tuple of int
 
     Examples
     --------

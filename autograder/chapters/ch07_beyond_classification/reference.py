@@ -3,13 +3,16 @@
 n: size of the input along one axis, k: of the kernel, s: stride, d: dilation rate; H, W, C: height, width, channels.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike, NDArray
 
 from autograder.chapters import arguments
 
 
-def dilate_kernel(kernel, rate):
+def dilate_kernel(kernel: ArrayLike, rate: int) -> NDArray[Any]:
     """Spread a kernel: its cells stand `rate` apart, with zeros between.
 
     Parameters
@@ -38,13 +41,13 @@ def dilate_kernel(kernel, rate):
     ----------
     F. Yu and V. Koltun, Multi-Scale Context Aggregation by Dilated Convolutions, arXiv 1511.07122.
     """
-    kernel, d = _filled(kernel=kernel), arguments.at_least(1, rate=rate)
+    kernel, d = arguments.filled_image(kernel=kernel), arguments.at_least(1, rate=rate)
     dilated = np.zeros(_span(kernel, d), kernel.dtype)
     dilated[::d, ::d] = kernel
     return dilated
 
 
-def conv2d_dilated(image, kernel, rate):
+def conv2d_dilated(image: ArrayLike, kernel: ArrayLike, rate: int) -> NDArray[Any]:
     """Slide a dilated kernel over an image without padding: every window reads each rate-th pixel it spans.
 
     Parameters
@@ -74,7 +77,7 @@ def conv2d_dilated(image, kernel, rate):
     ----------
     The dilations of tf.nn.conv2d, with padding "VALID".
     """
-    image, kernel = arguments.image(image=image), _filled(kernel=kernel)
+    image, kernel = arguments.image(image=image), arguments.filled_image(kernel=kernel)
     d = arguments.at_least(1, rate=rate)
     span = _span(kernel, d)
     arguments.fits("the dilated kernel", span, "image", image.shape)
@@ -82,7 +85,7 @@ def conv2d_dilated(image, kernel, rate):
     return np.tensordot(windows, arguments.wide(kernel), axes=2)
 
 
-def upsample2d(x, factor):
+def upsample2d(x: ArrayLike, factor: int) -> NDArray[Any]:
     """Enlarge a feature map by repeating each cell: nearest neighbour.
 
     Parameters
@@ -114,7 +117,7 @@ def upsample2d(x, factor):
     return x.repeat(f, axis=0).repeat(f, axis=1)
 
 
-def conv2d_transpose(image, kernel, stride):
+def conv2d_transpose(image: ArrayLike, kernel: ArrayLike, stride: int) -> NDArray[Any]:
     """Let each pixel stamp the kernel, times its value, `stride` cells apart; where stamps overlap they add up.
 
     Parameters
@@ -143,7 +146,10 @@ def conv2d_transpose(image, kernel, stride):
     tf.nn.conv2d_transpose, padding "VALID", with this output_shape: the gradient of a strided convolution.
     V. Dumoulin and F. Visin, A guide to convolution arithmetic for deep learning, arXiv 1603.07285.
     """
-    image, kernel = arguments.wide(_filled(image=image)), arguments.wide(_filled(kernel=kernel))
+    image, kernel = (
+        arguments.wide(arguments.filled_image(image=image)),
+        arguments.wide(arguments.filled_image(kernel=kernel)),
+    )
     s = arguments.at_least(1, stride=stride)
     (height, width), (kh, kw) = image.shape, kernel.shape
     stamped = np.zeros(((height - 1) * s + kh, (width - 1) * s + kw), np.result_type(image, kernel))
@@ -152,7 +158,7 @@ def conv2d_transpose(image, kernel, stride):
     return stamped
 
 
-def unet_shapes(input_shape, depth, filters):
+def unet_shapes(input_shape: tuple[int, int, int], depth: int, filters: int) -> list[tuple[int, int, int]]:
     """Return the shapes of a U-Net's maps, on the way down, in the bridge, and on the way up.
 
     The convolutions are "same", each level down pools 2×2 and has twice the filters.
@@ -194,14 +200,6 @@ def unet_shapes(input_shape, depth, filters):
     return down + down[:-1][::-1]
 
 
-def _filled(**named):
-    """Return the one named argument as an (H, W) array of at least one cell, or raise ValueError."""
-    ((name, _value),) = named.items()
-    array = arguments.image(**named)
-    arguments.pair(1, **{name: array.shape})
-    return array
-
-
-def _span(kernel, d):
+def _span(kernel: NDArray[Any], d: int) -> tuple[int, ...]:
     """Return (height, width) of what the dilated kernel reaches over."""
     return tuple((k - 1) * d + 1 for k in kernel.shape)
