@@ -47,7 +47,12 @@ def right(exercise: Exercise, case: Case) -> Outcome:
 
 def named(exercise: Exercise, case: Case) -> list[tuple[str, Any]]:
     """Return [(parameter, argument)] of a case, in order."""
-    return [*zip(signature(exercise.reference).parameters, case.args, strict=False), *case.kwargs.items()]
+    return [*zip(_parameters(exercise.reference), case.args, strict=False), *case.kwargs.items()]
+
+
+@lru_cache(maxsize=64)
+def _parameters(function):
+    return tuple(signature(function).parameters)
 
 
 def difference(outcome: Outcome, expected: Outcome, behaviour: Behaviour | None = None) -> Difference | None:
@@ -188,8 +193,8 @@ def _compare(got, want, place=()):
         return _compare_sequences([got[key] for key in want], list(want.values()), place)
     if isinstance(want, str) and isinstance(got, str) and got == want:
         return None
-    if type(want) is int and type(got) is int and got == want:
-        return None
+    if type(want) is int and type(got) is int:  # most values are, and NumPy takes ten times as long
+        return None if got == want else Difference("values", "The value differs.", place, want, got)
     form = "NumPy array" if isinstance(want, np.ndarray) else "number"
     fits = isinstance(got, np.ndarray) if form == "NumPy array" else _is_number(got) and _is_number(want)
     if not fits:

@@ -203,6 +203,7 @@ def _explained(exercise, mistakes, seen):
     return len(values) if len(values) >= few and done - left and all_right else 0
 
 
+@lru_cache(maxsize=KEPT)
 def _shows(exercise, mistakes, case):
     return not _agree(exercise, case, _mistaken(mistakes, case), right(exercise, case))
 
@@ -230,6 +231,11 @@ def _agree(exercise, case, outcome, other):
         return (outcome.error == refusal) == (other.error == refusal)
     if outcome.error and other.error:  # a loop and a slice that are wrong alike raise different errors
         return outcome.error not in NO_ERRORS_OF_THE_CODE
-    dtype = any(behaviour.dtype for behaviour in exercise.behaviours)
-    untouched = any(behaviour.untouched for behaviour in exercise.behaviours)
-    return equal(outcome, other, dtype, untouched)
+    return equal(outcome, other, *_counts(exercise))
+
+
+@lru_cache(maxsize=64)
+def _counts(exercise):
+    """Tell whether an exercise asks for a dtype, and for arguments that stay as they are."""
+    behaviours = exercise.behaviours
+    return any(behaviour.dtype for behaviour in behaviours), any(behaviour.untouched for behaviour in behaviours)
