@@ -18,6 +18,7 @@ from autograder.workshop import attack_table, attacks
 from autograder.workshop.attack_table import ASSIGNMENT, FULL, answers
 from autograder.workshop.demo import solved_notebook
 
+FOR_EVER = "import time\ntime.sleep(3600)"
 FUNCTIONS = ("pad2d", "pad2d_mode", "window_counts", "conv2d_valid", "same_padding")
 MEASURED = """
 import resource, sys
@@ -151,7 +152,7 @@ def errors(result):
 
 
 def test_once_the_time_is_over_nothing_is_started_and_what_was_reached_stays(tmp_path, starts):
-    hand_in = cells_after("while True: pass", ["1"] * 100)
+    hand_in = cells_after(FOR_EVER, ["1"] * 100)
     result = scored(hand_in, tmp_path, cell_seconds=600, submission_seconds=20)
     stopped, *after = errors(result)
     assert result.score == FULL and "Stopped after" in stopped
@@ -160,7 +161,7 @@ def test_once_the_time_is_over_nothing_is_started_and_what_was_reached_stays(tmp
 
 
 def test_checks_after_the_end_of_time_say_so(tmp_path, starts):
-    result = scored(answers(pad2d_mode="while True: pass"), tmp_path, cell_seconds=600, submission_seconds=20)
+    result = scored(answers(pad2d_mode=FOR_EVER), tmp_path, cell_seconds=600, submission_seconds=20)
     first, *others = result.marks
     assert first.score == first.max_score == 18 and not any(mark.score for mark in others)
     assert all("The whole submission took longer than 20 s." in mark.message for mark in others)

@@ -525,7 +525,7 @@ _HARMLESS = {  # what goes on beside honest answers, and must neither gain nor c
 
 
 def _cells_after_the_end(notebook):
-    notebook.cells += [_code("import time\ntime.sleep(1.5)")] * 60 + [_code("1")] * 100
+    notebook.cells += [_code("import time\ntime.sleep(1.5)")] * 30 + [_code("1")] * 100
 
 
 BOMBS = [

@@ -13,7 +13,7 @@ from autograder.reports import look
 from autograder.workshop.attack_table import ASSIGNMENT, EVADING, IN_A_COURSE, SUBMISSIONS
 from autograder.workshop.demo import Course
 
-LIMITS = Limits(cell_seconds=2, call_seconds=1, submission_seconds=90, memory=1 << 30, submission_memory=3 << 29)
+LIMITS = Limits(cell_seconds=2, call_seconds=1, submission_seconds=45, memory=1 << 30, submission_memory=3 << 29)
 
 
 @dataclass(frozen=True)
