@@ -36,7 +36,7 @@ def _padded_size(rng):
 
 OUTPUT_SIZE = Exercise(
     name="output_size",
-    section="Sizes and the floor",
+    section="The output size is rounded down",
     reference=reference.output_size,
     behaviours=(
         Behaviour(
@@ -180,7 +180,7 @@ def _strided_with_rest(rng):
 
 CONV2D_STRIDED = Exercise(
     name="conv2d_strided",
-    section="What a stride is",
+    section="A stride of 2 visits every second position",
     reference=reference.conv2d_strided,
     behaviours=(
         Behaviour(
@@ -334,7 +334,7 @@ def _unmatched(rng):
 
 CONV2D = Exercise(
     name="conv2d",
-    section="A stride for each axis",
+    section="Height and width can have different strides",
     reference=reference.conv2d,
     behaviours=(
         Behaviour(
@@ -492,7 +492,7 @@ def _rest_and_gaps(rng):
 
 UNREAD = Exercise(
     name="unread",
-    section="Pixels no window reads",
+    section="Some pixels are covered by no window",
     reference=reference.unread,
     behaviours=(
         Behaviour(
