@@ -144,7 +144,7 @@ def test_numbers_of_the_front_figure_are_right():
 
 
 def test_table_of_same_padding_is_right():
-    text = (ROOT / "book" / "notation_and_glossary.md").read_text(encoding="utf-8")
+    text = (ROOT / "book" / "cheat_sheet.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+), (\d+) \|$", text, re.MULTILINE)
     assert len(rows) >= 6
     for n, k, s, out, total, before, after in (map(int, row) for row in rows):
