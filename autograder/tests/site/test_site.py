@@ -151,3 +151,30 @@ def test_table_of_same_padding_is_right():
         assert out == -(-n // s)
         assert total == max((out - 1) * s + k - n, 0)
         assert (before, after) == (total // 2, total - total // 2)
+
+
+def test_a_prediction_opens_with_its_result_and_its_answer_together(visit):
+    tab = visit(CHAPTER).tab
+    fold = tab.locator("details.answer", has_text="614,656")
+    result, answer = (
+        fold.locator(".cell_output", has_text="dense: 614656 weights"),
+        fold.locator("p", has_text="614,656"),
+    )
+    assert not result.is_visible()
+    assert not answer.is_visible()
+    fold.locator("summary").press("Enter")
+    assert result.is_visible()
+    assert answer.is_visible()
+
+
+def test_set_up_and_plotting_code_is_folded_under_its_title(site):
+    folds = soup(site, CHAPTER).select("details.folded-code")
+    titles = [fold.summary.get_text() for fold in folds]
+    assert titles[0] == "Set-up: libraries and the look of figures"
+    assert not any("@title" in fold.get_text() for fold in folds)
+    assert not [fold for fold in folds if fold.has_attr("open")]
+
+
+@everypage
+def test_no_result_is_folded_by_the_theme_without_its_answer(site, page):
+    assert not soup(site, page).select("details.hide, details > summary:-soup-contains('Answer') + *:empty")
