@@ -52,7 +52,7 @@ HAT = _framed([[4, 6, -1, 2], [5, 9, 3, 8], [2, 7, 1, 6]])
 
 TRANSLATE = Exercise(
     name="translate",
-    section="Two words",
+    section="A convolution's map moves with the image",
     reference=reference.translate,
     behaviours=(
         Behaviour(
@@ -125,7 +125,7 @@ def _permuted(rng):
 # one shifted row, and shares have two digits.
 CONSISTENCY = Exercise(
     name="consistency",
-    section="What predictions do",
+    section="How often a trained network changes its answer",
     reference=reference.consistency,
     behaviours=(
         Behaviour(
@@ -356,7 +356,7 @@ NARROW = _pattern("..#..#. ..##.#. .....#. .......")
 
 POOL_SHIFT_ERROR = Exercise(
     name="pool_shift_error",
-    section="How local it is",
+    section="How much of a move max pooling absorbs",
     reference=reference.pool_shift_error,
     behaviours=(
         Behaviour(

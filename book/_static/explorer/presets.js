@@ -99,6 +99,12 @@ globalThis.Explorer.presets = (() => {
       because: "Four ones, divided by nine cells. TensorFlow divides by the four real cells instead: choose “not counted”.",
     },
     {
+      id: "moved-pixel", label: "A bright pixel moves by one", link: "op=pool&kind=max&n=6x6&k=2x2&s=2x2&p=valid&x=0,0,0,0,0,0;0,0,0,0,0,0;0,0,0,1,0,0;0,0,0,0,0,0;0,0,0,0,0,0;0,0,0,0,0,0",
+      question: "In row 2, counted from 0, a bright pixel moved from column 2 to column 3. Before, max pooling gave a 1 in column 1. In which column does the 1 stand now?",
+      choices: ["0", "1", "2"], right: (state) => String(values(state)[1].indexOf(1)),
+      because: "Columns 2 and 3 belong to one window, so this move changes nothing. In column 4 the pixel would be in the next window.",
+    },
+    {
       id: "transposed-size", label: "Transposed, stride 2", link: "op=transposed&n=3x3&k=3x3&s=2x2&p=valid&w=blur",
       question: "A transposed convolution stamps a 3 × 3 kernel for each pixel of a 3 × 3 input, 2 cells apart. How large is the output?",
       choices: ["5 × 5", "6 × 6", "7 × 7"], right: size,
