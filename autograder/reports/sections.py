@@ -12,7 +12,7 @@ def page(assignment, name):
     Examples
     --------
     >>> page("03_pooling", "pool2d")[1].rpartition("/")[2]
-    '03_pooling.html#one-number-for-each-window'
+    '03_pooling.html#pooling-replaces-each-window-by-one-number'
     """
     address = f"{paths.site()}notebooks/{assignment}.html"
     for exercise in ASSIGNMENTS.get(assignment, ()):

@@ -110,7 +110,7 @@ def _draw_real_kinds(rng):
 
 POOL2D = Exercise(
     name="pool2d",
-    section="One number for each window",
+    section="Pooling replaces each window by one number",
     reference=reference.pool2d,
     behaviours=(
         Behaviour(
@@ -260,7 +260,7 @@ POOL2D = Exercise(
 
 GLOBAL_POOL = Exercise(
     name="global_pool",
-    section="Global pooling",
+    section="Pooling treats each channel separately",
     reference=reference.global_pool,
     behaviours=(
         Behaviour(
@@ -351,7 +351,7 @@ TIED = _map([[1, 7, 3, 3], [7, 0, 3, 3], [5, 2, 0, 0], [5, 5, 6, 6]])
 
 MAX_POOL_BACKWARD = Exercise(
     name="max_pool_backward",
-    section="The backward pass",
+    section="A gradient passes through pooling",
     reference=reference.max_pool_backward,
     behaviours=(
         Behaviour(
