@@ -15,12 +15,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 from tqdm import tqdm
 
-from autograder.judge import provenance, sandbox, spread, submission
+from autograder.judge import look, provenance, sandbox, spread, submission
 from autograder.judge.recorder import GradebookError, Recorder
 from autograder.judge.restore import TrustedCell
 from autograder.judge.seed import course_seed
 from autograder.judge.session import Session
-from autograder.reports import look
+from autograder.judge.submission import Submission
 
 MAX_CHANGES = 3  # of one submission while it is graded, before it is left for the next run
 
@@ -105,7 +105,7 @@ def grade_class(
 
     Raises
     ------
-    sandbox.SandboxError, GradebookError, spread.ClusterError, spread.Unfit
+    sandbox.SandboxError, GradebookError, spread.ClusterError, spread.UnfitWorker
         If nothing can be graded, or not any more; everything recorded before stays.
     """
     if scheduler is None:
@@ -182,9 +182,9 @@ class Class:
     def _is_new(self, student):
         """Tell whether a submission is to be graded, and note it if it isn't."""
         graded = {name: provenance.read(text) for name, text in self.recorder.graded(student).items()}
-        handed = self._handed(student)
-        submitted = {name: provenance.fingerprint(one.content) for name, one in handed.items()}
-        if not graded or any(graded[name].get("submission") != submitted[name] for name in graded):
+        submitted = self._submitted(student)
+        fingerprints = {name: provenance.fingerprint(one.content) for name, one in submitted.items()}
+        if not graded or any(graded[name].get("submission") != fingerprints[name] for name in graded):
             return True
         if not self.recorder.has_marks(student) or self.recorder.slips(student) != submission.slips(
             self._place(student)
@@ -195,7 +195,7 @@ class Class:
             student,
             [
                 reason
-                for name, one in handed.items()
+                for name, one in submitted.items()
                 for reason in look.of_submission(
                     one.content, _released(self.recorder.trusted[name]), graded[name].get(provenance.CHECKS, ())
                 )
@@ -206,20 +206,20 @@ class Class:
             self.summary.older.append(student)
         return False
 
-    def _handed(self, student):
-        """Return ``{notebook: what was handed in}``, and note what is odd about it."""
+    def _submitted(self, student):
+        """Return ``{notebook: Submission}``, and note what is odd about it."""
         names = self.recorder.trusted
-        handed = {name: submission.take(self._place(student) / f"{name}.ipynb", names) for name in names}
-        notes = [submission.beside(one, self.recorder.trusted[name]) for name, one in handed.items()]
+        submitted = {name: submission.take(self._place(student) / f"{name}.ipynb", names) for name in names}
+        notes = [submission.beside(one, self.recorder.trusted[name]) for name, one in submitted.items()]
         if notes := [note for note in (*notes, submission.untimed(self._place(student))) if note]:
             self.summary.notes[student] = " ".join(notes)
-        return handed
+        return submitted
 
     def _task(self, student):
         """Read a submission, once; return what a worker needs of it."""
         self._hook(student, self.autograde.run_pre_convert_hook)
-        self.taken[student] = handed = self._handed(student)
-        return {name: vars(one) for name, one in handed.items()}
+        self.taken[student] = submitted = self._submitted(student)
+        return {name: vars(one) for name, one in submitted.items()}
 
     def _hook(self, student, run):
         """Run one of the functions that an instructor may have nbgrader call before and after each submission."""
@@ -229,11 +229,11 @@ class Class:
 
     def _take_in(self, student, result, error):
         """Record a worker's result; returns whether the submission has to be graded again."""
-        handed = self.taken.pop(student)
+        submitted = self.taken.pop(student)
         if error:
             self.summary.failed[student] = error
             return False
-        if self._handed(student) != handed:
+        if self._submitted(student) != submitted:
             self.changes[student] += 1
             if self.changes[student] < MAX_CHANGES:
                 return True
@@ -276,22 +276,22 @@ def grade_task(assigned, notebooks):
 
     Raises
     ------
-    spread.Unfit
+    spread.UnfitWorker
         If this worker has another version of the grader than the one that sent the task.
     """
     assigned = json.loads(assigned)
     results = {}
     for name, trusted in _trusted(assigned).items():
-        handed = submission.Handed(**notebooks[name])
-        graded = submission.grade(handed, trusted, assigned["seed"], assigned["settings"])
+        submitted = Submission(**notebooks[name])
+        graded = submission.grade(submitted, trusted, assigned["seed"], assigned["settings"])
         records = [mark.as_record() for mark in graded.marks]
         results[name] = {
             "text": nbformat.v4.writes(graded.notebook) + "\n",
             "scores": graded.scores,
             "comments": graded.comments,
             "trouble": graded.trouble,
-            "note": submission.edited(handed, trusted),
-            "look": look.of_submission(handed.content, _released(trusted), records),
+            "note": submission.edited(submitted, trusted),
+            "look": look.of_submission(submitted.content, _released(trusted), records),
         }
     return json.dumps(results).encode()
 
@@ -312,7 +312,7 @@ def _trusted(assigned):
     """Return ``{notebook: its trusted cells}``, if the code here makes of them the tests that were meant."""
     trusted = {name: [TrustedCell(**cell) for cell in cells] for name, cells in assigned["notebooks"].items()}
     if {name: provenance.tests(cells) for name, cells in trusted.items()} != assigned["tests"]:
-        raise spread.Unfit(
+        raise spread.UnfitWorker(
             f"It has another version of the grader ({provenance.grader()}) than the one that was asked to grade. "
             "Install the same version on both, and restart the worker."
         )

@@ -13,7 +13,7 @@ import nbformat
 from autograder import paths
 from autograder.chapters import EXERCISES
 from autograder.judge import restore, sandbox
-from autograder.judge.judge import judge
+from autograder.judge.marks import mark_notebook
 from autograder.judge.outputs import printable
 from autograder.judge.sandbox import Limits
 from autograder.judge.seed import course_seed
@@ -87,7 +87,7 @@ def score(assignment, path, seed=None, limits=Limits(), sandboxed=True):
     else:
         submitted = restore.parse(content)
     notebook = restore.restore(submitted, trusted)
-    marks, _scores = judge(notebook, seed or course_seed(paths.CLASSROOM), limits, sandboxed, before)
+    marks, _scores = mark_notebook(notebook, seed or course_seed(paths.CLASSROOM), limits, sandboxed, before)
     return Score(assignment, tuple(marks), notebook)
 
 

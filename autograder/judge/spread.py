@@ -25,7 +25,7 @@ class ClusterError(RuntimeError):
     """The cluster cannot be used, or not any more; the message says what to do. What was recorded stays."""
 
 
-class Unfit(RuntimeError):
+class UnfitWorker(RuntimeError):
     """A worker would not grade as the coordinator does; the message says why and what to do."""
 
 
@@ -52,21 +52,21 @@ def over(function, fit, shared, workers, scheduler, count):
     ------
     ClusterError
         If there is no scheduler, or it is gone.
-    Unfit
+    UnfitWorker
         If a worker can't do the work.
     """
     if workers is None:
         workers = len(os.sched_getaffinity(0)) if count >= WORTH else 0
     if not count or (scheduler is None and not workers):
-        yield Here(function, shared)
+        yield ThisProcess(function, shared)
         return
     with _client(workers, scheduler) as client:
-        there = There(client, function, fit, shared)
-        there.require_fit()
-        yield there
+        graders = Workers(client, function, fit, shared)
+        graders.require_fit()
+        yield graders
 
 
-class Here:
+class ThisProcess:
     """Runs one task after the other in this process."""
 
     def __init__(self, function, shared):
@@ -94,7 +94,7 @@ class Here:
             return None, _in_words(error)
 
 
-class There:
+class Workers:
     """Runs tasks on the workers of a dask cluster.
 
     A worker that dies costs its tasks a retry by another. dask gives up what was on several workers that died, guilty
@@ -107,12 +107,12 @@ class There:
         self.done, self.looked, self.workers = queue.SimpleQueue(), 0, 0
 
     def require_fit(self):
-        """Raise Unfit unless each worker that is there now is fit."""
+        """Raise UnfitWorker unless each worker that is there now is fit."""
         for worker, error in _errors(self._answers()).items():
-            raise Unfit(f"Worker {worker} can't take part, so nothing more is graded. {_in_words(error)}")
+            raise UnfitWorker(f"Worker {worker} can't take part, so nothing more is graded. {_in_words(error)}")
 
     def __call__(self, names, task):
-        """Yield (name, result or None, error or None) as they come, each name once; see `Here`."""
+        """Yield (name, result or None, error or None) as they come, each name once; see `ThisProcess`."""
         self.waiting, self.task = iter(names), task
         self._fill()
         while self.running:
@@ -193,7 +193,7 @@ class There:
             _say(f"Worker {worker} is let go. {_in_words(reason)}")
         with _explained(self.client):
             self.client.retire_workers(list(unfit), close_workers=True)
-        return bool(unfit) or isinstance(error, Unfit)
+        return bool(unfit) or isinstance(error, UnfitWorker)
 
     def _answers(self):
         """Return ``{worker: None, or what is wrong with it}`` for each worker that is there now."""
@@ -226,7 +226,7 @@ def _killed(error):
 def _in_words(error):
     if _killed(error):
         return "Each worker that graded it died: killed from outside, or out of memory. See the workers' logs."
-    if isinstance(error, (Unfit, SandboxError)):
+    if isinstance(error, (UnfitWorker, SandboxError)):
         return str(error)
     return f"{type(error).__name__}: {str(error)[:300]}"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbgrader.preprocessors import IgnorePattern, LimitOutput
 
 from autograder.judge import provenance, restore, times
-from autograder.judge.judge import judge
+from autograder.judge.marks import mark_notebook
 from autograder.judge.outputs import printable
 from autograder.judge.restore import Unreadable
 
@@ -17,7 +17,7 @@ STEPS = (IgnorePattern, LimitOutput)  # of nbgrader's, in its order; see `grade`
 
 
 @dataclass(frozen=True)
-class Handed:
+class Submission:
     """A submitted notebook as it was read.
 
     Attributes
@@ -73,13 +73,13 @@ def take(path, notebooks=()):
     """
     path = Path(path)
     if os.path.islink(path.parent):
-        return Handed(trouble="The folder of the submission is a link.", name=path.name)
+        return Submission(trouble="The folder of the submission is a link.", name=path.name)
     others = _others(path.parent, {path.name, *(f"{name}.ipynb" for name in notebooks)})
     try:
-        return Handed(restore.read_bytes(path), name=path.name, others=others)
+        return Submission(restore.read_bytes(path), name=path.name, others=others)
     except Unreadable as error:
         hint = f"It must be called {path.name}; submitted were: {_listed(others)}." if others else ""
-        return Handed(trouble=f"{error} {hint}".strip(), name=path.name)
+        return Submission(trouble=f"{error} {hint}".strip(), name=path.name)
 
 
 def _others(folder, expected):
@@ -96,28 +96,28 @@ def _listed(names):
     return ", ".join(names[:MAX_NAMES]) + more
 
 
-def beside(handed, trusted):
+def beside(submitted, trusted):
     """Say that other notebooks lie beside the graded one, for student and instructor; empty if there are none.
 
     Parameters
     ----------
-    handed : Handed
+    submitted : Submission
     trusted : list of TrustedCell
     """
-    if not handed.others:
+    if not submitted.others:
         return ""
-    are, were = ("is", "was") if len(handed.others) == 1 else ("are", "were")
-    others = _listed([f"'{name}'" for name in handed.others])
-    text = f"Beside {handed.name} there {are} also {others}, which {were} not graded."
-    if _is_untouched(handed, trusted):
-        text += f" {handed.name} is the notebook as it was released: nothing was written into it."
-    return f"{text} If the answers are in another file, submit that one under the name {handed.name}."
+    are, were = ("is", "was") if len(submitted.others) == 1 else ("are", "were")
+    others = _listed([f"'{name}'" for name in submitted.others])
+    text = f"Beside {submitted.name} there {are} also {others}, which {were} not graded."
+    if _is_untouched(submitted, trusted):
+        text += f" {submitted.name} is the notebook as it was released: nothing was written into it."
+    return f"{text} If the answers are in another file, submit that one under the name {submitted.name}."
 
 
-def _is_untouched(handed, trusted):
+def _is_untouched(submitted, trusted):
     """Tell whether a notebook has the answers that were released, and no code of the student's own."""
     try:
-        cells = restore.parse(handed.content)
+        cells = restore.parse(submitted.content)
     except Unreadable:
         return False
     released = {cell.name: cell.source for cell in trusted if cell.solution}
@@ -127,10 +127,10 @@ def _is_untouched(handed, trusted):
     return found == released and not own
 
 
-def edited(handed, trusted):
+def edited(submitted, trusted):
     """Say into which locked cells something was written, for the instructor; empty if into none."""
     try:
-        names = restore.edited(restore.parse(handed.content), trusted)
+        names = restore.edited(restore.parse(submitted.content), trusted)
     except Unreadable:
         return ""
     return (
@@ -188,7 +188,7 @@ def settings(config):
     return {step.__name__: step(config=config).trait_values(config=True) for step in STEPS}
 
 
-def grade(handed, trusted, seed, settings):
+def grade(submitted, trusted, seed, settings):
     """Grade one notebook: these are the steps, in their order, of every command and button that grades.
 
     Of nbgrader's other steps nothing is left to do. What `restore` returns has each of the assignment's cells once,
@@ -196,7 +196,7 @@ def grade(handed, trusted, seed, settings):
 
     Parameters
     ----------
-    handed : Handed
+    submitted : Submission
     trusted : list of TrustedCell
     seed : str
         The course seed.
@@ -207,24 +207,24 @@ def grade(handed, trusted, seed, settings):
     -------
     Graded
     """
-    notebook, trouble = _restored(handed, trusted)
-    marks, points = judge(notebook, seed)
+    notebook, trouble = _restored(submitted, trusted)
+    marks, points = mark_notebook(notebook, seed)
     for step in STEPS:
         notebook, _resources = step(**settings[step.__name__])(notebook, {})
-    facts = provenance.provenance(handed.content, trusted)
+    facts = provenance.provenance(submitted.content, trusted)
     notebook.metadata[provenance.KEY] = {**facts, provenance.CHECKS: [mark.as_record() for mark in marks]}
     scores, comments = _for_gradebook(notebook, trusted, points)
     notebook.cells.append(restore.new_cell("markdown", provenance.as_markdown(facts)))
     return Graded(notebook, marks, scores, comments, trouble)
 
 
-def _restored(handed, trusted):
+def _restored(submitted, trusted):
     """Return (the notebook to grade, why it has none of the student's cells or "")."""
-    note = beside(handed, trusted)
+    note = beside(submitted, trusted)
     try:
-        if handed.trouble:
-            raise Unreadable(handed.trouble)
-        return restore.restore(restore.parse(handed.content), trusted, note), ""
+        if submitted.trouble:
+            raise Unreadable(submitted.trouble)
+        return restore.restore(restore.parse(submitted.content), trusted, note), ""
     except Unreadable as error:
         notice = f"This submission could not be graded. {error} {note}".strip()
         return restore.restore([], trusted, notice), str(error)

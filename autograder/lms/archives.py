@@ -15,7 +15,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others can ask for giga
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
 
 
-class Unfit(ValueError):
+class NotUnpacked(ValueError):
     """A file in an archive that is not taken out; the text says why."""
 
 
@@ -33,7 +33,7 @@ class Member:
         When the system packed it: (year, month, day, hour, minute, second); for a file in an archive in the archive,
         when that was.
     read : callable
-        Returns its content, until the next member is asked for; raises Unfit.
+        Returns its content, until the next member is asked for; raises NotUnpacked.
     trouble : str
         Why there is none, if that is known before reading.
     """
@@ -69,7 +69,7 @@ def _file(path):
     try:
         return read_bytes(path)
     except Unreadable as error:
-        raise Unfit(str(error)) from None
+        raise NotUnpacked(str(error)) from None
 
 
 def _in_zip(archive, file, outer=None):
@@ -100,7 +100,7 @@ def _entry(archive, packed, entry, outer, left):
         return
     try:
         content = member.read()
-    except Unfit as error:
+    except NotUnpacked as error:
         yield _unreadable(archive, member, str(error))
         return
     yield from _in_zip(archive, io.BytesIO(content), member)
@@ -118,25 +118,25 @@ def _content(packed, entry, left):
         with packed.open(entry) as file:
             content = file.read(most + 1)
     except _BROKEN as error:
-        raise Unfit(f"it can't be unpacked: {error}") from None
+        raise NotUnpacked(f"it can't be unpacked: {error}") from None
     if len(content) > most:
-        raise Unfit(f"it unpacks to more than {MAX_NOTEBOOK} bytes")
+        raise NotUnpacked(f"it unpacks to more than {MAX_NOTEBOOK} bytes")
     if left is not None:
         left[0] -= len(content)
     return content
 
 
 def _require_fit(entry):
-    """Raise Unfit unless an entry is a plain file with a plain name."""
+    """Raise NotUnpacked unless an entry is a plain file with a plain name."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
     parts = entry.filename.split("/")
     if kind not in (0, stat.S_IFREG):
-        raise Unfit("it is a link" if kind == stat.S_IFLNK else "it is no plain file")
+        raise NotUnpacked("it is a link" if kind == stat.S_IFLNK else "it is no plain file")
     if entry.filename.startswith("/") or ".." in parts or "\\" in entry.filename or entry.filename[1:2] == ":":
-        raise Unfit("its name leads out of the archive")
+        raise NotUnpacked("its name leads out of the archive")
     if max(map(len, parts)) > MAX_PART or not entry.filename.isprintable():
-        raise Unfit("its name is too long, or not printable")
+        raise NotUnpacked("its name is too long, or not printable")
     if entry.flag_bits & 1:
-        raise Unfit("it is encrypted")
+        raise NotUnpacked("it is encrypted")
     if entry.compress_type not in _METHODS:
-        raise Unfit("it is packed in an unusual way: pack it as ordinary .zip")
+        raise NotUnpacked("it is packed in an unusual way: pack it as ordinary .zip")

@@ -151,11 +151,11 @@ def _line(member, place, notebooks, worksheet):
         line.owner = names.owner(member.path, notebooks)
         line.student = _student(line.owner, worksheet)
         if member.trouble:
-            raise archives.Unfit(member.trouble)
+            raise archives.NotUnpacked(member.trouble)
         notebook, line.plain = names.notebook(line.owner, notebooks)
         content = member.read()
         line.notebook = notebook
-    except (names.Unrecognised, archives.Unfit, moodle.Unknown) as error:
+    except (names.Unrecognised, archives.NotUnpacked, moodle.Unknown) as error:
         line.what = member.trouble or str(error)
     if line.owner:
         line.recency = (line.owner.upload, member.date, line.plain, -member.path.count("/"), place)

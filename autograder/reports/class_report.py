@@ -9,7 +9,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.chapters import EXERCISES, MISTAKES
 from autograder.judge import provenance
-from autograder.judge.judge import FORBIDDEN
+from autograder.judge.marks import FORBIDDEN
 from autograder.judge.outputs import printable
 from autograder.lms import tables
 from autograder.reports import page

@@ -2,9 +2,6 @@
 
 Winnowing (Schleimer, Wilkerson and Aiken 2003): of each window of overlapping passages of tokens the smallest hash is
 kept, so that any passage of ``GRAM + WINDOW - 1`` tokens that two texts share leaves a fingerprint in both.
-
-The code is never run, nor parsed: Python's own parser can be stopped by deep nesting, and what does not parse is to be
-compared too. One regular expression splits any text into tokens, in time that grows with its length.
 """
 
 import builtins
@@ -12,19 +9,11 @@ import keyword
 import re
 import zlib
 
+from autograder.judge.tokens import split
+
 GRAM = 12  # tokens of a passage
 WINDOW = 5  # passages of which one is kept
 _BASE, _PRIME = 1_000_003, (1 << 61) - 1  # of the hash, a polynomial
-_TEXTS = "|".join(
-    rf"{q}(?:[^{q[0]}\\]|\\[\s\S]|{q[0]}(?!{q[0] * 2}))*+(?:{q})?"
-    if len(q) == 3
-    else rf"{q}(?:[^{q}\\\n]|\\[\s\S])*+{q}?"
-    for q in ('"""', "'''", '"', "'")
-)
-_TOKEN = re.compile(
-    rf"(?P<skip>[ \t\f\r\\]++|\#[^\n]*+|(?<![^\n])[%!][^\n]*+)|(?P<line>\n)|(?P<text>[rRbBuUfF]{{0,2}}(?:{_TEXTS}))"
-    r"|(?P<name>[^\W\d]\w*+)|(?P<number>[\d][\w.]*+)|(?P<sign>(?:\*\*|//|<<|>>)=?|->|\.\.\.|[-+*/%@&|^<>=!:]=|[\s\S])"
-)
 _KEPT = {*keyword.kwlist, *dir(builtins), "np"}
 
 
@@ -51,14 +40,6 @@ def code_tokens(source):
         if kind != "skip":
             fresh = kind == "line"
     return tokens
-
-
-def split(source):
-    """Yield (kind, token, line number) of all text of any code; see `_TOKEN` for the kinds."""
-    line = 1
-    for found in _TOKEN.finditer(source):
-        yield found.lastgroup, found[0], line
-        line += found[0].count("\n") if found.lastgroup in ("text", "line", "skip") else 0
 
 
 def word_tokens(source):

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.judge import provenance, restore
+from autograder.judge import look, provenance, restore
 from autograder.judge.outputs import printable
 from autograder.lms import tables
-from autograder.reports import look, page
+from autograder.reports import page
 from autograder.reports.fingerprints import GRAM, code_tokens, passages, winnow, word_tokens
 
 LEAST = 0.3  # likeness of a pair that is listed

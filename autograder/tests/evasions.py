@@ -3,7 +3,7 @@
 _CALL = "np.pad(image, padding, constant_values=value)"
 _PAD = f"def pad2d(image, padding, value=0.0):\n    return {_CALL}\n"
 
-# The rules of `autograder.reports.look` were written with these in view,
+# The rules of `autograder.judge.look` were written with these in view,
 SEEN = {
     "a process from before": """
 import os, pickle, struct

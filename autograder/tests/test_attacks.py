@@ -11,7 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import reference
-from autograder.judge import judge
+from autograder.judge import marks
 from autograder.workshop import attack_table, attacks
 from autograder.workshop.attack_table import ASSIGNMENT, FULL, IN_A_COURSE, REST, SUBMISSIONS, Attack, answers, beside
 from autograder.workshop.attacks import Outcome, run
@@ -101,7 +101,7 @@ def test_what_a_function_prints_during_a_call_is_not_recorded(tmp_path):
 
 def test_if_fresh_cases_hung_on_the_course_alone_they_would_be_of_use(tmp_path, monkeypatch):
     """So that the attack above is a real one."""
-    monkeypatch.setattr(judge, "submission_seed", lambda seed, _sources: seed)
+    monkeypatch.setattr(marks, "submission_seed", lambda seed, _sources: seed)
     assert graded_twice(tmp_path)[1] == FULL
 
 

@@ -319,7 +319,7 @@ def test_a_worker_that_fails_costs_one_submission_and_says_so(course, monkeypatc
 
 
 def test_a_result_that_arrives_twice_counts_once(undisturbed, course, monkeypatch):
-    class Twice(spread.Here):
+    class Twice(spread.ThisProcess):
         def __call__(self, names, task):
             for result in super().__call__(names, task):
                 yield result

@@ -11,10 +11,10 @@ from nbgrader.utils import determine_grade, is_grade, is_solution
 from autograder import reference
 from autograder.chapters import EXERCISES
 from autograder.chapters.model import Question
+from autograder.chapters.questions import QUESTIONS
 from autograder.check import questions
-from autograder.judge import judge as judge_module
 from autograder.judge import provenance
-from autograder.judge.judge import GradingError, judge
+from autograder.judge.marks import GradingError, Remote, mark_notebook
 from autograder.judge.restore import TrustedCell, restore
 from autograder.judge.sandbox import Limits
 
@@ -71,7 +71,7 @@ def judged(answers, trusted=None, seed=SEED, before="", after=""):
     cells = [(cell.cell_type, answers.get(cell.name, cell.source), cell.name) for cell in trusted]
     cells = [cells[0], ("code", before, None), *cells[1:], ("code", after, None)]
     notebook = restore(cells, trusted)
-    marks, scores = judge(notebook, seed, LIMITS)
+    marks, scores = mark_notebook(notebook, seed, LIMITS)
     tests = [cell for cell in notebook.cells if is_grade(cell) and not is_solution(cell)]
     assert scores == {cell.metadata.nbgrader.grade_id: pytest.approx(determine_grade(cell)[0]) for cell in tests}
     nbformat.validate(notebook)
@@ -87,7 +87,7 @@ def judged_each(name, sources, test=None, seed=None):
         trusted.append(TrustedCell(f"test_{i}", "code", test or f'check("{name}", {name})', True, False, 99))
     answers = {f"answer_{i}": source for i, source in enumerate(sources)}
     notebook = restore([(cell.cell_type, answers.get(cell.name, cell.source), cell.name) for cell in trusted], trusted)
-    marks, _scores = judge(notebook, seed, LIMITS)
+    marks, _scores = mark_notebook(notebook, seed, LIMITS)
     nbformat.writes(notebook).encode()
     return marks, notebook
 
@@ -189,7 +189,7 @@ ANSWERS = {
 
 
 def test_a_short_question_is_judged_by_its_value(monkeypatch):
-    monkeypatch.setitem(judge_module.QUESTIONS, "windows", QUESTION)
+    monkeypatch.setitem(QUESTIONS, "windows", QUESTION)
     marks, notebook = judged_each("windows", list(ANSWERS))
     assert [mark.score for mark in marks] == [points for points, _ in ANSWERS.values()] == results(notebook)
     assert all(words in mark.message for mark, (_, words) in zip(marks, ANSWERS.values(), strict=True))
@@ -425,7 +425,7 @@ def test_a_kernel_that_does_not_answer_gets_a_mark_of_nothing():
 def test_a_test_cell_that_gives_no_mark_is_an_error_of_the_course_not_a_mark(source):
     cell = TrustedCell("test", "code", source, True, False, 5)
     with pytest.raises(GradingError, match="'test' must give 0 to 5 points"):
-        judge(restore([], [cell]), SEED, LIMITS)
+        mark_notebook(restore([], [cell]), SEED, LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -435,17 +435,17 @@ def test_a_test_cell_that_gives_no_mark_is_an_error_of_the_course_not_a_mark(sou
 def test_a_test_cell_that_fails_is_an_error_of_the_course_that_names_the_cell(source):
     cell = TrustedCell("test", "code", source, True, False, 5)
     with pytest.raises(GradingError, match="'test'"):
-        judge(restore([], [cell]), SEED, LIMITS)
+        mark_notebook(restore([], [cell]), SEED, LIMITS)
 
 
 def test_a_students_name_is_never_an_object_in_the_judge():
-    assert not callable(judge_module.Remote(None, "same_padding"))
+    assert not callable(Remote(None, "same_padding"))
 
 
 def test_what_decides_a_mark_holds_no_demo_student_no_attack_and_no_oracle():
     files = {path.relative_to(provenance.PACKAGE).as_posix(): path for path in provenance.deciding()}
     chapter = {f"chapters/ch03_pooling/{part}.py" for part in ("reference", "cases", "decisions", "questions")}
-    assert {*chapter, "check/grade.py", "inside/call.py", "judge/judge.py"} <= set(files)
+    assert {*chapter, "check/grade.py", "inside/call.py", "judge/marks.py"} <= set(files)
     assert [name for name in files if re.search("demo|attack|oracle|workshop", name)] == []
     leaving = re.compile(r"^\s*(from|import) autograder\.workshop", re.MULTILINE)
     assert [name for name, path in files.items() if leaving.search(path.read_text())] == []

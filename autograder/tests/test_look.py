@@ -13,10 +13,9 @@ from test_styles import MODULES, SOLUTIONS
 
 from autograder import paths
 from autograder.chapters import ASSIGNMENTS, EXERCISES
-from autograder.judge import restore
+from autograder.judge import look, restore
+from autograder.judge.look import FEW, FEWEST, TABLE, of_submission, tokens_of
 from autograder.judge.settings import course_config
-from autograder.reports import look
-from autograder.reports.look import FEW, FEWEST, TABLE, of_submission, tokens_of
 from autograder.reports.similar import similar
 from autograder.tests.classes import grade
 from autograder.workshop import attacks

@@ -10,7 +10,7 @@ from autograder.chapters.model import Question
 from autograder.check import check
 from autograder.check.questions import judged as judged_question
 from autograder.judge import restore
-from autograder.judge.judge import judge
+from autograder.judge.marks import mark_notebook
 from autograder.judge.sandbox import Limits
 from autograder.workshop.demo_class import ASSIGNMENT
 
@@ -41,7 +41,7 @@ HEAD, NO_FUNCTION = "def pad2d(image, padding, value=0.0)", "There is no functio
 def judged(*cells):
     """Return the marks by name, and the notebook, of cells (type, source, name or None)."""
     notebook = restore.restore(list(cells), TRUSTED)
-    return {mark.name: mark for mark in judge(notebook, "a seed", LIMITS)[0]}, notebook
+    return {mark.name: mark for mark in mark_notebook(notebook, "a seed", LIMITS)[0]}, notebook
 
 
 def answered(source, above=(), below=(), last=(), **changed):

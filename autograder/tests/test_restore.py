@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder.chapters import EXERCISES
 from autograder.judge import html
-from autograder.judge.judge import judge
+from autograder.judge.marks import mark_notebook
 from autograder.judge.restore import (
     MAX_CELLS,
     MAX_NOTEBOOK,
@@ -388,7 +388,7 @@ def test_a_notebook_without_nbgraders_marks_is_still_graded_to_full_points():
     )
     restored = restore([("code", "import numpy", None), ("code", solution, None)], trusted)
     assert names(restored)[-1] == "test"
-    assert [mark.score for mark in judge(restored, "seed")[0]] == [exercise.points]
+    assert [mark.score for mark in mark_notebook(restored, "seed")[0]] == [exercise.points]
 
 
 def test_trusted_cells_come_from_the_instructors_notebook_without_solutions():

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import paths
-from autograder.judge import restore
+from autograder.judge import look, restore
 from autograder.judge.restore import Unreadable
 from autograder.judge.sandbox import Limits
 from autograder.judge.score import score
-from autograder.reports import look
 from autograder.workshop.attack_table import ASSIGNMENT, EVADING, IN_A_COURSE, SUBMISSIONS
 from autograder.workshop.demo import Course
 

@@ -32,7 +32,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Outputs:
+class Oracle:
     """The recorded calls of one assignment, and the version of the TensorFlow that answered them."""
 
     tensorflow: str
@@ -81,7 +81,7 @@ def load(assignment, folder=FOLDER):
 
     Returns
     -------
-    Outputs
+    Oracle
 
     Raises
     ------
@@ -99,7 +99,7 @@ def load(assignment, folder=FOLDER):
         for key in stored.files[1:]:  # the first is the version
             call, _, name = key.rpartition("/")
             calls.setdefault(call, {})[name] = _from_stored(stored[key])
-    return Outputs(version, tuple(Call(key.split("/")[0], parts, parts.pop("returns")) for key, parts in calls.items()))
+    return Oracle(version, tuple(Call(key.split("/")[0], parts, parts.pop("returns")) for key, parts in calls.items()))
 
 
 def tensorflow():

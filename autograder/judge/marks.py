@@ -68,7 +68,7 @@ class Mark:
         return {key: value for key, value in vars(self).items() if key != "message"} | lists
 
 
-def judge(notebook, seed, limits=Limits(), sandboxed=True, before=""):
+def mark_notebook(notebook, seed, limits=Limits(), sandboxed=True, before=""):
     """Run a restored notebook and write outputs into it.
 
     Parameters

@@ -2,7 +2,7 @@
 
 The watch on forbidden functions runs in the student's own process, so a student who fights it can win. The ways to do
 so have hardly an honest use in this course, so they are searched for here: outside of the sandbox, in the text alone.
-Code is neither run nor parsed (see `fingerprints`), and the time grows with its length.
+Code is neither run nor parsed (see `tokens`), and the time grows with its length.
 """
 
 import re
@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from autograder.chapters import EXERCISES
 from autograder.judge import restore
-from autograder.reports.fingerprints import split
+from autograder.judge.tokens import split
 
 PROCESS = "reads or changes the interpreter or what watches the call"
 BESIDE = "starts something that runs beside the function"

@@ -1,0 +1,26 @@
+"""Split code into tokens without running or parsing it.
+
+Python's own parser can be stopped by deep nesting, and code that does not parse is looked at too. One regular
+expression splits any text, in time that grows with its length.
+"""
+
+import re
+
+_TEXTS = "|".join(
+    rf"{q}(?:[^{q[0]}\\]|\\[\s\S]|{q[0]}(?!{q[0] * 2}))*+(?:{q})?"
+    if len(q) == 3
+    else rf"{q}(?:[^{q}\\\n]|\\[\s\S])*+{q}?"
+    for q in ('"""', "'''", '"', "'")
+)
+_TOKEN = re.compile(
+    rf"(?P<skip>[ \t\f\r\\]++|\#[^\n]*+|(?<![^\n])[%!][^\n]*+)|(?P<line>\n)|(?P<text>[rRbBuUfF]{{0,2}}(?:{_TEXTS}))"
+    r"|(?P<name>[^\W\d]\w*+)|(?P<number>[\d][\w.]*+)|(?P<sign>(?:\*\*|//|<<|>>)=?|->|\.\.\.|[-+*/%@&|^<>=!:]=|[\s\S])"
+)
+
+
+def split(source):
+    """Yield (kind, token, line number) of all text of any code; see `_TOKEN` for the kinds."""
+    line = 1
+    for found in _TOKEN.finditer(source):
+        yield found.lastgroup, found[0], line
+        line += found[0].count("\n") if found.lastgroup in ("text", "line", "skip") else 0
