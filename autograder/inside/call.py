@@ -5,7 +5,8 @@ import linecache
 import sys
 import threading
 import traceback
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -43,12 +44,14 @@ class Outcome:
     error: str | None = None
     message: str = ""
     line: str = ""
-    changed: tuple = ()
+    changed: tuple[int, ...] = ()
     aliased: bool = False
-    forbidden: tuple = field(default=())
+    forbidden: tuple[str, ...] = ()
 
 
-def call(function, args, kwargs, watch=()):
+def call(
+    function: Callable[..., object], args: tuple[Any, ...], kwargs: Mapping[str, Any], watch: Sequence[str] = ()
+) -> Outcome:
     """Return the Outcome of ``function(*args, **kwargs)``.
 
     Parameters
@@ -67,7 +70,7 @@ def call(function, args, kwargs, watch=()):
     'IndexError'
     """
     given = tuple(map(_copied, args))
-    seen = set()
+    seen: set[str] = set()
     try:
         with _Watching(watch, seen):
             value = function(*given, **{name: _copied(value) for name, value in kwargs.items()})
@@ -131,14 +134,14 @@ class _Watching:
     to can call the function where the hook does not look (a process, a thread started before), or write it anew.
     """
 
-    def __init__(self, watch, seen):
+    def __init__(self, watch: Sequence[str], seen: set[str]):
         self.watch, self.seen, self.on = set(watch), seen, False
         originals = {name: getattr(_ORIGINALS[name], "__wrapped__", _ORIGINALS[name]) for name in watch}
         self.names_used = {function.__code__.co_names: name for name, function in originals.items()}
         self.modules = {function.__globals__["__name__"]: name for name, function in originals.items()
                         if function.__globals__["__all__"] == [name]}  # fmt: skip
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         if not self.watch:
             return
         self.previous, self.previous_of_threads = sys.getprofile(), threading.getprofile()
@@ -146,7 +149,7 @@ class _Watching:
         threading.setprofile(self._event)
         sys.setprofile(self._event)
 
-    def __exit__(self, *exc):
+    def __exit__(self, *exc: object) -> None:
         if not self.watch:
             return
         if sys.getprofile() != self._event:

@@ -19,13 +19,13 @@ _PDEATHSIG, _CAPBSET_DROP, _NO_NEW_PRIVS = 1, 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522  # linux/capability.h
 
 
-def limit(limits):
+def limit(limits: dict[str, int]) -> None:
     """Set resource limits, ``{name in the module resource: value}``; hard ones, so no student code can raise them."""
     for name, value in limits.items():
         resource.setrlimit(getattr(resource, name), (value, value))
 
 
-def new_namespaces():
+def new_namespaces() -> None:
     """Leave all namespaces for new ones, in which there are no further ones to be had; the next child is process 1."""
     user, group = os.geteuid(), os.getegid()
     _do(_libc.unshare(_NEW_NS | _NEW_UTS | _NEW_IPC | _NEW_USER | _NEW_PID | _NEW_NET), "unshare")
@@ -35,7 +35,7 @@ def new_namespaces():
     _write("/proc/sys/user/max_user_namespaces", "0")
 
 
-def fresh_folders(size, files):
+def fresh_folders(size: int, files: int) -> None:
     """Mount an empty /tmp for that many bytes and files, and cover /proc.
 
     /proc would show the host's paths (mountinfo) and let a process write into another's memory, process 1's too, which
@@ -46,7 +46,7 @@ def fresh_folders(size, files):
     os.chdir("/tmp")
 
 
-def own_standard_files():
+def own_standard_files() -> None:
     """Open /dev/null anew as 0, 1 and 2: inherited ones have flags in common with all other submissions."""
     for fd in (0, 1, 2):
         nothing = os.open(os.devnull, os.O_RDWR)
@@ -54,7 +54,7 @@ def own_standard_files():
         os.close(nothing)
 
 
-def drop_capabilities():
+def drop_capabilities() -> None:
     """Give up every capability in this user namespace, for good."""
     _do(_libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl")
     capability = 0
@@ -64,7 +64,7 @@ def drop_capabilities():
     _do(_libc.capset(header, nothing), "capset")
 
 
-def die_with_parent():
+def die_with_parent() -> None:
     """Have this process killed when its parent ends."""
     _do(_libc.prctl(_PDEATHSIG, 9, 0, 0, 0), "prctl")
 

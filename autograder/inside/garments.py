@@ -30,13 +30,13 @@ class Garments(NamedTuple):
     """
 
     images: np.ndarray
-    labels: list
-    names: tuple
-    weights: list
+    labels: list[int]
+    names: tuple[str, ...]
+    weights: list[tuple[np.ndarray, np.ndarray]]
     logits: np.ndarray
 
 
-def garments():
+def garments() -> Garments:
     """Return the garments and the network.
 
     Returns

@@ -1,6 +1,7 @@
 """The program inside the sandbox: runs a student's cells in IPython and calls their functions on request.
 
-All that it answers is the student's word: the judge checks form and size of every answer and trusts none of it.
+All that it answers is the student's word: the judge checks form and size of every answer and trusts none of it. In
+the sandbox this package is called ``inside``, so its modules import each other by their place.
 """
 
 import contextlib
@@ -9,22 +10,28 @@ import os
 import random
 import sys
 import types
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO, cast
 
 import numpy as np
-from inside import confine, seccomp, wire
-from inside.call import call
-from inside.garments import garments
+
+from . import confine, seccomp, wire
+from .call import call
+from .garments import garments
 
 OUTPUT_LIMIT = 200_000  # characters of text that one cell may leave behind
 MAX_OUTPUTS = 1000  # of one cell; the judge keeps fewer
 
 
-def main():
+def main() -> None:
     """Serve requests from file descriptor 0, answer on 1, until the judge closes the pipe."""
-    serve(*_private_pipe())
+    # The pipe moves away from 0 and 1, so that a student's print or input can't touch it by accident.
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    confine.own_standard_files()
+    serve(requests, answers)
 
 
-def serve(requests, answers, worker=None):
+def serve(requests: BinaryIO, answers: BinaryIO, worker: "Worker | None" = None) -> None:
     """Take on the limits that the judge names first, then answer its requests.
 
     Parameters
@@ -44,16 +51,6 @@ def serve(requests, answers, worker=None):
     while frame := _read_frame(requests):
         request = wire.load(frame)
         _send(answers, _frame(request.pop("id"), worker.answer(request)))
-
-
-def _private_pipe():
-    """Move the pipe away from 0 and 1, so that a student's print or input can't touch it by accident."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for fd in (0, 1, 2):
-        os.dup2(nothing, fd)
-    os.close(nothing)
-    return requests, answers
 
 
 def _read_frame(file):
@@ -80,13 +77,13 @@ def _send(file, frame):
 class Worker:
     """One student's namespace."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         from IPython.core.interactiveshell import InteractiveShell
         from traitlets.config import Config
 
         sys.modules["autograder"] = _stand_in_for_autograder()
         no_files = Config(HistoryManager={"enabled": False})
-        self.shell = InteractiveShell.instance(config=no_files, colors="nocolor")
+        self.shell = cast(Any, InteractiveShell.instance(config=no_files, colors="nocolor"))  # its methods are replaced
         self.shell.display_pub = Publisher(parent=self.shell)
         self.shell.displayhook.write_output_prompt = lambda: None
         self.shell.showtraceback = self.shell.showsyntaxerror = self._show_traceback
@@ -97,10 +94,12 @@ class Worker:
         self.shell.user_ns["__file__"] = os.path.abspath("submission.py")  # a program has one, and a notebook may ask
         sys.path.append("")  # `%%writefile mine.py`, then `import mine`; the last, so that it hides nothing of ours
 
-    def answer(self, request):
-        return getattr(self, request.pop("do"))(**request)
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do what a request asks for: its "do" names a method, all else are arguments of that."""
+        answer: dict[str, Any] = getattr(self, request.pop("do"))(**request)
+        return answer
 
-    def run(self, code):
+    def run(self, code: str) -> dict[str, Any]:
         """Run one cell; return its outputs as notebook outputs."""
         importlib.invalidate_caches()  # a module that was written a moment ago is there
         outputs = self.outputs = Outputs()
@@ -110,7 +109,7 @@ class Worker:
         self.shell.run_cell(code, store_history=True)
         return {"outputs": outputs.items}
 
-    def call(self, name, args, kwargs, watch):
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], watch: Sequence[str]) -> dict[str, Any]:
         """Call the student's function of that name."""
         if name not in self.shell.user_ns:
             return {"undefined": ""}
@@ -119,7 +118,7 @@ class Worker:
             return {"undefined": type(function).__name__}
         return {"outcome": vars(call(function, args, kwargs, watch))}
 
-    def value(self, name):
+    def value(self, name: str) -> dict[str, object]:
         """Return the value of a variable, None where there is none."""
         value = self.shell.user_ns.get(name)
         return {"value": None if value is ... else value}
@@ -137,23 +136,28 @@ class Worker:
 class Outputs:
     """The outputs of one cell in notebook format, cut off at OUTPUT_LIMIT."""
 
-    def __init__(self):
-        self.items, self.left = [], OUTPUT_LIMIT
+    def __init__(self) -> None:
+        self.items: list[dict[str, Any]] = []
+        self.left = OUTPUT_LIMIT
 
-    def stream(self, name, text):
+    def stream(self, name: str, text: str) -> None:
+        """Add what was printed, to what was printed just before."""
         text = self._cut(text)
         if text and self.items and self.items[-1].get("name") == name:
             self.items[-1]["text"] += text
         elif text:
             self._append({"output_type": "stream", "name": name, "text": text})
 
-    def result(self, data):
+    def result(self, data: Mapping[str, object]) -> None:
+        """Add the value of the cell."""
         self._add("execute_result", data)
 
-    def display(self, data):
+    def display(self, data: Mapping[str, object]) -> None:
+        """Add what was displayed."""
         self._add("display_data", data)
 
-    def error(self, name, value, text):
+    def error(self, name: str, value: str, text: str) -> None:
+        """Add an error with its traceback."""
         self.items.append({"output_type": "error", "ename": name, "evalue": value, "traceback": text.split("\n")})
 
     def _add(self, kind, data):
@@ -181,13 +185,15 @@ class Publisher:
 
     is_publishing = False
 
-    def __init__(self, parent):
-        self.parent, self.outputs = parent, None
+    def __init__(self, parent: object):
+        self.parent, self.outputs = parent, Outputs()
 
-    def publish(self, data, metadata=None, **_):
+    def publish(self, data: Mapping[str, object], metadata: object = None, **_: object) -> None:
+        """Add it to the outputs of the cell that runs."""
         self.outputs.display(data)
 
-    def clear_output(self, wait=False):
+    def clear_output(self, wait: bool = False) -> None:
+        """Forget the outputs of the cell that runs."""
         self.outputs.items.clear()
 
 
@@ -196,27 +202,24 @@ class Stream:
 
     encoding, errors = "utf-8", "replace"
 
-    def __init__(self, outputs, name):
+    def __init__(self, outputs: Outputs, name: str):
         self.outputs, self.name = outputs, name
 
-    def write(self, text):
-        self.outputs.stream(self.name, str(text))
+    def write(self, text: str) -> int:
+        """Add a text."""
+        self.outputs.stream(self.name, text)
         return len(text)
 
-    def flush(self):
-        pass
+    def flush(self) -> None:
+        """Do nothing: there is nothing to wait for."""
 
-    def isatty(self):
+    def isatty(self) -> bool:
+        """Tell that it is no terminal."""
         return False
 
 
 def _stand_in_for_autograder():
     """The course's package is not here; its test cells run outside, so ``check`` in a student's cell does nothing."""
     module = types.ModuleType("autograder")
-    module.check = module.hint = lambda *args, **kwargs: None
-    module.garments = garments
+    vars(module).update(check=lambda *_, **__: None, hint=lambda *_, **__: None, garments=garments)
     return module
-
-
-if __name__ == "__main__":
-    main()

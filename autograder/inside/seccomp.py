@@ -66,7 +66,7 @@ _LOCKS_AND_PIPE_SIZE = (6, 7, 37, 38, 1024, 1026, 1031)
 _BUFFER_SIZES = (7, 8, 32, 33)  # asm-generic/socket.h: SO_SNDBUF, SO_RCVBUF and their …FORCE
 
 
-def install():
+def install() -> None:
     """Filter the system calls of this process and of all that it starts from now on, for good.
 
     Raises
@@ -89,7 +89,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
 
 
-def program(machine):
+def program(machine: str) -> bytes:
     """Return the filter for a machine as bytes.
 
     Examples

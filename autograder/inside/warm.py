@@ -11,13 +11,13 @@ import signal
 import socket
 import sys
 
-from inside import confine
-from inside.runner import Worker, serve
+from . import confine
+from .runner import Worker, serve
 
 MESSAGE = 4096  # bytes of a message of the judge
 
 
-def main():
+def main() -> None:
     """Serve the judge on file descriptor 0 until it hangs up."""
     control = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -53,7 +53,7 @@ def _answer(request, pipes, worker, control):
     return str(exit_status(status) if pid else "").encode()
 
 
-def exit_status(status):
+def exit_status(status: int) -> int:
     """Return what a shell would call the exit status: 128 and the signal's number for a process that was killed.
 
     >>> exit_status(9), exit_status(3 << 8)
@@ -111,7 +111,3 @@ def _wait(child):
         pid, status = os.wait()
         if pid == child:
             os._exit(exit_status(status))
-
-
-if __name__ == "__main__":
-    main()

@@ -9,6 +9,7 @@ import json
 import re
 import struct
 from itertools import islice
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -25,19 +26,26 @@ class WireError(ValueError):
     """A value or frame that the protocol does not carry."""
 
 
-def dump(message):
+class Header(TypedDict):
+    """What a frame begins with: the message, and the lengths of the blobs that belong to it."""
+
+    body: object
+    blobs: list[int]
+
+
+def dump(message: object) -> bytes:
     """Return the bytes of one frame.
 
     >>> load(dump({"args": (1, np.eye(2))}))["args"][1].shape
     (2, 2)
     """
-    blobs = []
+    blobs: list[bytes] = []
     body = _pack(message, blobs, MAX_DEPTH)
     header = json.dumps({"body": body, "blobs": [len(blob) for blob in blobs]}).encode()
     return b"".join([PREFIX.pack(len(header)), header, *blobs])
 
 
-def load(frame):
+def load(frame: bytes) -> Any:
     """Return the message of one whole frame, or raise WireError."""
     if len(frame) < PREFIX.size:
         raise WireError("the frame is cut off")
@@ -48,7 +56,7 @@ def load(frame):
     return unpack(header, frame[start:])
 
 
-def holds_more(data, most):
+def holds_more(data: bytes, most: int) -> bool:
     """Tell whether a JSON text holds more than `most` lists, dictionaries and entries of these, without reading them.
 
     Millions of tiny objects take forty times the memory of their text.
@@ -62,7 +70,7 @@ def holds_more(data, most):
 _TO_NEXT_VALUE = re.compile(rb'(?:[^"\[{,]++|"(?:[^"\\]++|\\[\s\S])*+"?)*+(?:[\[{,]|\Z)')
 
 
-def parse_header(data):
+def parse_header(data: bytes) -> Header:
     """Return the header of a frame, checked for its form.
 
     Raises
@@ -83,7 +91,7 @@ def parse_header(data):
     raise WireError("the header of an answer is malformed")
 
 
-def unpack(header, data):
+def unpack(header: Header, data: bytes) -> Any:
     """Return the message of a parsed header and its blobs as one bytes object."""
     blobs, start = [], 0
     for length in header["blobs"]:

@@ -6,6 +6,7 @@ import fnmatch
 import json
 import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from nbgrader.converters.autograde import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
 from tqdm import tqdm
+from traitlets.config import Config
 
 from autograder.judge import look, provenance, sandbox, spread, submission
-from autograder.judge.recorder import GradebookError, Recorder
+from autograder.judge.classroom import classroom, place
+from autograder.judge.recorder import GradebookError, GradedNotebook, Recorder
 from autograder.judge.restore import TrustedCell
 from autograder.judge.seed import course_seed
 from autograder.judge.session import Session
@@ -46,16 +49,16 @@ class Summary:
         Skipped ones whose marks come from another version of the tests or of the grader.
     """
 
-    graded: list = field(default_factory=list)
-    unchanged: list = field(default_factory=list)
-    skipped: list = field(default_factory=list)
-    set_aside: dict = field(default_factory=dict)
-    failed: dict = field(default_factory=dict)
-    notes: dict = field(default_factory=dict)
-    look: dict = field(default_factory=dict)
-    older: list = field(default_factory=list)
+    graded: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    set_aside: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
+    look: dict[str, str] = field(default_factory=dict)
+    older: list[str] = field(default_factory=list)
 
-    def as_text(self):
+    def as_text(self) -> str:
         """Return a table for the instructor."""
         lines = [f"graded     {len(self.graded):>5}", f"unchanged  {len(self.unchanged):>5}"]
         lines += [f"before     {len(self.skipped):>5}", f"set aside  {len(self.set_aside):>5}  (0 points)"]
@@ -67,7 +70,7 @@ class Summary:
             ("Look at this (no points depend on it)", self.look),
         ):
             lines += [f"\n{title}:"] if reasons else []
-            lines += [f"  {_printable(student):<20} {reason}" for student, reason in sorted(reasons.items())]
+            lines += [f"  {ascii(student)[1:-1][:40]:<20} {reason}" for student, reason in sorted(reasons.items())]
         if self.older:
             lines.append(
                 f"\n{len(self.older)} graded before by other tests or another grader; --regrade does them again, "
@@ -77,8 +80,15 @@ class Summary:
 
 
 def grade_class(
-    config, assignment, students=(), regrade=False, workers=None, scheduler=None, quiet=False, autograde=None
-):
+    config: Config,
+    assignment: str,
+    students: Sequence[str] = (),
+    regrade: bool = False,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    quiet: bool = False,
+    autograde: Autograde | None = None,
+) -> Summary:
     """Grade what is in the classroom, and record it in nbgrader's gradebook.
 
     Parameters
@@ -123,21 +133,24 @@ def grade_class(
 class Class:
     """One assignment of one course while it is graded."""
 
-    def __init__(self, autograde, assignment, recorder):
+    def __init__(self, autograde: Autograde, assignment: str, recorder: Recorder):
         self.autograde, self.assignment, self.recorder = autograde, assignment, recorder
-        self.coursedir = coursedir = autograde.coursedir
-        self.summary, self.taken, self.changes = Summary(), {}, Counter()
-        classroom = Path(coursedir.root, coursedir.submitted_directory).parent
+        self.coursedir, self.summary = autograde.coursedir, Summary()
+        self.taken: dict[str, dict[str, Submission]] = {}
+        self.changes: Counter[str] = Counter()
+        self.tests = {name: provenance.tests(cells) for name, cells in recorder.trusted.items()}
         self.assigned = json.dumps(
             {
-                "seed": course_seed(classroom),
+                "seed": course_seed(classroom(self.coursedir)),
                 "settings": submission.settings(autograde.config),
-                "tests": {name: provenance.tests(cells) for name, cells in recorder.trusted.items()},
+                "tests": self.tests,
                 "notebooks": {name: [asdict(cell) for cell in cells] for name, cells in recorder.trusted.items()},
             }
         ).encode()
 
-    def grade(self, students, regrade, workers, scheduler, quiet):
+    def grade(
+        self, students: Sequence[str], regrade: bool, workers: int | None, scheduler: str | None, quiet: bool
+    ) -> Summary:
         """Grade and record; see `grade_class`."""
         waiting = [student for student in self._students(students) if regrade or self._is_new(student)]
         done = set()
@@ -176,8 +189,7 @@ class Class:
         return sorted(students)
 
     def _place(self, student):
-        path = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.assignment)
-        return Path(self.coursedir.root, path)
+        return place(self.coursedir, self.coursedir.submitted_directory, student, self.assignment)
 
     def _is_new(self, student):
         """Tell whether a submission is to be graded, and note it if it isn't."""
@@ -186,23 +198,16 @@ class Class:
         fingerprints = {name: provenance.fingerprint(one.content) for name, one in submitted.items()}
         if not graded or any(graded[name].get("submission") != fingerprints[name] for name in graded):
             return True
-        if not self.recorder.has_marks(student) or self.recorder.slips(student) != submission.slips(
-            self._place(student)
-        ):
+        slips = submission.slips(self._place(student))
+        if not self.recorder.has_marks(student) or self.recorder.slips(student) != slips:
             return True
         self.summary.skipped.append(student)
-        self._look(
-            student,
-            [
-                reason
-                for name, one in submitted.items()
-                for reason in look.of_submission(
-                    one.content, _released(self.recorder.trusted[name]), graded[name].get(provenance.CHECKS, ())
-                )
-            ],
-        )
-        tests = {name: provenance.tests(cells) for name, cells in self.recorder.trusted.items()}
-        if any(graded[name].get("tests") != tests[name] for name in graded):
+        reasons = []
+        for name, one in submitted.items():
+            released, checks = _released(self.recorder.trusted[name]), graded[name].get(provenance.CHECKS, ())
+            reasons += look.of_submission(one.content, released, checks)
+        self._look(student, reasons)
+        if any(graded[name].get("tests") != self.tests[name] for name in graded):
             self.summary.older.append(student)
         return False
 
@@ -219,7 +224,7 @@ class Class:
         """Read a submission, once; return what a worker needs of it."""
         self._hook(student, self.autograde.run_pre_convert_hook)
         self.taken[student] = submitted = self._submitted(student)
-        return {name: vars(one) for name, one in submitted.items()}
+        return submitted
 
     def _hook(self, student, run):
         """Run one of the functions that an instructor may have nbgrader call before and after each submission."""
@@ -258,7 +263,7 @@ class Class:
             self.summary.look[student] = "; ".join(reasons)
 
 
-def grade_task(assigned, notebooks):
+def grade_task(assigned: bytes, notebooks: dict[str, Submission]) -> bytes:
     """Grade one submission: what a worker does.
 
     Parameters
@@ -266,24 +271,23 @@ def grade_task(assigned, notebooks):
     assigned : bytes
         JSON: the course seed, the instructor's settings of what is kept of outputs, the trusted cells of each notebook,
         and the fingerprints of its tests.
-    notebooks : {name: attributes of what was handed in}
+    notebooks : {name: Submission}
 
     Returns
     -------
     bytes
-        JSON, for each notebook: its text, scores and comments for the gradebook, why it was set aside, what else the
-        instructor should know, and what in the code to look at.
+        JSON, a `GradedNotebook` for each notebook.
 
     Raises
     ------
     spread.UnfitWorker
         If this worker has another version of the grader than the one that sent the task.
     """
-    assigned = json.loads(assigned)
-    results = {}
-    for name, trusted in _trusted(assigned).items():
-        submitted = Submission(**notebooks[name])
-        graded = submission.grade(submitted, trusted, assigned["seed"], assigned["settings"])
+    told = json.loads(assigned)
+    results: dict[str, GradedNotebook] = {}
+    for name, trusted in _trusted(told).items():
+        submitted = notebooks[name]
+        graded = submission.grade(submitted, trusted, told["seed"], told["settings"])
         records = [mark.as_record() for mark in graded.marks]
         results[name] = {
             "text": nbformat.v4.writes(graded.notebook) + "\n",
@@ -300,7 +304,7 @@ def _released(trusted):
     return {cell.name: cell.source for cell in trusted}
 
 
-def fit_to_grade(assigned):
+def fit_to_grade(assigned: bytes) -> None:
     """Raise unless this worker grades as all others do: with the same code, in a sandbox; see `grade_task`."""
     _trusted(json.loads(assigned))
     sandbox.require()
@@ -332,7 +336,3 @@ def _alone(coursedir):
                 "Another run is grading this course. Wait for it, or stop it, then run this again."
             ) from None
         yield
-
-
-def _printable(name):
-    return ascii(name)[1:-1][:40]

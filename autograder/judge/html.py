@@ -31,7 +31,7 @@ _OTHER_TAGS = re.compile(rf"<(?!/?(?:{'|'.join(TAGS)})[\s/>])", re.IGNORECASE)
 _MARKS = re.compile(DIRECTION)
 
 
-def clean(html):
+def clean(html: str) -> str:
     """Return HTML with only harmless tags, attributes, styles and addresses; all other tags are shown as text.
 
     >>> clean("<p style='color:red;position:fixed'>a</p><script>steal()</script>")
@@ -41,7 +41,7 @@ def clean(html):
     return _CLEANER.clean(visible(_CLEANER.clean(written)))  # twice: a mark may be written as &#8238;
 
 
-def visible(text):
+def visible(text: str) -> str:
     """Return text whose direction marks are shown instead of followed.
 
     >>> visible("a\u202eb")
@@ -50,7 +50,7 @@ def visible(text):
     return _MARKS.sub(lambda mark: f"⟨U+{ord(mark[0]):04X}⟩", text)
 
 
-def text(source):
+def text(source: object) -> str:
     """Return text as HTML that shows it as it is."""
     return escape(visible(_storable(source)))
 
@@ -83,12 +83,12 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def markdown2html(source):
+def markdown2html(source: str) -> str:
     """Return a Markdown cell as cleaned HTML."""
     return clean(rendered(source))
 
 
-def rendered(source):
+def rendered(source: str) -> str:
     """Return a Markdown cell as HTML that is not cleaned yet; raises ValueError if it is far longer than the cell."""
     made = MarkdownWithMath(renderer=_Renderer(escape=False, exclude_anchor_links=True)).render(source)
     if len(made) > MAX_HTML:
@@ -99,16 +99,16 @@ def rendered(source):
 class _Renderer(IPythonRenderer):
     """Leaves out what a student could stop a page with, and what would not be shown anyway."""
 
-    def block_code(self, code, info=None):
+    def block_code(self, code: str, info: str | None = None) -> str:
         """Show code without colours: it may name any of Pygments' languages, and some take hours for a page."""
         return f"<pre><code>{escape(code)}</code></pre>\n"
 
-    def image(self, text, url, title=None):
+    def image(self, text: str, url: str, title: str | None = None) -> str:
         """Show the text of an image, which is not there: nbconvert refuses the whole notebook for that."""
         return escape(f"![{text}]({url})")
 
 
-def highlight_code(source):
+def highlight_code(source: str) -> str:
     """Return code as HTML, with colours if it is short.
 
     >>> "<span" in highlight_code("a = 1"), "<span" in highlight_code("a = 1\\n" * 10_000)
@@ -118,7 +118,7 @@ def highlight_code(source):
     return _colours(visible(code)) if len(code) <= MAX_HIGHLIGHTED else plain_code(code)
 
 
-def plain_code(source):
+def plain_code(source: str) -> str:
     """Return code as HTML without colours."""
     return f'<div class="highlight"><pre>{text(source)}</pre></div>\n'
 

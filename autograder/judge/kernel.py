@@ -8,17 +8,19 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Mapping, Sequence
 
 import psutil
 
 from autograder.inside import wire
 from autograder.judge import sandbox
+from autograder.judge.sandbox import Limits
 
 STARTING_SECONDS = 60  # importing NumPy and IPython on a busy machine
 FILE_BYTES = 16 << 10  # what an empty file counts: it takes 1 KiB, and no honest notebook makes a hundred thousand
 
 
-def start(limits):
+def start(limits: Limits) -> "Kernel":
     """Return a running kernel in a fresh sandbox.
 
     Forked from this process's warm one, which takes 10 ms, where the machine allows nested user namespaces; else
@@ -30,17 +32,18 @@ def start(limits):
             break
         with contextlib.suppress(OSError):
             return Forked(warm, limits)
-        _forget()
+        warm.stop()
+        del _the_warm_one["process"]
     return Started(sandbox.command(limits), {})
 
 
-def without_sandbox():
+def without_sandbox() -> "Kernel":
     """Return a kernel that is an ordinary process: for trusted notebooks only."""
     return Started(sandbox.command_without_sandbox(), None)
 
 
-class Started:
-    """A kernel that is a child process of the judge.
+class Kernel:
+    """A process that runs a submission.
 
     Attributes
     ----------
@@ -50,32 +53,54 @@ class Started:
         The process of the host below which it runs.
     """
 
-    def __init__(self, command, env):
+    requests: int
+    answers: int
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """End it with all that it started."""
+        raise NotImplementedError
+
+    def status(self, seconds: float) -> int | None:
+        """Return the exit status, waiting that long for it; None while it runs."""
+        raise NotImplementedError
+
+    def complaint(self) -> str:
+        """Return what it wrote to stderr, for an error message."""
+        assert self.process.stderr
+        os.set_blocking(self.process.stderr.fileno(), False)
+        return (self.process.stderr.read(2000) or b"").decode(errors="replace").strip()
+
+    def memory(self) -> int:
+        """Return the bytes of memory that it and all that it started hold."""
+        return held(self.process.pid)
+
+
+class Started(Kernel):
+    """A kernel that is a child process of the judge."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str] | None):
         self.process = _run(command, env, subprocess.PIPE, subprocess.PIPE)
+        assert self.process.stdin and self.process.stdout
         self.requests, self.answers = self.process.stdin.fileno(), self.process.stdout.fileno()
 
-    def stop(self):
-        """End it with all that it started."""
+    def stop(self) -> None:
         _end(self.process)
 
-    def status(self, seconds):
-        """Return the exit status, waiting that long for it; None while it runs."""
+    def status(self, seconds: float) -> int | None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return self.process.wait(seconds)
+        return None
 
-    def complaint(self):
-        """Return what it wrote to stderr, for an error message."""
-        return _complaint(self.process)
-
-    def memory(self):
+    def memory(self) -> int:
         """Return the bytes of memory that it and all that it started hold, with their files."""
-        return _memory(self.process.pid) + _files(self.process.pid)
+        return super().memory() + _files(self.process.pid)
 
 
 class Warm:
     """A process in a sandbox that has imported everything and runs nothing; see ``inside/warm.py``."""
 
-    def __init__(self, limits):
+    def __init__(self, limits: Limits):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control, self.owner = ours, os.getpid()
         ours.settimeout(STARTING_SECONDS)
@@ -89,7 +114,7 @@ class Warm:
             self.stop()
             raise
 
-    def ask(self, request, pipes=()):
+    def ask(self, request: Mapping[str, object], pipes: Sequence[int] = ()) -> int | None:
         """Send a request and return the answer, a number or None; ends the process if it does not answer."""
         try:
             socket.send_fds(self.control, [json.dumps(request).encode()], pipes)
@@ -99,17 +124,18 @@ class Warm:
             self.stop()
             raise OSError("the warm process is gone") from None
 
-    def stop(self):
+    def stop(self) -> None:
         """End it with all that was forked from it."""
         self.control.close()
         _end(self.process)
 
 
-class Forked:
-    """A kernel that is a copy of the warm process; used like `Started`."""
+class Forked(Kernel):
+    """A kernel that is a copy of the warm process."""
 
-    def __init__(self, warm, limits):
-        self.warm, self.process, self.ended = warm, warm.process, None
+    def __init__(self, warm: Warm, limits: Limits):
+        self.warm, self.process = warm, warm.process
+        self.ended: int | None = None
         theirs, self.requests = os.pipe()
         self.answers, theirs_too = os.pipe()
         try:
@@ -121,7 +147,7 @@ class Forked:
             os.close(theirs)
             os.close(theirs_too)
 
-    def stop(self):
+    def stop(self) -> None:
         """End it with all that it started: the first process of its namespace dies, and so do all others in it."""
         if self.ended is None:
             with contextlib.suppress(OSError):
@@ -132,24 +158,15 @@ class Forked:
         for pipe in (self.requests, self.answers):
             os.close(pipe)
 
-    def status(self, seconds):
-        """Return the exit status, waiting that long for it; None while it runs."""
+    def status(self, seconds: float) -> int | None:
         deadline = time.monotonic() + seconds
         while self.ended is None and time.monotonic() < deadline:
             self.ended = self.warm.ask({"status": self.pid})
             time.sleep(0 if self.ended is not None else 0.01)
         return self.ended
 
-    def complaint(self):
-        """Return what it wrote to stderr, for an error message."""
-        return _complaint(self.process)
 
-    def memory(self):
-        """Return the bytes of memory that it and all that it started hold."""
-        return _memory(self.process.pid)
-
-
-_the_warm_one = {}  # "process": Warm, or None where there can't be one
+_the_warm_one: dict[str, Warm | None] = {}  # "process": Warm, or None where there can't be one
 
 
 def _warm(limits):
@@ -162,10 +179,6 @@ def _warm(limits):
             warm = None
         _the_warm_one["process"] = warm
     return warm
-
-
-def _forget():
-    _the_warm_one.pop("process").stop()
 
 
 def _probe(warm, limits):
@@ -194,11 +207,6 @@ def _end(process):
             pipe.close()
 
 
-def _complaint(process):
-    os.set_blocking(process.stderr.fileno(), False)
-    return (process.stderr.read(2000) or b"").decode(errors="replace").strip()
-
-
 def _files(pid):
     """Return the bytes that the files below a process's /tmp take besides their contents.
 
@@ -211,19 +219,15 @@ def _files(pid):
     return 0
 
 
-def _memory(pid):
+def held(pid: int) -> int:
     """Return the bytes that a process and all below it hold, counting once what several share."""
-    held = 0
+    most = 0
     with contextlib.suppress(psutil.NoSuchProcess):
         top = psutil.Process(pid)
         for process in [top, *top.children(recursive=True)]:
             with contextlib.suppress(psutil.NoSuchProcess):
-                held += _held(process)
-    return held
-
-
-def _held(process):
-    try:
-        return process.memory_full_info().pss
-    except psutil.AccessDenied:
-        return process.memory_info().rss  # counts what it shares as its own
+                try:
+                    most += process.memory_full_info().pss
+                except psutil.AccessDenied:
+                    most += process.memory_info().rss  # counts what it shares as its own
+    return most

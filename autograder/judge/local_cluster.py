@@ -8,7 +8,9 @@ to disk lies in a folder that is closed to others.
 import contextlib
 import signal
 import tempfile
+from collections.abc import Iterator
 from multiprocessing import forkserver
+from typing import Any
 
 import dask
 from distributed import Client, Nanny, Scheduler, Security, SpecCluster, Worker
@@ -18,7 +20,7 @@ from distributed.system import MEMORY_LIMIT
 class WithoutPages:
     """A scheduler or worker without a web server, which no setting of dask's turns off."""
 
-    def start_http_server(self, *arguments, **options):
+    def start_http_server(self, *arguments: Any, **options: Any) -> None:
         """Serve nothing."""
 
 
@@ -29,13 +31,13 @@ class LocalScheduler(WithoutPages, Scheduler):
 class LocalWorker(WithoutPages, Worker):
     """A worker; the coordinator ends it, not Ctrl-C."""
 
-    def __init__(self, *arguments, **options):
+    def __init__(self, *arguments: Any, **options: Any):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         super().__init__(*arguments, **options)
 
 
 @contextlib.contextmanager
-def local_client(workers):
+def local_client(workers: int) -> Iterator[Client]:
     """Start a cluster of so many workers and give its client.
 
     Workers are copies of one process that has imported all they need: half the time of starting each anew.

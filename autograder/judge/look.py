@@ -9,11 +9,14 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
 
 from autograder.chapters import EXERCISES
 from autograder.judge import restore
-from autograder.judge.tokens import split
+from autograder.judge.marks import MarkRecord
+from autograder.judge.restore import SubmittedCell
+from autograder.judge.tokens import Token, split
 
 PROCESS = "reads or changes the interpreter or what watches the call"
 BESIDE = "starts something that runs beside the function"
@@ -88,7 +91,7 @@ _RULES = [(reason, re.compile(pattern)) for reason, pattern in (  # for tokens w
 )]  # fmt: skip
 
 
-def of_submission(content, released, checks=()):
+def of_submission(content: bytes, released: Mapping[str, str], checks: Iterable[MarkRecord] = ()) -> list[str]:
     """Return what an instructor should look at in a submitted notebook; nothing if it is none, or too long to grade.
 
     Parameters
@@ -96,7 +99,7 @@ def of_submission(content, released, checks=()):
     content : bytes
     released : {name: source}
         See `look`.
-    checks : list of dict
+    checks : iterable of MarkRecord
         What the judge recorded of each check, if it is graded.
     """
     try:
@@ -109,13 +112,13 @@ def of_submission(content, released, checks=()):
     return look(cells, released, full)
 
 
-def look(cells, released, full=()):
+def look(cells: Sequence[SubmittedCell], released: Mapping[str, str], full: Collection[str] = ()) -> list[str]:
     """Return what an instructor should look at in a notebook, in words; each reason once.
 
     Parameters
     ----------
-    cells : list of (kind, source, name or None)
-        As submitted; see `restore.parse`.
+    cells : sequence of SubmittedCell
+        See `restore.parse`.
     released : {name: source}
         The assignment's own cells: what is in them was not written by the student.
     full : collection of str
@@ -132,7 +135,7 @@ def look(cells, released, full=()):
         for i, (kind, source, name) in enumerate(cells, start=1)
         if kind == "code"
     ]
-    found = defaultdict(dict)
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for i, source, name in code:
         lines, cell = source.split("\n"), name if name in released else f"cell {i}"
         findings = {finding for text in _readings(source) for finding in _findings(text)}
@@ -142,11 +145,11 @@ def look(cells, released, full=()):
                 words[word] = f"{ascii(word[:40])[1:-1]}: {cell}, line {line}"
     sources = [source for _i, source, _name in code]
     found[FEW] = {name: name for name in sorted(full) if 0 < tokens_of(name, sources) < SHARE * FEWEST.get(name, 0)}
-    return [f"{reason} ({_listed([*words.values()])})" for reason, words in found.items() if words]
-
-
-def _listed(words):
-    return "; ".join(words[:WORDS]) + ("; and more" if len(words) > WORDS else "")
+    listed = {reason: [*words.values()] for reason, words in found.items() if words}
+    return [
+        f"{reason} ({'; '.join(words[:WORDS])}{'; and more' if len(words) > WORDS else ''})"
+        for reason, words in listed.items()
+    ]
 
 
 def _readings(source):
@@ -191,7 +194,7 @@ def _within(source):
     for kind, token, line in split(source):
         if kind == "text":
             _kind, inner = _read(token)
-            if _START.match(token)["f"]:
+            if _start(token)["f"]:
                 yield inner[inner.find("{") + 1 : inner.rfind("}")].replace("#", " "), line
             elif _IMPORTS.search(inner):
                 yield inner, line
@@ -230,24 +233,22 @@ def _joined(tokens):
     return joined
 
 
-_BEGIN = {
-    "import",
-    "from",
-    "def",
-    "class",
-    "return",
-    "try",
-    "while",
-    "with",
-    "raise",
-}  # a statement, so no bracket is open
+# They begin a statement, so no bracket is open.
+_BEGIN = {"import", "from", "def", "class", "return", "try", "while", "with", "raise"}
 _START = re.compile(r"""(?P<f>[rR]?[fF][rR]?)?[rRbBuU]*(?P<quote>\"""|\'\'\'|"|')""")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|N\{([\w -]{1,80})\}|\n)")
 
 
+def _start(token):
+    """Return the match of a text's prefix and opening quote, which each has."""
+    found = _START.match(token)
+    assert found
+    return found
+
+
 def _read(token):
     """Return (kind, what is in a text): "made" if it is written in escapes."""
-    start = _START.match(token)
+    start = _start(token)
     inner = token[start.end() :].removesuffix(start["quote"])
     value = _ESCAPE.sub(_unescaped, inner)
     return "text" if value == inner else "made", value
@@ -264,7 +265,7 @@ def _unescaped(found):
 
 def _of_modules(tokens):
     """Yield what is imported from modules, and used of them, that is not harmless."""
-    modules = {}
+    modules: dict[str | None, str] = {}
     for statement in _statements(tokens):
         words = [token for _kind, token, _line in statement]
         if "import" not in words:
@@ -280,7 +281,7 @@ def _of_modules(tokens):
 def _used(statement, words, modules):
     for i, (kind, token, line) in enumerate(statement):
         held = i > 0 and words[i - 1] == "."
-        module = token.lstrip("_") if held and token.lstrip("_") in _HELD else None if held else modules.get(token)
+        module = modules.get(token, "") if not held else bare if (bare := token.lstrip("_")) in _HELD else ""
         reason, harmless = MODULES.get(module, ("", ""))
         name = words[i + 2] if words[i + 1 : i + 2] == ["."] and len(words) > i + 2 else ""
         asked = name == "modules" and words[i - 1] == "in"  # "google.colab" in sys.modules
@@ -289,7 +290,7 @@ def _used(statement, words, modules):
 
 
 def _statements(tokens):
-    statement = []
+    statement: list[Token] = []
     for kind, token, line in [*tokens, ("line", "", 0)]:
         if kind == "line" or token == ";":
             yield statement
@@ -327,7 +328,7 @@ def _of_tables(tokens):
 _OF_TABLES = {*"()[]{},:+-.", "True", "False", "None"}
 
 
-def tokens_of(name, sources):
+def tokens_of(name: str, sources: Iterable[str]) -> int:
     """Return how many tokens a function has, with all functions, classes and values of these sources that it uses.
 
     Examples
@@ -335,7 +336,8 @@ def tokens_of(name, sources):
     >>> tokens_of("f", ["def f(x):\\n    return g(x) + 1", "def g(x):\\n    return x", "y = 0"])
     21
     """
-    uses, sizes = defaultdict(set), Counter()
+    uses: defaultdict[str, set[str]] = defaultdict(set)
+    sizes: Counter[str] = Counter()
     for source in sources:
         for block in _blocks(source):
             words = [token for kind, token, _line in block if kind != "line"]
@@ -352,7 +354,8 @@ def tokens_of(name, sources):
 
 def _blocks(source):
     """Yield the tokens of each statement that is not indented, with what stands indented below it."""
-    block, depth, fresh = [], 0, True
+    block: list[Token] = []
+    depth, fresh = 0, True
     for kind, token, line in split(source):
         if fresh and not depth and kind not in ("skip", "line"):
             yield block

@@ -2,7 +2,11 @@
 
 import ast
 import builtins
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypedDict
+
+from nbformat import NotebookNode
 
 from autograder.chapters import EXERCISES
 from autograder.chapters.questions import QUESTIONS
@@ -22,6 +26,17 @@ MAX_STOPS = 2  # of one function: after that the rest of its cases is not tried
 
 class GradingError(RuntimeError):
     """A test cell of the course itself is wrong; nobody's mark may come from it."""
+
+
+class MarkRecord(TypedDict):
+    """What a graded notebook keeps of a `Mark`, in its metadata."""
+
+    name: str
+    score: float
+    max_score: float
+    mistakes: list[str]
+    failed: list[str]
+    written: bool
 
 
 @dataclass(frozen=True)
@@ -46,12 +61,12 @@ class Mark:
     name: str
     score: float
     max_score: float
-    mistakes: tuple
+    mistakes: tuple[str, ...]
     message: str
-    failed: tuple = ()
+    failed: tuple[str, ...] = ()
     written: bool = True
 
-    def as_json(self):
+    def as_json(self) -> dict[str, object]:
         """Return the mark as a dictionary for JSON."""
         return {
             "name": self.name,
@@ -62,13 +77,21 @@ class Mark:
             "message": self.message,
         }
 
-    def as_record(self):
+    def as_record(self) -> MarkRecord:
         """Return what a graded notebook keeps of it; its outputs hold the message."""
-        lists = {"failed": list(self.failed), "mistakes": list(self.mistakes)}
-        return {key: value for key, value in vars(self).items() if key != "message"} | lists
+        return {
+            "name": self.name,
+            "score": self.score,
+            "max_score": self.max_score,
+            "mistakes": list(self.mistakes),
+            "failed": list(self.failed),
+            "written": self.written,
+        }
 
 
-def mark_notebook(notebook, seed, limits=Limits(), sandboxed=True, before=""):
+def mark_notebook(
+    notebook: NotebookNode, seed: str | None, limits: Limits = Limits(), sandboxed: bool = True, before: str = ""
+) -> tuple[list[Mark], dict[str, float]]:
     """Run a restored notebook and write outputs into it.
 
     Parameters
@@ -89,7 +112,8 @@ def mark_notebook(notebook, seed, limits=Limits(), sandboxed=True, before=""):
         One for each check of each test cell, in order.
     scores : {test cell: points}
     """
-    marks, scores, left = [], {}, MAX_OUTPUTS
+    marks: list[Mark] = []
+    scores, left = {}, MAX_OUTPUTS
     seed = submission_seed(seed, [c.source for c in notebook.cells if c.cell_type == "code" and not _is_test(c)])
     with Session(limits, sandboxed) as session:
         _run(before, session)
@@ -105,11 +129,8 @@ def mark_notebook(notebook, seed, limits=Limits(), sandboxed=True, before=""):
                 cell.outputs = _run(cell.source, session)
                 left -= len(str(cell.outputs))
                 if left < 0:
-                    cell.outputs = [
-                        outputs.new_output(
-                            "stream", name="stdout", text="... the notebook's outputs are too large: left out ..."
-                        )
-                    ]
+                    cut = "... the notebook's outputs are too large: left out ..."
+                    cell.outputs = [outputs.new_output("stream", name="stdout", text=cut)]
     return marks, scores
 
 
@@ -155,14 +176,14 @@ def _evaluate(source, names):
     return last and eval(compile(ast.Expression(last.value), "<test cell>", "eval"), space, names)
 
 
-class Names(dict):
+class Names(dict[str, object]):
     """The names of a test cell: `check`, what the cell assigns, and a stand-in for every name of the student's."""
 
-    def __init__(self, session, check):
+    def __init__(self, session: Session, check: Callable[[str, "Remote"], float]):
         super().__init__(check=check)
         self.session = session
 
-    def __missing__(self, name):
+    def __missing__(self, name: str) -> "Remote":
         if hasattr(builtins, name):
             raise KeyError(name)  # Python goes on to look there
         return Remote(self.session, name)
@@ -171,10 +192,10 @@ class Names(dict):
 class Remote:
     """Stands for one name of the student's; the object itself stays in the sandbox."""
 
-    def __init__(self, session, name):
+    def __init__(self, session: Session, name: str):
         self.session, self.name, self.stops, self.stopped = session, name, 0, ""
 
-    def call(self, args, kwargs, watch):
+    def call(self, args: tuple[Any, ...], kwargs: dict[str, Any], watch: Sequence[str]) -> Outcome:
         """Call the student's function there; a stop is an outcome like any other."""
         if self.stops >= MAX_STOPS and not self.session.spent():
             return Outcome(error="Stopped", message=f"Not tried: {self.name} was stopped {self.stops} times before.")
@@ -184,7 +205,7 @@ class Remote:
             self.stops += 1
             return Outcome(error="Stopped", message=str(stopped))
 
-    def value(self):
+    def value(self) -> object:
         """Return the student's value, None if there is none; after a stop, `stopped` says why."""
         try:
             return self.session.value(self.name)
@@ -196,18 +217,18 @@ class Remote:
 class Tester:
     """The `check` of test cells in the judge; collects reports and marks."""
 
-    def __init__(self, session, seed, around):
+    def __init__(self, session: Session, seed: str | None, around: Around):
         self.session, self.seed, self.around = session, seed, around
-        self.reports, self.marks = [], []
+        self.reports: list[dict[str, str]] = []
+        self.marks: list[Mark] = []
 
-    def check(self, name, subject):
+    def check(self, name: str, subject: Remote) -> float:
         """Judge an exercise or a short question; see `autograder.check`."""
-        return (
-            self._exercise(EXERCISES[name], subject) if name in EXERCISES else self._question(QUESTIONS[name], subject)
-        )
+        judge = self._exercise if name in EXERCISES else self._question
+        return judge(name, subject)
 
-    def _question(self, question, subject):
-        value = subject.value()
+    def _question(self, name, subject):
+        question, value = QUESTIONS[name], subject.value()
         text, points = questions.judged(question, value)
         if subject.stopped:
             text = f"{question.name}: {points} of {question.points} points\n  {subject.stopped}"
@@ -218,19 +239,13 @@ class Tester:
         self.marks.append(Mark(question.name, points, question.points, (), text, written=written))
         return points
 
-    def _exercise(self, exercise, subject):
-        result = grade(exercise, subject.call, self.seed)
+    def _exercise(self, name, subject):
+        result = grade(EXERCISES[name], subject.call, self.seed)
         result = replace(result, note=self.around.about(result))
-        self.reports.append(_shown(result))
+        text = report.to_text(result)
+        self.reports.append({"text/plain": text, "text/html": report.to_html(result)})
         mistakes = tuple(mistake.id for mistake in result.mistakes)
-        text = self.reports[-1]["text/plain"]
         failed = tuple(tried.behaviour.id for tried in result.tried if tried.difference)
         failed = (FORBIDDEN,) if result.forbidden else failed
-        self.marks.append(
-            Mark(exercise.name, result.points, result.max_points, mistakes, text, failed, not result.unwritten)
-        )
+        self.marks.append(Mark(name, result.points, result.max_points, mistakes, text, failed, not result.unwritten))
         return result.points
-
-
-def _shown(result):
-    return {"text/plain": report.to_text(result), "text/html": report.to_html(result)}

@@ -6,6 +6,7 @@ what makes the pages that show a submission (`pages`); the release of feedback, 
 """
 
 import glob
+import logging
 import os
 import re
 import warnings
@@ -24,6 +25,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.server_extensions.formgrader import formgrader
 from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
 
 from autograder.judge import pages, submission
 from autograder.judge.class_grading import grade_class
@@ -38,7 +40,7 @@ PARSERS = {  # modules of nbgrader that read times, and what each reads them wit
 }
 
 
-def use_judge(config):
+def use_judge(config: Config) -> None:
     """Make nbgrader grade through the judge; called from ``nbgrader_config.py`` with its config object."""
     # nbgrader 0.9.6 makes SQLAlchemy 2 warn of each new submission; it adds the object itself a line later.
     warnings.filterwarnings("ignore", "Object of type <Submitted", SAWarning)
@@ -55,7 +57,7 @@ def use_judge(config):
 class JudgedAutograde(Autograde):
     """nbgrader's Autograde, which does what `python -m autograder grade` does."""
 
-    def start(self):
+    def start(self) -> None:
         """Grade whom nbgrader was asked for, with `force` also what was graded before, and log what came of it."""
         try:
             summary = grade_class(
@@ -76,13 +78,13 @@ class Collect(ExchangeCollect):
         """Read the name of a folder there, student+assignment+time+random, where the time may have a + of its own."""
         name = os.path.basename(path)
         student, _, rest = name.partition(f"+{self.coursedir.assignment_id}+")
-        when = datetime.min
+        when: datetime | None = datetime.min
         for parse in (by_nbgrader, parse_utc):  # the first still tells which is later where the zone is unknown
             with suppress(ValueError, OverflowError):
                 when = parse(re.sub(r"\+[\w-]{12}$", "", rest))
         return {"username": student, "filename": name, "timestamp": when}
 
-    def do_copy(self, src, dest, log=None):
+    def do_copy(self, src: str, dest: str, log: logging.Logger | None = None) -> None:
         """Copy a submission, for the instructor's eyes only: the exchange's files may be open to others."""
         super().do_copy(src, dest, log)
         for path in [Path(dest), *Path(dest).rglob("*")]:
@@ -93,9 +95,10 @@ class Collect(ExchangeCollect):
 class ReleaseFeedback(ExchangeReleaseFeedback):
     """nbgrader's release of feedback, which a submission that did not come through the exchange does not stop."""
 
-    def copy_files(self):
+    def copy_files(self) -> None:
         """Release what has a secret to be released under, and name the rest."""
-        others = {Path(folder).parent.name for folder in glob.glob(self.src_path) if not submission.has_slips(folder)}
+        folders = map(Path, glob.glob(self.src_path))
+        others = {folder.parent.name for folder in folders if not submission.has_slips(folder)}
         for student in sorted(others):
             self.log.warning("No feedback released for %s: nothing was submitted through the exchange.", student)
         excluded = self.coursedir.student_id_exclude

@@ -5,7 +5,7 @@ import binascii
 import re
 import struct
 
-from nbformat import from_dict
+from nbformat import NotebookNode, from_dict
 
 MAX_TEXT = 20_000  # characters of text kept of one cell: feedback pages stay small, whatever a student prints
 MAX_IMAGE = 1 << 20  # bytes
@@ -17,7 +17,7 @@ DIRECTION = r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"  # marks that show
 _UNPRINTABLE = re.compile(rf"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f-\x9f]|[\ud800-\udfff]|{DIRECTION}")
 
 
-def clean(outputs):
+def clean(outputs: object) -> list[NotebookNode]:
     """Return notebook outputs made of what is well-formed: text without control characters, and PNG images.
 
     >>> clean([{"output_type": "stream", "name": "stdout", "text": "a\\x1b[31mb"}, {"output_type": "odd"}])
@@ -36,7 +36,7 @@ def clean(outputs):
     return cleaned
 
 
-def new_output(output_type, **fields):
+def new_output(output_type: str, **fields: object) -> NotebookNode:
     """Return an output of a notebook cell; nbformat's own constructor takes longer, to validate what is made here."""
     return from_dict({"output_type": output_type, **fields})
 
@@ -70,12 +70,17 @@ def _display(output, left):
 _CLEANERS = {"stream": _stream, "error": _error, "display_data": _display, "execute_result": _display}
 
 
-def printable(value, left):
+def printable(value: object, left: int) -> str:
     """Return at most `left` characters of a text, without what could not be stored or would steer a terminal."""
     if not isinstance(value, str) or left <= 0:
         return ""
     text = _UNPRINTABLE.sub("", value)
     return text if len(text) <= left else text[:left] + "\n... output cut off ...\n"
+
+
+def one_line(text: object, most: int) -> str:
+    """Return what `printable` does, on one line: more could look like lines of the judge's own report."""
+    return " ".join(printable(text, most).split())
 
 
 def _is_png(value):

@@ -11,13 +11,16 @@ import re
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from typing import Any
 
-from jinja2 import DictLoader, Environment, FunctionLoader
+from jinja2 import BaseLoader, DictLoader, Environment, FunctionLoader
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets import default
 
@@ -55,7 +58,7 @@ class Page(HTMLExporter):
         return [DictLoader({"mathjax.html.j2": f"{{% macro mathjax() %}}{head}{{% endmacro %}}"})]
 
     @staticmethod
-    def _hashes():
+    def _hashes() -> str:
         """Return the names, in a policy, of the scripts that nbgrader's template has below a page's head."""
         template = Path(handlers.template_path, "formgrade", "formgrade_macros.html.j2").read_text(encoding="utf-8")
         below = template.partition("macro nav")[2]
@@ -63,17 +66,19 @@ class Page(HTMLExporter):
         digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
         return " ".join(f"'sha256-{digest}'" for digest in digests)
 
-    def default_filters(self):
+    def default_filters(self) -> Iterator[tuple[str, Callable[..., str]]]:
         """Return nbconvert's filters, with ours in place of those that a student's text goes through."""
         yield from super().default_filters()
-        yield "markdown2html", lambda source: html.clean(self._in_time(html.rendered, source, _paragraph))
+
+        def markdown(source):
+            return html.clean(self._in_time(html.rendered, source, lambda text: f"<p>{escape(text)}</p>"))
+
+        yield "markdown2html", markdown
         yield "highlight_code", lambda source, **_: self._in_time(html.highlight_code, source, html.plain_code)
         yield "clean_html", html.clean
         yield "ansi2html", html.text
-        yield (
-            "strip_files_prefix",
-            lambda cleaned: cleaned,
-        )  # nbconvert's makes href="javascript:" of href="files/javascript:"
+        # nbconvert's own makes href="javascript:" of href="files/javascript:"
+        yield "strip_files_prefix", lambda cleaned: cleaned
 
     def _in_time(self, make, source, plain):
         """Return ``make(source)``, and ``plain(source)`` when the page's time is over or nothing can be made of it."""
@@ -83,15 +88,13 @@ class Page(HTMLExporter):
         except Exception:  # whatever a student found to stop Markdown or Pygments with: the page is made
             return plain(source)
 
-    def from_notebook_node(self, nb, resources=None, **kwargs):
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[Any, dict[str, Any]]:  # a text, which nbconvert calls a NotebookNode
         """Return the page; without nbconvert's last step, which reads and writes it anew after it was cleaned."""
         self._end = time.process_time() + SECONDS
         named = {name: escape(value) if isinstance(value, str) else value for name, value in (resources or {}).items()}
         return TemplateExporter.from_notebook_node(self, nb, self._init_resources(named), **kwargs)
-
-
-def _paragraph(source):
-    return f"<p>{escape(source)}</p>"
 
 
 @contextmanager
@@ -115,14 +118,15 @@ def _stop(*_):
     raise TimeoutError
 
 
-def lists(loader):
+def lists(loader: BaseLoader) -> Environment:
     """Return Formgrader's environment for its other pages, in which names of students, which they may choose, are text.
 
     nbgrader 0.9.6 escapes nothing there, and writes a name into a script as it is.
     """
 
     def source(name):
-        template, *_ = loader.get_source(None, name)
+        template, *_ = loader.get_source(made, name)
         return re.sub(r'"(\{\{ \w+) \}\}";', r"\1 | tojson }};", template)
 
-    return Environment(loader=FunctionLoader(source), autoescape=True)
+    made = Environment(loader=FunctionLoader(source), autoescape=True)
+    return made

@@ -6,14 +6,17 @@ import json
 import platform
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from autograder.judge import restore
+from autograder.judge.restore import TrustedCell
 
 PACKAGE = Path(__file__).parent.parent
 DECIDES = ("chapters", "check", "inside", "judge")  # the rooms whose code decides a mark
@@ -22,7 +25,7 @@ CHECKS = "checks"  # what each check found
 TIME = "graded"  # the one entry that differs when the same submission is graded again
 
 
-def provenance(submitted, trusted):
+def provenance(submitted: bytes, trusted: Sequence[TrustedCell]) -> dict[str, str]:
     """Return what a mark depends on, but for the course's seed, which is a secret, and when it was made.
 
     Parameters
@@ -46,23 +49,23 @@ def provenance(submitted, trusted):
     }
 
 
-def grader():
+def grader() -> str:
     """Return version and fingerprint of the code that grades."""
     return f"{metadata.version('padding-strides-pooling')}, code {_code()}"
 
 
-def tests(trusted):
+def tests(trusted: Sequence[TrustedCell]) -> str:
     """Return the fingerprint of an assignment's tests and of all code that decides a mark."""
     return fingerprint(json.dumps([asdict(cell) for cell in trusted]).encode() + _code().encode())
 
 
-def deciding():
+def deciding() -> list[Path]:
     """Return the files of all code that decides a mark: of the chapters all but what asks TensorFlow."""
     files = sorted(path for room in DECIDES for path in (PACKAGE / room).rglob("*.py"))
     return [path for path in files if path.name != "oracle.py"]
 
 
-def fingerprint(content):
+def fingerprint(content: bytes) -> str:
     """Return the beginning of the SHA-256 of some bytes.
 
     >>> fingerprint(b"")
@@ -71,7 +74,7 @@ def fingerprint(content):
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def as_markdown(facts):
+def as_markdown(facts: dict[str, str]) -> str:
     """Return the lines that a graded notebook and its feedback page end with."""
     return (
         f"*Graded {facts[TIME]} by autograder {facts['grader']}, on {facts['environment']}. "
@@ -79,7 +82,7 @@ def as_markdown(facts):
     )
 
 
-def read(text):
+def read(text: str) -> dict[str, Any]:
     """Return what graded a notebook, from its text; empty if that is not in it."""
     try:
         return json.loads(text)["metadata"][KEY]
@@ -87,7 +90,7 @@ def read(text):
         return {}
 
 
-def read_file(path):
+def read_file(path: Path) -> dict[str, Any]:
     """Return what graded a notebook, from its file; empty if that is not in it, or cannot be read."""
     try:
         return read(restore.read_bytes(path).decode())
@@ -95,7 +98,7 @@ def read_file(path):
         return {}
 
 
-def same(text, other):
+def same(text: str, other: str) -> bool:
     """Tell whether the texts of two graded notebooks say the same, whenever they were graded."""
     return _timeless(text) == _timeless(other)
 

@@ -8,14 +8,18 @@ that it can't be taken for the grader's own words.
 import re
 import sys
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from itertools import islice, takewhile
 
+from nbformat import NotebookNode
+
 from autograder.chapters import EXERCISES
 from autograder.check.compare import kind_in_words
-from autograder.judge.outputs import printable
+from autograder.check.grade import Result
+from autograder.judge.outputs import one_line
 from autograder.judge.restore import is_note
 
 MAX_LINE = 200  # characters of a line that are read
@@ -44,11 +48,11 @@ class Cell:
 
     number: int
     source: str
-    error: object = None
+    error: NotebookNode | None = None
     answer: bool = False
 
     @cached_property
-    def lines(self):
+    def lines(self) -> list[str]:
         return self.source.split("\n")
 
 
@@ -61,15 +65,15 @@ class Binding:
     kind: str  # "def", "set" or "del"
 
     @property
-    def text(self):
+    def text(self) -> str:
         return self.cell.lines[self.line - 1]
 
     @property
-    def indented(self):
+    def indented(self) -> bool:
         return self.text[:1].isspace()
 
     @property
-    def place(self):
+    def place(self) -> str:
         return f"code cell {self.cell.number}, line {self.line}"
 
 
@@ -84,7 +88,7 @@ class Around:
         Index of the check's cell.
     """
 
-    def __init__(self, cells, at):
+    def __init__(self, cells: Sequence[NotebookNode], at: int):
         code = [i for i, cell in enumerate(cells) if cell.cell_type == "code"]
         own = [
             (number, i)
@@ -95,7 +99,7 @@ class Around:
         self.after = [_cell(number, cells[i]) for number, i in own if i > at]
         self.texts = [cell.source for cell in cells if cell.cell_type != "code"]
 
-    def about(self, result):
+    def about(self, result: Result) -> str:
         """Return what the cells say about a function that lost points; empty if they say nothing."""
         name, tried = result.exercise.name, result.tried
         if result.forbidden or result.points == result.max_points:
@@ -104,7 +108,7 @@ class Around:
             return self._undefined(name, tried[0].outcome.message)
         return self._instead(name) or (self._unwritten(result) if result.unwritten else self._wrong(name, tried))
 
-    def unanswered(self, name):
+    def unanswered(self, name: str) -> str:
         """Return why a question has no answer; empty if the cells say nothing."""
         found = _bindings(name, self.before)
         failed = [one for one in found if one.cell.error]
@@ -133,12 +137,8 @@ class Around:
     def _others(self):
         """Say which functions there are, where the one asked for is not."""
         others = list(dict.fromkeys(name for _cell, name in _functions(self.before) if name not in EXERCISES))[-5:]
-        named = (
-            f" These are defined: {', '.join(map(_quoted, others))}. Rename your answer if it is there."
-            if others
-            else ""
-        )
-        return f"no code of yours defines it.{named}"
+        these = f" These are defined: {', '.join(map(_quoted, others))}. Rename your answer if it is there."
+        return f"no code of yours defines it.{these if others else ''}"
 
     def _replaced(self, name):
         found = _bindings(name, self.before)
@@ -260,7 +260,7 @@ def _quoted(text):
     >>> _quoted("a\\n`b`")
     "`a 'b'`"
     """
-    line = " ".join(printable(text, 10 * MAX_QUOTED).split()).replace("`", "'") or " "
+    line = one_line(text, 10 * MAX_QUOTED).replace("`", "'") or " "
     return f"`{line if len(line) <= MAX_QUOTED else line[:MAX_QUOTED] + ' …'}`"
 
 
@@ -310,7 +310,7 @@ def _forms(name):
 
 def _bindings(name, cells):
     """Return the last `Binding`s of a name, in order."""
-    found = deque(maxlen=MAX_BINDINGS)
+    found: deque[Binding] = deque(maxlen=MAX_BINDINGS)
     for cell in (cell for cell in cells if name in cell.source):
         for number, line in enumerate(cell.lines, start=1):
             kinds = (kind for kind, form in _forms(name) if form.match(line[:MAX_LINE])) if name in line else ()
@@ -359,10 +359,8 @@ def _unreturned(binding):
         return "Write `return` in the place of `yield`."
     if re.search(r"\breturn[ \t]+[^\s#]|\blambda\b", body) or _is_stub(binding):
         return ""
-    printed = "prints its result, but" if "print(" in body else ""
-    return f"The definition in code cell {binding.cell.number} {printed} has no `return` with a value.".replace(
-        "  ", " "
-    )
+    printed = "prints its result, but " if "print(" in body else ""
+    return f"The definition in code cell {binding.cell.number} {printed}has no `return` with a value."
 
 
 def _functions(cells):
@@ -377,11 +375,9 @@ def _assigned(cells):
 
 def _near(name, named):
     """Return those of ``[(cell, name)]`` that look like a name, and are none of the course's."""
-    return [
-        (cell, other) for cell, other in named[:MAX_NAMES] if other not in {name, *EXERCISES} and _alike(name, other)
-    ]
 
+    def alike(other):
+        a, b = (text.lower().replace("_", "") for text in (name, other))
+        return a in b or (b in a and len(b) > 3) or SequenceMatcher(None, a, b).ratio() >= 0.8
 
-def _alike(name, other):
-    a, b = (text.lower().replace("_", "") for text in (name, other))
-    return a in b or (b in a and len(b) > 3) or SequenceMatcher(None, a, b).ratio() >= 0.8
+    return [(cell, other) for cell, other in named[:MAX_NAMES] if other not in {name, *EXERCISES} and alike(other)]

@@ -3,16 +3,20 @@
 import os
 import shutil
 import time
+from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypedDict
 
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters.autograde import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
 from autograder.judge import provenance, restore, submission
+from autograder.judge.classroom import place
 from autograder.judge.times import submitted_at
 
 PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
@@ -21,6 +25,21 @@ STAGING = ".staging"  # below the folder of graded submissions; a name that no s
 
 class GradebookError(RuntimeError):
     """The gradebook cannot be used; the message says why and what to do. Nothing was half written."""
+
+
+class GradedNotebook(TypedDict):
+    """What a worker sends back of one notebook.
+
+    Its text, scores and comments for the gradebook as in `submission.Graded`, why it was set aside, what else the
+    instructor should know, and what in the code to look at.
+    """
+
+    text: str
+    scores: dict[str, float | None]
+    comments: dict[str, str | None]
+    trouble: str
+    note: str
+    look: list[str]
 
 
 class Recorder:
@@ -41,7 +60,7 @@ class Recorder:
         If the gradebook cannot be read, or does not know the assignment.
     """
 
-    def __init__(self, autograde, assignment):
+    def __init__(self, autograde: Autograde, assignment: str):
         coursedir = autograde.coursedir
         self.autograde, self.coursedir, self.assignment = autograde, coursedir, assignment
         with _explained(coursedir.db_url):
@@ -65,26 +84,29 @@ class Recorder:
                 f"The gradebook has no assignment {self.assignment!r}. "
                 f"Run: nbgrader generate_assignment {self.assignment}"
             )
-        self.names = {n.id: (n.name, {cell.id: cell.name for cell in _marked(n)}) for n in notebooks}
+        self.names = {
+            n.id: (n.name, {cell.id: cell.name for cell in (*n.grade_cells, *n.solution_cells, *n.task_cells)})
+            for n in notebooks
+        }
         return {notebook.name: restore.from_gradebook(notebook) for notebook in notebooks}
 
-    def close(self):
-        """Let the gradebook go."""
+    def close(self) -> None:
+        """Close the gradebook."""
         self.gradebook.close()
 
-    def graded(self, student):
+    def graded(self, student: str) -> dict[str, str]:
         """Return ``{notebook: text of the graded notebook}`` of a student; empty if one is missing."""
-        place = self._place(student)
+        folder = self._place(student)
         try:
-            return {name: (place / f"{name}.ipynb").read_text(encoding="utf-8") for name in self.trusted}
+            return {name: (folder / f"{name}.ipynb").read_text(encoding="utf-8") for name in self.trusted}
         except (OSError, UnicodeDecodeError):
             return {}
 
-    def slips(self, student):
+    def slips(self, student: str) -> dict[str, str]:
         """Return what nbgrader's exchange wrote beside the submission that was graded last."""
         return submission.slips(self._place(student))
 
-    def has_marks(self, student):
+    def has_marks(self, student: str) -> bool:
         """Tell whether the gradebook has every automatic score of a student's submission."""
         with _explained(self.coursedir.db_url):
             try:
@@ -95,7 +117,7 @@ class Recorder:
                 self.gradebook.db.rollback()  # holds nothing while submissions are graded
 
     def _complete(self, submitted):
-        automatic = {cell.name for cells in self.trusted.values() for cell in cells if cell.grade and cell.locked}
+        automatic = {cell.name for cells in self.trusted.values() for cell in cells if cell.is_test}
         return all(
             grade.auto_score is not None
             for notebook in submitted.notebooks
@@ -103,14 +125,13 @@ class Recorder:
             if self.names[notebook.notebook_id][1][grade.cell_id] in automatic
         )
 
-    def record(self, student, graded, slips):
+    def record(self, student: str, graded: Mapping[str, GradedNotebook], slips: Mapping[str, str]) -> bool:
         """Write one submission's marks and graded notebooks.
 
         Parameters
         ----------
         student : str
-        graded : {notebook: {"text": of the graded notebook, "scores": ..., "comments": ...}}
-            The last two as in `submission.Graded`.
+        graded : {notebook: GradedNotebook}
         slips : {name: text}
             What nbgrader's exchange wrote beside the submission, see `submission.slips`.
 
@@ -185,10 +206,7 @@ class Recorder:
         notebook.late_submission_penalty = penalty
 
     def _place(self, student):
-        return Path(
-            self.coursedir.root,
-            self.coursedir.format_path(self.coursedir.autograded_directory, student, self.assignment),
-        )
+        return place(self.coursedir, self.coursedir.autograded_directory, student, self.assignment)
 
     def _stage(self, student, graded, slips):
         """Write the folder beside its place."""
@@ -200,11 +218,11 @@ class Recorder:
         return staged
 
     def _put_in_place(self, student, staged):
-        place, old = self._place(student), staged.with_name(staged.name + ".old")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if place.exists():
-            os.rename(place, old)
-        os.rename(staged, place)
+        folder, old = self._place(student), staged.with_name(staged.name + ".old")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists():
+            os.rename(folder, old)
+        os.rename(staged, folder)
         self.autograde.set_permissions(self.assignment, student)
         shutil.rmtree(old, ignore_errors=True)
 
@@ -214,10 +232,6 @@ def _begin(database):
     if database == "postgresql":  # locks rows: only who wants the same one waits
         return text(f"SET LOCAL lock_timeout = '{PATIENCE * 1000:.0f}ms'")
     return text("UPDATE course SET id = id WHERE 1 = 0")  # SQLite: waits here for whoever else writes
-
-
-def _marked(notebook):
-    return [*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells]
 
 
 @contextmanager
@@ -245,4 +259,4 @@ def _shown(db_url):
     'db.example.org/course'
     """
     url = make_url(db_url)
-    return "/".join(part for part in (url.host or url.query.get("host"), url.database) if part)
+    return "/".join(str(part) for part in (url.host or url.query.get("host"), url.database) if part)

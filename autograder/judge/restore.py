@@ -5,13 +5,19 @@ import json
 import os
 import re
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from nbformat import from_dict
+from nbformat import NotebookNode, from_dict
+from nbgrader.api import Notebook
 from nbgrader.utils import compute_checksum
 
 from autograder.inside.wire import holds_more
-from autograder.judge.outputs import printable
+from autograder.judge.outputs import one_line, printable
+
+SubmittedCell = tuple[str, str, str | None]  # its type, its source, its grade_id
 
 MAX_NOTEBOOK = 20 << 20  # bytes
 MAX_CELLS = 1000
@@ -39,21 +45,26 @@ class TrustedCell:
     points: float
 
     @property
-    def locked(self):
+    def locked(self) -> bool:
         """Whether a student's changes to it count for nothing."""
         return not self.solution
 
     @property
-    def released(self):
+    def is_test(self) -> bool:
+        """Whether its value is points; others are graded by a person."""
+        return self.grade and self.locked
+
+    @property
+    def released(self) -> list[str]:
         """The lines of the cell as students got it, without hidden tests; indentation and empty lines don't matter."""
         return _lines(_HIDDEN.sub("", self.source))
 
-    def added(self, source):
+    def added(self, source: str) -> list[str]:
         """Return the lines of a student's version that the released one does not have."""
         released = set(self.released)
         return [line for line in _lines(source) if line not in released]
 
-    def with_source(self, source):
+    def with_source(self, source: str) -> NotebookNode:
         """Return a notebook cell with trusted metadata and this source."""
         metadata = {"grade_id": self.name, "grade": self.grade, "solution": self.solution, "locked": self.locked}
         metadata |= {"task": False, "schema_version": SCHEMA_VERSION, "cell_type": self.cell_type}
@@ -70,16 +81,16 @@ def _lines(source):
 _HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS[\s\S]*?END HIDDEN TESTS.*", re.MULTILINE)
 
 
-def new_cell(cell_type, source, metadata=None):
+def new_cell(cell_type: str, source: str, metadata: dict[str, Any] | None = None) -> NotebookNode:
     """Return a notebook cell without a random id, so that the same submission gives the same bytes.
 
     nbformat's own constructors validate each cell against a schema, which takes longer than to grade it.
     """
-    code = {"execution_count": None, "outputs": []} if cell_type == "code" else {}
+    code: dict[str, object] = {"execution_count": None, "outputs": []} if cell_type == "code" else {}
     return from_dict({"cell_type": cell_type, "metadata": metadata or {}, "source": source, **code})
 
 
-def from_gradebook(notebook):
+def from_gradebook(notebook: Notebook) -> list[TrustedCell]:
     """Return the trusted cells of a notebook in nbgrader's gradebook."""
     points = {cell.name: cell.max_score for cell in notebook.grade_cells}
     solutions = {cell.name for cell in notebook.solution_cells}
@@ -89,7 +100,7 @@ def from_gradebook(notebook):
     ]
 
 
-def from_source(notebook):
+def from_source(notebook: NotebookNode) -> list[TrustedCell]:
     """Return the trusted cells of an instructor's notebook, hidden tests included, solutions left out."""
     return [
         TrustedCell(
@@ -101,7 +112,7 @@ def from_source(notebook):
     ]  # fmt: skip
 
 
-def read(path):
+def read(path: Path) -> list[SubmittedCell]:
     """Return a submitted notebook's cells; see `parse`.
 
     Raises
@@ -112,7 +123,7 @@ def read(path):
     return parse(read_bytes(path))
 
 
-def parse(content):
+def parse(content: bytes) -> list[SubmittedCell]:
     """Return the cells of a submitted notebook as ``[(cell type, source, grade_id or None)]``; nothing else counts.
 
     >>> parse(b'{"cells": [{"cell_type": "code", "source": ["a = 1"], "metadata": {"tags": ["skip-execution"]}}]}')
@@ -145,7 +156,7 @@ def parse(content):
     return [_read_cell(cell) for cell in cells if isinstance(cell, dict)]
 
 
-def read_bytes(path):
+def read_bytes(path: Path) -> bytes:
     """Return the content of a submitted file that is a regular one and not too large; raises Unreadable."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -176,7 +187,9 @@ def _read_cell(cell):
     return ("code" if cell.get("cell_type") == "code" else "markdown"), source, name if isinstance(name, str) else None
 
 
-def restore(submitted, trusted, notice=None):
+def restore(
+    submitted: Sequence[SubmittedCell], trusted: Sequence[TrustedCell], notice: str | None = None
+) -> NotebookNode:
     """Return the notebook to grade.
 
     Every trusted cell is there once: a locked one with the instructor's source, an answer with the student's. The
@@ -189,7 +202,7 @@ def restore(submitted, trusted, notice=None):
 
     Parameters
     ----------
-    submitted : list of (cell type, source, name or None)
+    submitted : list of SubmittedCell
     trusted : list of TrustedCell
     notice : str, optional
         Shown first, e.g. why nothing could be read. As it is: names of files in it are no Markdown.
@@ -204,7 +217,7 @@ def restore(submitted, trusted, notice=None):
     counting = _counting(submitted, by_name)
     placed = []  # (name or None, cell)
     for i, (cell_type, source, name) in enumerate(submitted):
-        kept = by_name.get(name)
+        kept = by_name.get(name or "")
         if counting.get(name) == i:
             placed += _placed(kept, source)
         elif not (kept and kept.locked) or kept.added(source):
@@ -232,7 +245,8 @@ def _refuse_too_much(submitted):
 
 def _counting(submitted, by_name):
     """Return ``{name: index}`` of the last cell of each name; of a locked one, of the last with the released text."""
-    last, untouched = {}, {}
+    last: dict[str, int] = {}
+    untouched: dict[str, int] = {}
     for i, (_type, source, name) in enumerate(submitted):
         if name in by_name:
             last[name] = i
@@ -241,7 +255,7 @@ def _counting(submitted, by_name):
     return last | untouched
 
 
-def edited(submitted, trusted):
+def edited(submitted: Sequence[SubmittedCell], trusted: Sequence[TrustedCell]) -> list[str]:
     """Return the names of the locked cells into which something was written."""
     by_name = {cell.name: cell for cell in trusted if cell.locked}
     return [name for name, i in _counting(submitted, by_name).items() if by_name[name].added(submitted[i][1])]
@@ -273,18 +287,13 @@ CHANGED_TEXT = (
 
 
 def _note(text):
-    return new_cell("markdown", NOTE + _literally(text))
+    """Return a note that shows a text as it is: a student chooses the names of files, and writes no notes for us."""
+    return new_cell("markdown", NOTE + _MARKUP.sub(lambda found: f"&#{ord(found[0])};", one_line(text, MAX_MARKDOWN)))
 
 
-def is_note(source):
+def is_note(source: str) -> bool:
     """Tell whether a text cell is a note of the grader's."""
     return source.startswith(NOTE)
-
-
-def _literally(text):
-    """Return Markdown that shows a text as it is: a student chooses the names of files, and writes no notes for us."""
-    one_line = " ".join(printable(text, MAX_MARKDOWN).split())
-    return _MARKUP.sub(lambda found: f"&#{ord(found[0])};", one_line)
 
 
 _MARKUP = re.compile(r"[^\w\s.,:;'/()-]|(?<![^\W_])_|_(?![^\W_])")
@@ -307,12 +316,8 @@ def _put_back(placed, trusted):
     for cell in trusted:
         answer = cell.name if cell.solution else answer
         if cell.name not in present:
-            test = cell.grade and cell.locked
-            where = len(placed) if test and answer not in present else _after(placed, previous)
+            after = next((i for i, (name, _cell) in enumerate(placed, start=1) if name and name == previous), 0)
+            where = len(placed) if cell.is_test and answer not in present else after
             missing_code = cell.solution and cell.cell_type == "code"
             placed.insert(where, (cell.name, cell.with_source("" if missing_code else cell.source)))
         previous = cell.name
-
-
-def _after(placed, name):
-    return next((i + 1 for i, (placed_name, _cell) in enumerate(placed) if placed_name == name), 0) if name else 0

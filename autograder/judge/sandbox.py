@@ -50,7 +50,7 @@ class Limits:
     answer: int = 1 << 20  # of one call; what exercises return is a few KiB
     received: int = 100 << 20  # of all answers and outputs
 
-    def rlimits(self):
+    def rlimits(self) -> dict[str, int]:
         """Return the limits that the kernel keeps, by their names in the module ``resource``."""
         return {
             "RLIMIT_AS": self.memory,
@@ -65,7 +65,7 @@ class Limits:
         }
 
 
-def require():
+def require() -> None:
     """Raise SandboxError unless a sandbox can be started here; an empty program is run in one to find out."""
     if not shutil.which("bwrap"):
         raise SandboxError(HOW_TO_INSTALL)
@@ -83,7 +83,7 @@ def _complaint():
     return done.stderr.strip() or f"exit status {done.returncode}" if done.returncode else ""
 
 
-def explained(complaint):
+def explained(complaint: str) -> str:
     """Return why no sandbox can be made and what to do, from the last line of what bubblewrap or setpriv said.
 
     >>> explained("setpriv: setresuid failed: Invalid argument").split(". ")[1]
@@ -99,12 +99,12 @@ def explained(complaint):
     return f"No sandbox can be made here, so student code is not run. This {where} {why} ({line}). {remedy}"
 
 
-def executable(command):
+def executable(command: list[str]) -> str:
     """Return the path of a command's program: the sandbox starts with an empty environment, so without PATH."""
     return shutil.which(command[0]) or command[0]
 
 
-def command(limits, program="runner"):
+def command(limits: Limits, program: str = "runner") -> list[str]:
     """Return the command line that runs a program of ``inside/`` in a fresh sandbox.
 
     "runner" serves one submission. "warm" forks a copy of itself for each and confines that itself, for which it needs
@@ -123,7 +123,7 @@ def command(limits, program="runner"):
     return ["bwrap", "--die-with-parent", *_outer_mounts(), "--", *leave_root, *inner]
 
 
-def command_without_sandbox():
+def command_without_sandbox() -> list[str]:
     """Return the command line that runs ``inside/runner.py`` as an ordinary process: for trusted notebooks only."""
     start = f"import sys; sys.path.insert(0, {str(INSIDE.parent)!r}); from inside.runner import main; main()"
     return [sys.executable, "-B", "-c", start]
@@ -216,9 +216,10 @@ def _stdlib():
 @functools.cache
 def _packages():
     """Return the files and folders in site-packages of VISIBLE and what they need."""
-    found, waiting, roots = set(), list(VISIBLE), set()
+    found, waiting = set(), list(VISIBLE)
+    roots: set[Path] = set()
     while waiting:
-        name = _normal(waiting.pop())
+        name = re.split(r"[\s<>=!~\[(;]", waiting.pop().strip())[0].replace("_", "-").lower()
         if name in found:
             continue
         try:
@@ -227,9 +228,7 @@ def _packages():
             continue  # an optional need, or one for another platform
         found.add(name)
         waiting += [need.split(";")[0] for need in package.requires or () if "extra ==" not in need]
-        roots |= {package.locate_file(file.parts[0]) for file in package.files or () if file.parts[0] != ".."}
-    return sorted(Path(root) for root in roots if Path(root).exists() and "__pycache__" not in str(root))
-
-
-def _normal(requirement):
-    return re.split(r"[\s<>=!~\[(;]", requirement.strip())[0].replace("_", "-").lower()
+        roots |= {
+            Path(str(package.locate_file(file.parts[0]))) for file in package.files or () if file.parts[0] != ".."
+        }
+    return sorted(root for root in roots if root.exists() and "__pycache__" not in str(root))

@@ -5,16 +5,18 @@ import json
 import os
 import re
 import tokenize
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from autograder import paths
 from autograder.chapters import EXERCISES
 from autograder.judge import restore, sandbox
-from autograder.judge.marks import mark_notebook
-from autograder.judge.outputs import printable
+from autograder.judge.marks import Mark, mark_notebook
+from autograder.judge.outputs import one_line
 from autograder.judge.sandbox import Limits
 from autograder.judge.seed import course_seed
 
@@ -29,31 +31,32 @@ class Score:
     """What one file got. Written answers are for a person to grade and are not part of it."""
 
     assignment: str
-    marks: tuple
-    notebook: object = None  # as graded, with outputs
+    marks: tuple[Mark, ...]
+    notebook: NotebookNode  # as graded, with outputs
 
     @property
-    def score(self):
+    def score(self) -> float:
         return sum(mark.score for mark in self.marks)
 
     @property
-    def max_score(self):
+    def max_score(self) -> float:
         return sum(mark.max_score for mark in self.marks)
 
-    def as_json(self):
+    def as_json(self) -> dict[str, object]:
         """Return the score as a dictionary for JSON."""
         checks = [mark.as_json() for mark in self.marks]
         return {"assignment": self.assignment, "score": self.score, "max_score": self.max_score, "checks": checks}
 
-    def as_text(self):
+    def as_text(self) -> str:
         """Return the reports and the sum, for a person."""
         reports = "\n\n".join(mark.message for mark in self.marks)
-        return (
-            f"{reports}\n\n{self.assignment}: {self.score:g} of {self.max_score:g} points (written answers not counted)"
-        )
+        points = f"{self.score:g} of {self.max_score:g} points (written answers not counted)"
+        return f"{reports}\n\n{self.assignment}: {points}"
 
 
-def score(assignment, path, seed=None, limits=Limits(), sandboxed=True):
+def score(
+    assignment: str, path: Path, seed: str | None = None, limits: Limits = Limits(), sandboxed: bool = True
+) -> Score:
     """Grade one file, as what it holds: a notebook may be called .py, and a program .ipynb.
 
     Parameters
@@ -78,12 +81,15 @@ def score(assignment, path, seed=None, limits=Limits(), sandboxed=True):
     if sandboxed:
         sandbox.require()
     trusted = restore.from_source(nbformat.read(paths.source_notebook(assignment), as_version=4))
-    content = _content(path := Path(path))
+    content = _content(path)
+    submitted: list[restore.SubmittedCell]
     before = ""
     if _is_program(path, content):
         setup = [cell.source for cell in trusted if cell.cell_type == "code" and cell.locked and not cell.grade]
         before = "\n".join([*setup, _AS_MODULE])
-        submitted, trusted = [("code", _text(content), None)], [cell for cell in trusted if _asks_for_function(cell)]
+        submitted = [("code", _text(content), None)]
+        asked = [f'check("{name}",' for name in EXERCISES]
+        trusted = [cell for cell in trusted if cell.is_test and any(check in cell.source for check in asked)]
     else:
         submitted = restore.parse(content)
     notebook = restore.restore(submitted, trusted)
@@ -91,7 +97,7 @@ def score(assignment, path, seed=None, limits=Limits(), sandboxed=True):
     return Score(assignment, tuple(marks), notebook)
 
 
-def score_all(assignment, files, as_json=False, sandboxed=True):
+def score_all(assignment: str, files: Sequence[Path], as_json: bool = False, sandboxed: bool = True) -> int:
     """Grade files one after the other and print what each of them got; one that can't be read stops no other.
 
     Parameters
@@ -113,34 +119,33 @@ def score_all(assignment, files, as_json=False, sandboxed=True):
         try:
             result = score(assignment, file, sandboxed=sandboxed)
             points, text, found = f"{result.score:g} of {result.max_score:g}", result.as_text(), result.as_json()
-            rows.append(f"{points:>10}  {_one_line(file)}")
+            rows.append(f"{points:>10}  {_shown(file)}")
         except (OSError, restore.Unreadable, sandbox.SandboxError) as error:
             failed += 1
-            text = " ".join(printable(str(error), 1000).split())
-            found = {"error": text}
-            rows.append(f"{'none':>10}  {_one_line(file)}: {text}")
+            found = {"error": (text := one_line(str(error), 1000))}
+            rows.append(f"{'none':>10}  {_shown(file)}: {text}")
         line = json.dumps({"assignment": assignment, "file": str(file)} | found)
-        print(line if as_json else f"== {_one_line(file)} ==\n\n{text}\n", flush=True)
+        print(line if as_json else f"== {_shown(file)} ==\n\n{text}\n", flush=True)
     if not as_json:
         print("\n".join(rows))
     return 0 if not failed else 1 if failed < len(files) else 2
 
 
-def _one_line(text):
-    """Return a text for a terminal; one that would steer it, as names of files may, is quoted with escapes.
+def _shown(path):
+    """Return a path for a terminal; one that would steer it is quoted with escapes.
 
-    >>> _one_line("a b.py"), _one_line("a\\n\\x1b[31m.py")
+    >>> _shown("a b.py"), _shown("a\\n\\x1b[31m.py")
     ('a b.py', "'a\\\\n\\\\x1b[31m.py'")
     """
-    text = str(text)
-    return text if text == " ".join(printable(text, 1000).split()) else ascii(text[:1000])
+    text = str(path)
+    return text if text == one_line(text, 1000) else ascii(text[:1000])
 
 
 def _content(path):
     if path.is_dir():
-        raise restore.Unreadable(f"This is a folder. Name the files in it, for example {_one_line(path / '*.ipynb')}")
+        raise restore.Unreadable(f"This is a folder. Name the files in it, for example {_shown(path / '*.ipynb')}")
     if not os.path.lexists(path):
-        raise FileNotFoundError(f"There is no file {_one_line(path)}.")
+        raise FileNotFoundError(f"There is no file {_shown(path)}.")
     content = restore.read_bytes(path)
     notebook = path.suffix.lower() == ".ipynb" or content.lstrip(_BLANK)[:1] == b"{"
     if not notebook and not _is_program(path, content):
@@ -168,7 +173,3 @@ def _text(content):
             f"The program is neither UTF-8 text nor in an encoding that its first lines declare: {error}. "
             "Save it as UTF-8."
         ) from None
-
-
-def _asks_for_function(cell):
-    return cell.grade and not cell.solution and any(f'check("{name}",' in cell.source for name in EXERCISES)

@@ -6,12 +6,13 @@ import hmac
 import os
 import secrets
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 VARIABLE = "AUTOGRADER_SEED"
 
 
-def course_seed(folder):
+def course_seed(folder: Path) -> str:
     """Return the seed of a course: from the environment, else from ``folder/course_seed``, made on first use.
 
     Parameters
@@ -31,7 +32,7 @@ def course_seed(folder):
     return seed
 
 
-def submission_seed(seed, sources):
+def submission_seed(seed: str | None, sources: Iterable[str]) -> str | None:
     """Return the seed of one submission's fresh cases: the same for the same code, unforeseeable for any other.
 
     A student's function sees its fresh cases and can have them told, in a message or by a later cell. They are of no
@@ -55,9 +56,8 @@ def submission_seed(seed, sources):
 
 def _make(path):
     """Write a new seed whole or not at all: of two graders that start together, the first one's counts for both."""
-    with tempfile.NamedTemporaryFile(
-        "w", dir=path.parent, prefix=".course_seed"
-    ) as file:  # readable for its owner alone
+    # Readable for its owner alone.
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".course_seed") as file:
         file.write(secrets.token_hex(16) + "\n")
         file.flush()
         with contextlib.suppress(FileExistsError):

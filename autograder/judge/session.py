@@ -4,17 +4,19 @@ import os
 import re
 import select
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from autograder.check.questions import Unsent
 from autograder.inside import wire
 from autograder.inside.call import LIBRARIES, UNWATCHED, Outcome
 from autograder.judge import kernel
-from autograder.judge.outputs import printable
+from autograder.judge.kernel import STARTING_SECONDS, Kernel
+from autograder.judge.outputs import one_line
 from autograder.judge.sandbox import Limits, SandboxError
 
 HEADER = 4 << 20  # bytes of JSON that a cell's outputs may have: Python needs thirty times as much to read it
 RESULT_HEADER = 64 << 10  # bytes of JSON that a result may have: the judge keeps the results of a whole exercise
-STARTING_SECONDS = 60  # importing NumPy and IPython on a busy machine
 LOOK_SECONDS = 0.25  # between two looks at the memory of a submission
 
 
@@ -42,20 +44,22 @@ class Session:
     42
     """
 
-    def __init__(self, limits=Limits(), sandboxed=True):
+    def __init__(self, limits: Limits = Limits(), sandboxed: bool = True):
         self.limits, self.sandboxed = limits, sandboxed
-        self.cells, self.kernel, self.ends, self.asked, self.looked = [], None, None, 0, 0.0
-        self.computed, self.received = 0.0, 0
+        self.cells: list[str] = []
+        self.kernel: Kernel | None = None
+        self.ends, self.computed, self.looked = 0.0, 0.0, 0.0
+        self.asked, self.received = 0, 0
 
-    def __enter__(self):
+    def __enter__(self) -> "Session":
         self.ends = time.monotonic() + self.limits.submission_seconds
         self.computed = time.thread_time() + self.limits.judge_seconds
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def run(self, code):
+    def run(self, code: str) -> object:
         """Run one cell and return its outputs, as the sandbox says they are.
 
         Raises
@@ -67,7 +71,7 @@ class Session:
         self.cells.append(code)
         return outputs
 
-    def call(self, name, args, kwargs, watch=()):
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: Sequence[str] = ()) -> Outcome:
         """Return the Outcome of calling the student's function; raises Stopped like `run`.
 
         A name that is no function gives an Outcome with error "Undefined", and the type of what it is as its message;
@@ -78,24 +82,24 @@ class Session:
         if "undefined" in answer:
             return Outcome(error="Undefined", message=_type_name(answer["undefined"]))
         if "unsent" in answer:
-            return Outcome(error="Unsent", message=_one_line(answer["unsent"], 500))
+            return Outcome(error="Unsent", message=one_line(answer["unsent"], 500))
         try:
             return _outcome(answer.get("outcome"), {f"np.{name}" for name in watch} | {UNWATCHED, *LIBRARIES})
         except Stopped:
             self.stop()
             raise
 
-    def value(self, name):
+    def value(self, name: str) -> object:
         """Return the value of a student's variable; raises Stopped like `run`.
 
         None if there is none, and `Unsent` if it is no number or array.
         """
         answer = self._ask({"do": "value", "name": name}, self.limits.call_seconds)
         if "unsent" in answer:
-            return Unsent(_one_line(answer["unsent"], 100).partition(" is not ")[0])
+            return Unsent(one_line(answer["unsent"], 100).partition(" is not ")[0])
         return answer.get("value")
 
-    def spent(self):
+    def spent(self) -> str:
         """Return why nothing more is started or asked of this submission, empty if its budget is not spent."""
         if time.monotonic() >= self.ends:
             return f"The whole submission took longer than {self.limits.submission_seconds:g} s."
@@ -105,11 +109,16 @@ class Session:
             return f"The whole submission sent more than {self.limits.received >> 20} MiB of results and outputs."
         return ""
 
-    def stop(self):
+    def stop(self) -> None:
         """End the sandbox with all that runs in it."""
         if self.kernel:
             self.kernel.stop()
             self.kernel = None
+
+    @property
+    def _running(self) -> Kernel:
+        assert self.kernel
+        return self.kernel
 
     def _ask(self, request, seconds):
         while self.kernel is None:
@@ -133,13 +142,13 @@ class Session:
                 return
 
     def _start(self):
-        self.kernel = kernel.start(self.limits) if self.sandboxed else kernel.without_sandbox()
+        self.kernel = started = kernel.start(self.limits) if self.sandboxed else kernel.without_sandbox()
         self.looked = time.monotonic()
         try:
             self._send(self.limits.rlimits() if self.sandboxed else {}, STARTING_SECONDS)
             self._receive(STARTING_SECONDS)
         except Stopped:
-            reason = self.kernel.complaint()
+            reason = started.complaint()
             self.stop()
             raise SandboxError(f"The sandbox did not start: {reason or 'it did not answer'}. Try again.") from None
 
@@ -160,7 +169,7 @@ class Session:
             raise
 
     def _send(self, message, seconds):
-        pipe, data, deadline = self.kernel.requests, memoryview(wire.dump(message)), time.monotonic() + seconds
+        pipe, data, deadline = self._running.requests, memoryview(wire.dump(message)), time.monotonic() + seconds
         os.set_blocking(pipe, False)
         while data:
             self._wait([], [pipe], deadline, seconds)
@@ -187,7 +196,7 @@ class Session:
         self.received += size
 
     def _read(self, size, deadline, seconds):
-        pipe, parts, left = self.kernel.answers, [], size
+        pipe, parts, left = self._running.answers, [], size
         while left:
             self._wait([pipe], [], deadline, seconds)
             part = os.read(pipe, min(left, 1 << 20))
@@ -200,7 +209,7 @@ class Session:
     def _wait(self, readable, writable, deadline, seconds):
         while not any(select.select(readable, writable, [], max(min(deadline - time.monotonic(), LOOK_SECONDS), 0))):
             if time.monotonic() >= deadline:
-                raise Stopped(_too_long(seconds))
+                raise Stopped(f"Stopped after {seconds:.3g} s: an endless loop, or far too slow.")
             self._look()
 
     def _look(self):
@@ -208,41 +217,35 @@ class Session:
         if not self.sandboxed or time.monotonic() - self.looked < LOOK_SECONDS:
             return
         self.looked = time.monotonic()
-        held = self.kernel.memory()
+        held = self._running.memory()
         if held > self.limits.submission_memory:
             raise Stopped(f"Stopped: its processes held {held >> 20} MiB of memory together.")
 
     def _how_it_ended(self):
-        status = self.kernel.status(5)
+        status = self._running.status(5)
         if status is None:
             return "The program closed its connection."
         known = {137: "was killed (out of memory, or by its own signal)", 139: "crashed (segmentation fault)"}
         return f"The kernel died: it {known.get(status, f'ended with exit status {status}')}."
 
 
-def _too_long(seconds):
-    return f"Stopped after {seconds:.3g} s: an endless loop, or far too slow."
-
-
 _MALFORMED = "The program sent a malformed answer, so it was stopped."
+
+
+_FIELDS: dict[str, type | tuple[type, ...]] = {  # of an Outcome, but for its value
+    "error": (str, type(None)), "message": str, "line": str, "changed": tuple, "aliased": bool, "forbidden": tuple,
+}  # fmt: skip
 
 
 def _outcome(fields, names):
     """Return the Outcome that the sandbox reports, or raise Stopped if it is not one; `names` may be forbidden."""
-    texts = {"message": str, "line": str}
-    kinds = {"error": (str, type(None)), "changed": tuple, "aliased": bool, "forbidden": tuple, **texts}
-    well_formed = isinstance(fields, dict) and fields.keys() == {"value", *kinds}
-    if not well_formed or not all(isinstance(fields[name], kind) for name, kind in kinds.items()):
+    well_formed = isinstance(fields, dict) and fields.keys() == {"value", *_FIELDS}
+    if not well_formed or not all(isinstance(fields[name], kind) for name, kind in _FIELDS.items()):
         raise Stopped(_MALFORMED)
     known = all(isinstance(name, str) and name in names for name in fields["forbidden"])
     if not known or not (fields["error"] is None or fields["error"].isidentifier()):
         raise Stopped(_MALFORMED)
-    return Outcome(**fields | {name: _one_line(fields[name], 500) for name in texts})
-
-
-def _one_line(text, most):
-    """Return a text of the sandbox's on one line: more could look like lines of the judge's report."""
-    return " ".join(printable(text, most).split())
+    return Outcome(**fields | {name: one_line(fields[name], 500) for name in ("message", "line")})
 
 
 def _type_name(name):

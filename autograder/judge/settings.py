@@ -1,11 +1,14 @@
 """nbgrader's settings of this course, for commands that are not nbgrader's own."""
 
+from collections.abc import Sequence
+
+from traitlets.config import Config
 from traitlets.config.loader import KVArgParseConfigLoader, PyFileConfigLoader
 
 from autograder import paths
 
 
-def course_config(arguments=()):
+def course_config(arguments: Sequence[str] = ()) -> Config:
     """Return the settings of ``nbgrader_config.py``, changed by arguments.
 
     Parameters

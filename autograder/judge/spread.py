@@ -7,9 +7,14 @@ import queue
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
+from typing import TYPE_CHECKING, Any
 
 from autograder.judge.sandbox import SandboxError
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
 
 AHEAD = 3  # tasks a worker that wait, so that it never waits for the coordinator
 WORTH = 60  # tasks from which on starting a cluster takes less time than it saves
@@ -29,9 +34,15 @@ class UnfitWorker(RuntimeError):
     """A worker would not grade as the coordinator does; the message says why and what to do."""
 
 
+Work = Callable[[bytes, Any], bytes]  # function(shared, task)
+Done = tuple[str, bytes | None, str | None]  # name, result, error
+
+
 @contextlib.contextmanager
-def over(function, fit, shared, workers, scheduler, count):
-    """Give something to call that yields results as they come.
+def over(
+    function: Work, fit: Callable[[bytes], None], shared: bytes, workers: int | None, scheduler: str | None, count: int
+) -> Iterator["ThisProcess | Workers"]:
+    """Return a callable that yields results as they finish.
 
     Parameters
     ----------
@@ -69,10 +80,11 @@ def over(function, fit, shared, workers, scheduler, count):
 class ThisProcess:
     """Runs one task after the other in this process."""
 
-    def __init__(self, function, shared):
-        self.function, self.shared, self.repeated = function, shared, []
+    def __init__(self, function: Work, shared: bytes):
+        self.function, self.shared = function, shared
+        self.repeated: list[str] = []
 
-    def __call__(self, names, task):
+    def __call__(self, names: Iterable[str], task: Callable[[str], object]) -> Iterator[Done]:
         """Yield (name, result or None, error or None) for each name; `task` gives what to do for it."""
         waiting = list(names)
         while waiting:
@@ -81,7 +93,7 @@ class ThisProcess:
             waiting += self.repeated
             self.repeated = []
 
-    def again(self, name):
+    def again(self, name: str) -> None:
         """Do one more time what has just been yielded."""
         self.repeated.append(name)
 
@@ -101,17 +113,20 @@ class Workers:
     or not: such suspects run again at the end, one at a time, so that only the guilty one fails.
     """
 
-    def __init__(self, client, function, fit, shared):
+    def __init__(self, client: "Client", function: Work, fit: Callable[[bytes], None], shared: bytes):
         self.client, self.function, self.fit, self.shared = client, function, fit, shared
-        self.running, self.suspects, self.alone = {}, [], set()
-        self.done, self.looked, self.workers = queue.SimpleQueue(), 0, 0
+        self.running: dict[str, tuple[str, Future[bytes]]] = {}
+        self.suspects: list[str] = []
+        self.alone: set[str] = set()
+        self.done: queue.SimpleQueue[Future[bytes]] = queue.SimpleQueue()
+        self.looked, self.workers = 0.0, 0
 
-    def require_fit(self):
+    def require_fit(self) -> None:
         """Raise UnfitWorker unless each worker that is there now is fit."""
         for worker, error in _errors(self._answers()).items():
             raise UnfitWorker(f"Worker {worker} can't take part, so nothing more is graded. {_in_words(error)}")
 
-    def __call__(self, names, task):
+    def __call__(self, names: Iterable[str], task: Callable[[str], object]) -> Iterator[Done]:
         """Yield (name, result or None, error or None) as they come, each name once; see `ThisProcess`."""
         self.waiting, self.task = iter(names), task
         self._fill()
@@ -129,7 +144,7 @@ class Workers:
                 yield name, None, _in_words(error)
             self._fill()
 
-    def again(self, name):
+    def again(self, name: str) -> None:
         """Do one more time what has just been yielded."""
         future = self.client.submit(_work, self.function, self.shared, self.task(name), pure=False)
         self._await(name, future)

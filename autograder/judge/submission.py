@@ -2,15 +2,19 @@
 
 import os
 import re
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from nbformat import NotebookNode
 from nbgrader.preprocessors import IgnorePattern, LimitOutput
+from traitlets.config import Config
 
 from autograder.judge import provenance, restore, times
-from autograder.judge.marks import mark_notebook
-from autograder.judge.outputs import printable
-from autograder.judge.restore import Unreadable
+from autograder.judge.marks import Mark, mark_notebook
+from autograder.judge.outputs import one_line
+from autograder.judge.restore import TrustedCell, Unreadable
 
 MAX_NAMES = 5  # of other notebooks that lie beside the one to grade, or in its place
 STEPS = (IgnorePattern, LimitOutput)  # of nbgrader's, in its order; see `grade`
@@ -34,7 +38,7 @@ class Submission:
     content: bytes = b""
     trouble: str = ""
     name: str = ""
-    others: tuple = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,14 @@ class Graded:
         Why the submission was set aside with no points, for student and instructor; empty where it was not.
     """
 
-    notebook: object
-    marks: list
-    scores: dict
-    comments: dict
+    notebook: NotebookNode
+    marks: list[Mark]
+    scores: dict[str, float | None]
+    comments: dict[str, str | None]
     trouble: str
 
 
-def take(path, notebooks=()):
+def take(path: Path, notebooks: Collection[str] = ()) -> Submission:
     """Return what was handed in at a path, whatever is there.
 
     Parameters
@@ -71,7 +75,6 @@ def take(path, notebooks=()):
     notebooks : iterable of str
         Names of all notebooks of the assignment.
     """
-    path = Path(path)
     if os.path.islink(path.parent):
         return Submission(trouble="The folder of the submission is a link.", name=path.name)
     others = _others(path.parent, {path.name, *(f"{name}.ipynb" for name in notebooks)})
@@ -85,7 +88,7 @@ def take(path, notebooks=()):
 def _others(folder, expected):
     """Return the printable names of other notebooks in a folder."""
     names = [path.name for path in folder.glob("*") if _NOTEBOOK.fullmatch(path.name) and path.name not in expected]
-    return tuple(" ".join(printable(name[:80], 80).split()) for name in sorted(names))
+    return tuple(one_line(name[:80], 80) for name in sorted(names))
 
 
 _NOTEBOOK = re.compile(r"[^.].*\.ipynb(.{0,5}\.(txt|json))?", re.IGNORECASE | re.DOTALL)
@@ -96,7 +99,7 @@ def _listed(names):
     return ", ".join(names[:MAX_NAMES]) + more
 
 
-def beside(submitted, trusted):
+def beside(submitted: Submission, trusted: Sequence[TrustedCell]) -> str:
     """Say that other notebooks lie beside the graded one, for student and instructor; empty if there are none.
 
     Parameters
@@ -127,18 +130,17 @@ def _is_untouched(submitted, trusted):
     return found == released and not own
 
 
-def edited(submitted, trusted):
+def edited(submitted: Submission, trusted: Sequence[TrustedCell]) -> str:
     """Say into which locked cells something was written, for the instructor; empty if into none."""
     try:
         names = restore.edited(restore.parse(submitted.content), trusted)
     except Unreadable:
         return ""
-    return (
-        f"Something was written into locked cells, see the notes in the feedback: {', '.join(names)}." if names else ""
-    )
+    note = f"Something was written into locked cells, see the notes in the feedback: {', '.join(names)}."
+    return note if names else ""
 
 
-def slips(folder):
+def slips(folder: Path) -> dict[str, str]:
     """Return what nbgrader's exchange wrote beside a submission.
 
     Parameters
@@ -152,19 +154,19 @@ def slips(folder):
         timestamp.txt says when it was handed in; under submission_secret.txt its feedback is released, so that nobody
         else finds it.
     """
-    found = {}
+    found: dict[str, str] = {}
     for name, holds in () if os.path.islink(folder) else _SLIPS.items():
         try:
-            text = restore.read_bytes(Path(folder) / name).decode().strip()
+            text = restore.read_bytes(folder / name).decode().strip()
             found |= {name: text} if holds(text) else {}
         except (Unreadable, ValueError, OverflowError):
             continue
     return found
 
 
-def untimed(folder):
+def untimed(folder: Path) -> str:
     """Say that a submission's timestamp.txt is none, for the instructor; empty if it is one, or is not there."""
-    path = Path(folder) / "timestamp.txt"
+    path = folder / "timestamp.txt"
     if os.path.islink(folder) or not os.path.lexists(path):
         return ""
     try:
@@ -175,20 +177,25 @@ def untimed(folder):
         return f"When it was submitted is unknown, so it does not count as late. timestamp.txt: {why}"
 
 
-def has_slips(folder):
+def has_slips(folder: Path) -> bool:
     """Tell whether a submission, or what came of it, came through nbgrader's exchange: whether all slips are there."""
     return slips(folder).keys() == _SLIPS.keys()
 
 
-_SLIPS = {"timestamp.txt": times.by_nbgrader, "submission_secret.txt": re.compile("[0-9a-f]{128}").fullmatch}
+_SLIPS: dict[str, Callable[[str], object]] = {
+    "timestamp.txt": times.by_nbgrader,
+    "submission_secret.txt": re.compile("[0-9a-f]{128}").fullmatch,
+}
 
 
-def settings(config):
+def settings(config: Config) -> dict[str, dict[str, Any]]:
     """Return an instructor's settings of `STEPS`, as `grade` takes them; JSON can hold them."""
     return {step.__name__: step(config=config).trait_values(config=True) for step in STEPS}
 
 
-def grade(submitted, trusted, seed, settings):
+def grade(
+    submitted: Submission, trusted: Sequence[TrustedCell], seed: str, settings: dict[str, dict[str, Any]]
+) -> Graded:
     """Grade one notebook: these are the steps, in their order, of every command and button that grades.
 
     Of nbgrader's other steps nothing is left to do. What `restore` returns has each of the assignment's cells once,

@@ -1,6 +1,7 @@
 """When something was handed in, or is due: nbgrader's times, with the zones that nbgrader gets wrong."""
 
 import re
+from datetime import datetime
 
 import dateutil.parser
 from dateutil.tz import gettz, tzoffset
@@ -11,7 +12,7 @@ from autograder.judge.outputs import printable
 _NAME = re.compile(r"[A-Za-z][\w+/-]*", re.ASCII)  # for dateutil, others may be paths of files that hold a zone
 
 
-def parse_utc(when):
+def parse_utc(when: str | datetime | None) -> datetime | None:
     """Return a time in UTC, without a zone, as nbgrader keeps times.
 
     It takes the place of nbgrader's own function, which reads "+0100" as a hundred seconds, and takes letters that it
@@ -45,7 +46,7 @@ def parse_utc(when):
         ) from None
 
 
-def submitted_at(when):
+def submitted_at(when: str | datetime | None) -> datetime | None:
     """Return what `parse_utc` does, but None for what is no time: the file of one submission stops no others."""
     try:
         return parse_utc(when)
@@ -53,7 +54,7 @@ def submitted_at(when):
         return None
 
 
-def by_nbgrader(when):
+def by_nbgrader(when: str) -> datetime:
     """Return what nbgrader's own parser makes of a text: also of unknown zones, but of none that is a file's path."""
     if re.search(r"\.\.|\s/", when):
         raise ValueError("the time zone is a path")

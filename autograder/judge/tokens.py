@@ -5,6 +5,7 @@ expression splits any text, in time that grows with its length.
 """
 
 import re
+from collections.abc import Iterator
 
 _TEXTS = "|".join(
     rf"{q}(?:[^{q[0]}\\]|\\[\s\S]|{q[0]}(?!{q[0] * 2}))*+(?:{q})?"
@@ -18,9 +19,13 @@ _TOKEN = re.compile(
 )
 
 
-def split(source):
+Token = tuple[str, str, int]  # its kind, its text, the number of its line
+
+
+def split(source: str) -> Iterator[Token]:
     """Yield (kind, token, line number) of all text of any code; see `_TOKEN` for the kinds."""
     line = 1
     for found in _TOKEN.finditer(source):
-        yield found.lastgroup, found[0], line
-        line += found[0].count("\n") if found.lastgroup in ("text", "line", "skip") else 0
+        kind = found.lastgroup or ""  # each alternative is a group
+        yield kind, found[0], line
+        line += found[0].count("\n") if kind in ("text", "line", "skip") else 0

@@ -6,12 +6,13 @@ from html import escape
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
 from autograder.chapters import EXERCISES, MISTAKES
 from autograder.judge import provenance
-from autograder.judge.marks import FORBIDDEN
+from autograder.judge.classroom import places
+from autograder.judge.marks import FORBIDDEN, MarkRecord
 from autograder.judge.outputs import printable
-from autograder.lms import tables
 from autograder.reports import page
 from autograder.reports.sections import page as section
 
@@ -37,11 +38,11 @@ class Check:
     """
 
     name: str
-    kinds: Counter = field(default_factory=Counter)
-    mistakes: dict = field(default_factory=lambda: defaultdict(list))
-    failed: dict = field(default_factory=lambda: defaultdict(list))
+    kinds: Counter[str] = field(default_factory=Counter)
+    mistakes: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    failed: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, student, found):
+    def add(self, student: str, found: MarkRecord) -> None:
         """Count one student's check, as the judge recorded it."""
         kind = _kind(found)
         self.kinds[kind] += 1
@@ -68,20 +69,20 @@ class Report:
     assignment: str
     students: int = 0
     older: int = 0  # graded by a version that kept no record
-    checks: dict = field(default_factory=dict)
+    checks: dict[str, Check] = field(default_factory=dict)
 
-    def mistakes(self):
+    def mistakes(self) -> list[tuple[Check, str, list[str]]]:
         """Return [(check, id, students)] of the named mistakes, the most frequent first."""
         found = [(check, id, who) for check in self.checks.values() for id, who in check.mistakes.items()]
         return sorted(found, key=lambda one: -len(one[2]))
 
-    def failures(self):
+    def failures(self) -> list[tuple[Check, str, list[str]]]:
         """Return [(check, behaviour, students)] of what failed and fits no named mistake, the most frequent first."""
         found = [(check, id, who) for check in self.checks.values() for id, who in check.failed.items()]
         return sorted(found, key=lambda one: -len(one[2]))
 
 
-def gather(coursedir, assignment):
+def gather(coursedir: CourseDirectory, assignment: str) -> Report:
     """Read a class's graded notebooks.
 
     Parameters
@@ -100,8 +101,8 @@ def gather(coursedir, assignment):
         If nothing is graded.
     """
     report = Report(assignment)
-    for student, paths in sorted(_graded(coursedir, assignment).items()):
-        records = [_record(path) for path in paths]
+    for student, folder in sorted(places(coursedir, coursedir.autograded_directory, assignment).items()):
+        records = [_record(path) for path in sorted(folder.glob("*.ipynb"))]
         report.students += any(record is not None for record in records)
         report.older += all(record is None for record in records)
         for found in (one for record in records for one in record or ()):
@@ -118,14 +119,7 @@ def _record(path):
     return None if any("mistakes" not in check for check in checks or ()) else checks
 
 
-def _graded(coursedir, assignment):
-    """Return ``{student: paths of graded notebooks}``."""
-    pattern = coursedir.format_path(coursedir.autograded_directory, "*", assignment)
-    folders = Path(coursedir.root, pattern).parent.parent.glob(f"[!.]*/{assignment}")
-    return {folder.parent.name: sorted(folder.glob("*.ipynb")) for folder in folders}
-
-
-def class_report(config, assignment, names=False):
+def class_report(config: Config, assignment: str, names: bool = False) -> tuple[Report, Path, Path]:
     """Write the report beside the classroom's other folders.
 
     Parameters
@@ -142,25 +136,21 @@ def class_report(config, assignment, names=False):
     """
     coursedir = CourseDirectory(config=config)
     report = gather(coursedir, assignment)
-    folder = Path(coursedir.root, coursedir.submitted_directory).parent / "reports"
-    web, sheet = folder / f"{assignment}_mistakes.html", folder / f"{assignment}_mistakes.csv"
-    page.write_private(web, as_html(report, names))
-    page.write_private(sheet, tables.as_text(as_rows(report, names)))
-    return report, web, sheet
+    return report, *page.write(coursedir, f"{assignment}_mistakes", as_html(report, names), as_rows(report, names))
 
 
-def as_rows(report, names=False):
+def as_rows(report: Report, names: bool = False) -> list[list[str]]:
     """Return the rows of the CSV file: what became of every check, every mistake, every behaviour that failed."""
     rows = [[*CSV_HEADS, "who"] if names else list(CSV_HEADS)]
     for check in report.checks.values():
         for kind, words in KINDS.items():
             rows.append([*_row(report, check, "all", kind, words, check.kinds[kind]), *([""] if names else [])])
-    for title, words, found in (
+    for title, in_words, found in (
         ("mistake", _sentence, report.mistakes()),
         ("failed without a named mistake", _words, report.failures()),
     ):
         for check, id, who in found:
-            row = _row(report, check, title, id, words(check.name, id), len(who))
+            row = _row(report, check, title, id, in_words(check.name, id), len(who))
             rows.append([*row, " ".join(who)] if names else row)
     return rows
 
@@ -182,7 +172,7 @@ def _words(name, id):
     return next((behaviour.words for behaviour in behaviours if behaviour.id == id), "")
 
 
-def as_html(report, names=False):
+def as_html(report: Report, names: bool = False) -> str:
     """Return the page."""
     older = f" {report.older} more were graded by an older version and are not in it." if report.older else ""
     intro = f"<p>{report.students} submissions.{older} {_finding(report)}</p>"
@@ -227,13 +217,11 @@ def _bar(report, check):
 
 
 def _mistakes(report, names):
-    rows = [
-        _cells(
-            report, check, who, f"{escape(_sentence(check.name, id))} <code class='small'>{id}</code>", names, "named"
-        )
-        for check, id, who in report.mistakes()
-    ]
-    return "<h2>Named mistakes</h2>" + page.table(_heads("mistake", names), rows) if rows else ""
+    rows = []
+    for check, id, who in report.mistakes():
+        sentence = f"{escape(_sentence(check.name, id))} <code class='small'>{id}</code>"
+        rows.append(_cells(report, check, who, sentence, names, "named"))
+    return _table("Named mistakes", "mistake", rows, names)
 
 
 def _failures(report, names):
@@ -241,15 +229,12 @@ def _failures(report, names):
         _cells(report, check, who, escape(_words(check.name, id)), names, "other")
         for check, id, who in report.failures()
     ]
-    return (
-        "<h2>Wrong, and no named mistake fits</h2>" + page.table(_heads("what it should do", names), rows)
-        if rows
-        else ""
-    )
+    return _table("Wrong, and no named mistake fits", "what it should do", rows, names)
 
 
-def _heads(what, names):
-    return ["students", "exercise", what, "read again", *(["who"] if names else [])]
+def _table(title, what, rows, names):
+    heads = ["students", "exercise", what, "read again", *(["who"] if names else [])]
+    return f"<h2>{title}</h2>{page.table(heads, rows)}" if rows else ""
 
 
 def _cells(report, check, who, what, names, style):

@@ -8,6 +8,7 @@ import builtins
 import keyword
 import re
 import zlib
+from collections.abc import Collection, Sequence
 
 from autograder.judge.tokens import split
 
@@ -17,7 +18,10 @@ _BASE, _PRIME = 1_000_003, (1 << 61) - 1  # of the hash, a polynomial
 _KEPT = {*keyword.kwlist, *dir(builtins), "np"}
 
 
-def code_tokens(source):
+Words = list[tuple[str, int]]  # tokens, each with the number of its line
+
+
+def code_tokens(source: str) -> Words:
     """Return ``[(token, line number)]`` of code, Python or not.
 
     Names that a student can choose are all the same; keywords, built-in functions, attributes, numbers and signs stay.
@@ -42,13 +46,13 @@ def code_tokens(source):
     return tokens
 
 
-def word_tokens(source):
+def word_tokens(source: str) -> Words:
     """Return ``[(word, line number)]`` of a written answer, in lower case."""
     lines = enumerate(source.lower().split("\n"), start=1)
     return [(word, number) for number, line in lines for word in re.findall(r"\w+", line)]
 
 
-def passages(tokens):
+def passages(tokens: Words) -> list[int]:
     """Return the hash of each passage of `GRAM` tokens, in order; the same on every machine."""
     numbers = [zlib.crc32(token.encode(errors="replace")) + 1 for token, _line in tokens]
     top = pow(_BASE, GRAM - 1, _PRIME)
@@ -62,7 +66,7 @@ def passages(tokens):
     return hashes
 
 
-def winnow(hashes, left_out=frozenset()):
+def winnow(hashes: Sequence[int], left_out: Collection[int] = frozenset()) -> dict[int, list[int]]:
     """Return ``{fingerprint: places of its passages}``: of each window the smallest, the last of equal ones.
 
     Parameters
@@ -77,7 +81,7 @@ def winnow(hashes, left_out=frozenset()):
     >>> sorted(winnow([5, 3, 9, 9, 9, 9, 9, 1]))
     [1, 3, 9]
     """
-    kept = {}
+    kept: dict[int, list[int]] = {}
     for start, end in _stretches(hashes, left_out):
         last = None
         for i in range(start, max(end - WINDOW, start) + 1):

@@ -1,8 +1,14 @@
 """One HTML page that stands by itself: no script, no request, light and dark, readable on a phone and on paper."""
 
 import os
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.judge.classroom import classroom
+from autograder.lms import tables
 
 STYLE = """
 :root { color-scheme: light dark; --text: #1a1a1a; --back: #fff; --soft: #f1f3f5; --line: #8a9199; --link: #004a9f;
@@ -43,7 +49,7 @@ mark { background: var(--mark); color: inherit; }
 """
 
 
-def page(title, body):
+def page(title: str, body: str) -> str:
     """Return a whole page; `title` is text, `body` is HTML."""
     return (
         "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
@@ -55,7 +61,7 @@ def page(title, body):
     )
 
 
-def table(heads, rows):
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table; `heads` are texts, cells are HTML. On a phone each row stands by itself."""
     head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
     body = "".join(
@@ -67,7 +73,7 @@ def table(heads, rows):
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>"
 
 
-def bar(parts, whole, label):
+def bar(parts: Iterable[tuple[str, int]], whole: int, label: str) -> str:
     """Return a bar of parts of a whole.
 
     Parameters
@@ -82,12 +88,33 @@ def bar(parts, whole, label):
     return f"<div class='bar' role='img' aria-label='{escape(label, quote=True)}'>{spans}</div>"
 
 
-def write_private(path, text):
-    """Write a file that its owner alone can read: it is about students."""
-    path = Path(path)
+def write(coursedir: CourseDirectory, name: str, page: str, rows: Iterable[Sequence[str]]) -> tuple[Path, Path]:
+    """Write a report as a page and as CSV that their owner alone can read: they are about students.
+
+    Parameters
+    ----------
+    coursedir : nbgrader.coursedir.CourseDirectory
+        The report goes beside the classroom's other folders.
+    name : str
+        Of both files, without their endings.
+    page : str
+    rows : iterable of sequence of str
+
+    Returns
+    -------
+    (path of the page, path of the CSV file)
+    """
+    folder = classroom(coursedir) / "reports"
+    web, sheet = folder / f"{name}.html", folder / f"{name}.csv"
+    write_private(web, page)
+    write_private(sheet, tables.as_text(rows))
+    return web, sheet
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
-    ) as file:
+    closed = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(closed, "w", encoding="utf-8", newline="") as file:
         file.write(text)

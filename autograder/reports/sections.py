@@ -6,7 +6,7 @@ from autograder import paths
 from autograder.chapters import ASSIGNMENTS
 
 
-def page(assignment, name):
+def page(assignment: str, name: str) -> tuple[str, str]:
     """Return (title, address) of what to read again: the section of an exercise, for a question the chapter.
 
     Examples
@@ -21,7 +21,7 @@ def page(assignment, name):
     return f"chapter {assignment}", address
 
 
-def anchor(heading):
+def anchor(heading: str) -> str:
     """Return the id that Sphinx gives a heading.
 
     >>> anchor("The slides' U-Net")

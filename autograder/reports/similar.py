@@ -7,17 +7,19 @@ the GPL; copydetect had its last release in March 2024 and compares each pair of
 import hashlib
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
 from autograder.judge import look, provenance, restore
+from autograder.judge.classroom import place, places
 from autograder.judge.outputs import printable
-from autograder.lms import tables
 from autograder.reports import page
-from autograder.reports.fingerprints import GRAM, code_tokens, passages, winnow, word_tokens
+from autograder.reports.fingerprints import GRAM, Words, code_tokens, passages, winnow, word_tokens
 
 LEAST = 0.3  # likeness of a pair that is listed
 FEW = 20  # fingerprints of its own that a submission counts as having at least: a common idiom alone makes no pair
@@ -66,14 +68,14 @@ class Report:
 
     assignment: str
     students: int = 0
-    groups: list = field(default_factory=list)
-    pairs: list = field(default_factory=list)
-    spread: Counter = field(default_factory=Counter)
-    unread: dict = field(default_factory=dict)
-    look: dict = field(default_factory=dict)
+    groups: list[list[str]] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
+    spread: Counter[int] = field(default_factory=Counter)
+    unread: dict[str, str] = field(default_factory=dict)
+    look: dict[str, list[str]] = field(default_factory=dict)
 
 
-def cells(path):
+def cells(path: Path) -> list[tuple[str, str]]:
     """Return [(kind, source)] of a notebook that nobody has to trust.
 
     Raises
@@ -88,18 +90,18 @@ def cells(path):
     return found
 
 
-def tokens(cell):
+def tokens(cell: tuple[str, str]) -> Words:
     """Return the tokens of a cell: of code, or the words of a text."""
     kind, source = cell
     return code_tokens(source) if kind == "code" else word_tokens(source)
 
 
-def starter(paths):
+def starter(paths: Iterable[Path]) -> frozenset[int]:
     """Return the hashes of all passages of the released notebooks."""
     return frozenset(value for path in paths for cell in cells(path) for value in passages(tokens(cell)))
 
 
-def compare(fingerprints):
+def compare(fingerprints: Mapping[str, set[int]]) -> dict[tuple[str, str], tuple[float, int]]:
     """Return the likeness of each pair that shares anything unusual.
 
     Parameters
@@ -115,12 +117,14 @@ def compare(fingerprints):
     >>> compare({"a": set(range(60)), "b": set(range(30, 90)), "c": set(range(90, 150))})
     {('a', 'b'): (0.5, 30)}
     """
-    owners = defaultdict(list)
+    owners: defaultdict[int, list[str]] = defaultdict(list)
     for student, found in sorted(fingerprints.items()):
         for value in found:
             owners[value].append(student)
     n, most = len(fingerprints), max(20, USUAL * len(fingerprints))
-    totals, shared, counts = Counter(), Counter(), Counter()
+    totals: defaultdict[str, float] = defaultdict(float)
+    shared: defaultdict[tuple[str, str], float] = defaultdict(float)
+    counts: Counter[tuple[str, str]] = Counter()
     for who in owners.values():
         weight = _weight(n, len(who)) if len(who) <= most else 0
         for i, one in enumerate(who):
@@ -136,7 +140,7 @@ def _weight(n, owners):
     return math.log((n + 1) / max(owners, 2)) / math.log((n + 1) / 2) if n > 1 else 1.0
 
 
-def gather(coursedir, assignment):
+def gather(coursedir: CourseDirectory, assignment: str) -> Report:
     """Compare all submissions of an assignment.
 
     Parameters
@@ -155,7 +159,8 @@ def gather(coursedir, assignment):
     """
     originals = released(coursedir, assignment)
     report, known = Report(assignment), starter(originals)
-    fingerprints, same = {}, defaultdict(list)
+    fingerprints = {}
+    same: defaultdict[str, list[str]] = defaultdict(list)
     for student, paths in sorted(submitted(coursedir, assignment).items()):
         try:
             found, digest = _read(paths, known)
@@ -178,7 +183,8 @@ def gather(coursedir, assignment):
 
 def _read(paths, known):
     """Return (fingerprints, a digest of all that is not starter code or None if that is short) of a submission."""
-    found, own, digest = set(), 0, hashlib.sha256()
+    found: set[int] = set()
+    own, digest = 0, hashlib.sha256()
     for path in paths:
         for cell in cells(path):
             kept = tokens(cell)
@@ -192,8 +198,8 @@ def _read(paths, known):
 
 def _look(coursedir, student, assignment, paths, originals):
     """Return what in a student's code to look at; with the points, if this very submission is graded."""
-    folder = Path(coursedir.root, coursedir.format_path(coursedir.autograded_directory, student, assignment))
-    reasons = []
+    folder = place(coursedir, coursedir.autograded_directory, student, assignment)
+    reasons: list[str] = []
     for path, original in zip(paths, originals, strict=True):
         content = restore.read_bytes(path)
         graded = provenance.read_file(folder / path.name)
@@ -207,28 +213,27 @@ def _rank(report, found, n):
     for likeness, _shared in found.values():
         report.spread[min(int(likeness * 10), 10) * 10] += 1
     report.spread[0] += n * (n - 1) // 2 - len(found)
-    pairs = [Pair(*pair, likeness, shared) for pair, (likeness, shared) in found.items() if likeness >= LEAST]
+    pairs = [Pair(*who, *alike) for who, alike in found.items() if alike[0] >= LEAST]
     report.pairs = sorted(pairs, key=lambda pair: (-pair.likeness, -pair.shared, pair.first, pair.second))
 
 
-def released(coursedir, assignment):
+def released(coursedir: CourseDirectory, assignment: str) -> list[Path]:
     """Return the paths of the released notebooks; raises FileNotFoundError if there are none."""
-    folder = Path(coursedir.root, coursedir.format_path(coursedir.release_directory, ".", assignment))
+    folder = place(coursedir, coursedir.release_directory, ".", assignment)
     found = sorted(folder.glob("*.ipynb"))
     if not found:
         raise FileNotFoundError(f"There is no notebook in {folder}. Run: nbgrader generate_assignment {assignment}")
     return found
 
 
-def submitted(coursedir, assignment):
+def submitted(coursedir: CourseDirectory, assignment: str) -> dict[str, list[Path]]:
     """Return ``{student: paths}`` of the assignment's notebooks, there or not."""
     names = [path.name for path in released(coursedir, assignment)]
-    pattern = coursedir.format_path(coursedir.submitted_directory, "*", assignment)
-    folders = Path(coursedir.root, pattern).parent.parent.glob(f"[!.]*/{assignment}")
-    return {folder.parent.name: [folder / name for name in names] for folder in folders if not folder.is_symlink()}
+    folders = places(coursedir, coursedir.submitted_directory, assignment)
+    return {who: [folder / name for name in names] for who, folder in folders.items() if not folder.is_symlink()}
 
 
-def similar(config, assignment, most=20):
+def similar(config: Config, assignment: str, most: int = 20) -> tuple[Report, Path, Path]:
     """Write the report beside the classroom's other folders.
 
     Parameters
@@ -245,14 +250,11 @@ def similar(config, assignment, most=20):
     """
     coursedir = CourseDirectory(config=config)
     report = gather(coursedir, assignment)
-    folder = Path(coursedir.root, coursedir.submitted_directory).parent / "reports"
-    web, sheet = folder / f"{assignment}_similar.html", folder / f"{assignment}_similar.csv"
-    page.write_private(web, as_html(report, coursedir, most))
-    page.write_private(sheet, tables.as_text(as_rows(report)))
-    return report, web, sheet
+    written = page.write(coursedir, f"{assignment}_similar", as_html(report, coursedir, most), as_rows(report))
+    return report, *written
 
 
-def as_rows(report):
+def as_rows(report: Report) -> list[list[str]]:
     """Return the rows of the CSV file."""
     rows = [["first", "second", "likeness", "fingerprints shared", "look at this"]]
     rows += [[first, other, "1.00", "the same", ""] for first, *others in report.groups for other in others]
@@ -260,22 +262,15 @@ def as_rows(report):
     return rows + [[student, "", "", "", "; ".join(reasons)] for student, reasons in report.look.items()]
 
 
-def as_html(report, coursedir, most):
+def as_html(report: Report, coursedir: CourseDirectory, most: int) -> str:
     """Return the page."""
     intro = (
         f"<p>{report.students} submissions were compared, starter code left out; names, comments and layout don't "
         "count, and what many have counts little. <strong>This is a list of what to look at, and no verdict:</strong> "
         "short exercises have few right solutions.</p>"
     )
-    return page.page(
-        f"Similar submissions: {report.assignment}",
-        intro
-        + _groups(report)
-        + _pairs(report, coursedir, most)
-        + _to_look_at(report)
-        + _spread(report)
-        + _unread(report),
-    )
+    parts = (_groups(report), _pairs(report, coursedir, most), _to_look_at(report), _spread(report), _unread(report))
+    return page.page(f"Similar submissions: {report.assignment}", intro + "".join(parts))
 
 
 def _id(student):
@@ -303,8 +298,8 @@ def _pair(pair, places, known):
     sides = [_fingerprinted(places[student], known) for student in (pair.first, pair.second)]
     both = sides[0][1].keys() & sides[1][1].keys()
     columns = "".join(
-        f"<div><h3>{_id(student)}</h3>{_code(*side, both)}</div>"
-        for student, side in zip((pair.first, pair.second), sides, strict=True)
+        f"<div><h3>{_id(student)}</h3>{_code(found, lines, both)}</div>"
+        for student, (found, lines) in zip((pair.first, pair.second), sides, strict=True)
     )
     title = f"{_id(pair.first)} and {_id(pair.second)}: {pair.likeness:.0%}, {pair.shared} fingerprints"
     return f"<details><summary>{title}</summary><div class='pair'>{columns}</div></details>\n"
@@ -313,7 +308,7 @@ def _pair(pair, places, known):
 def _fingerprinted(paths, known):
     """Return (cells, {fingerprint: {(cell, line)}}) of a submission."""
     found = [cell for path in paths for cell in cells(path)]
-    lines = defaultdict(set)
+    lines: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
     for number, cell in enumerate(found):
         kept = tokens(cell)
         for value, starts in winnow(passages(kept), known).items():
@@ -340,9 +335,8 @@ def _spread(report):
         f"<span class='small'>{n} pairs</span></div>"
         for low, n in sorted(report.spread.items())
     )
-    return (
-        f"<h2>How alike pairs are in this class</h2><figure><figcaption>Pairs by likeness</figcaption>{rows}</figure>"
-    )
+    figure = f"<figure><figcaption>Pairs by likeness</figcaption>{rows}</figure>"
+    return f"<h2>How alike pairs are in this class</h2>{figure}"
 
 
 def _to_look_at(report):
