@@ -7,7 +7,7 @@ from pathlib import Path
 from autograder.judge.nbgrader_plugin import use_judge
 from autograder.lms import use_lms
 
-c = get_config()  # noqa: F821  given by nbgrader
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  given by nbgrader
 
 COURSE = Path(__file__).parent
 CLASSROOM = COURSE / "classroom"

@@ -4,9 +4,11 @@ import argparse
 import json
 import logging
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status.
 
     It is 0 after success and 2, with a message, where nothing could be done; 3 where no sandbox can be made on this
@@ -20,12 +22,16 @@ def main(argv=None):
     args, rest = _parser().parse_known_args(argv)
     if rest and not args.takes_settings:
         _parser().error(f"unrecognized arguments: {' '.join(rest)}")
-    args.settings = rest
     try:
-        return args.run(args)
+        if args.takes_settings:
+            from autograder.judge.settings import course_config
+
+            args.config = course_config(rest)
+        status: int = args.run(args)
+        return status
     except (OSError, ValueError, RuntimeError) as error:
         print(f"autograder {args.command}: {error}", file=sys.stderr)
-        return getattr(error, "exit_status", 2)
+        return int(getattr(error, "exit_status", 2))
     except KeyboardInterrupt:
         print(f"autograder {args.command}: stopped. What was done stays; the same command goes on.", file=sys.stderr)
         return 130
@@ -42,7 +48,9 @@ def _parser():
         "Exit status: 0 when every file got a score, 1 when only some did, 2 when none did.",
     )
     score.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
-    score.add_argument("files", metavar="FILE", nargs="+", help="a .ipynb, or a .py that defines the functions")
+    score.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="a .ipynb, or a .py that defines the functions"
+    )
     score.add_argument("--json", action="store_true", help="print one JSON object; of several files one a line")
     score.add_argument(
         "--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="none: for trusted files only"
@@ -62,7 +70,7 @@ def _parser():
     grade.set_defaults(run=_grade, takes_settings=True)
     _add_after_grading(commands)
     demo = commands.add_parser("demo", help="make a class of right, mistaken and hostile submissions, and grade it")
-    demo.add_argument("--folder", default="_build/demo", help="where to make it (default: %(default)s)")
+    demo.add_argument("--folder", type=Path, default="_build/demo", help="where to make it (default: %(default)s)")
     demo.set_defaults(run=_demo)
     attacks = commands.add_parser("attacks", help="what hostile students try, what happens, and the mark it gets")
     attacks.set_defaults(run=_attacks)
@@ -89,12 +97,14 @@ def _parser():
     record.set_defaults(run=_record)
     hub = commands.add_parser("hub", help="a JupyterHub for trying the course with several users (needs root)")
     hub.add_argument(
-        "--folder", default="classroom/hub", help="exchange, homes, the hub's files (default: %(default)s)"
+        "--folder", type=Path, default="classroom/hub", help="exchange, homes, the hub's files (default: %(default)s)"
     )
     hub.add_argument("--port", type=int, default=8000, help="of 127.0.0.1 (default: %(default)s)")
     hub.add_argument("--instructor", metavar="NAME", default="instructor")
     hub.add_argument("--student", metavar="NAME", action="append", help="may be repeated (default: ada and bela)")
-    hub.add_argument("--course", metavar="FOLDER", default=".", help="where the instructor works (default: here)")
+    hub.add_argument(
+        "--course", metavar="FOLDER", type=Path, default=".", help="where the instructor works (default: here)"
+    )
     hub.set_defaults(run=_hub)
     return parser
 
@@ -136,30 +146,26 @@ def _score(args):
 
 def _grade(args):
     from autograder.judge.class_grading import grade_class
-    from autograder.judge.settings import course_config
 
-    config = course_config(args.settings)
-    summary = grade_class(config, args.assignment, args.student, args.regrade, args.workers, args.scheduler)
+    summary = grade_class(args.config, args.assignment, args.student, args.regrade, args.workers, args.scheduler)
     print(summary.as_text())
     return 1 if summary.failed else 0
 
 
 def _export(args):
-    from autograder.judge.settings import course_config
     from autograder.lms.export import export
 
     logging.basicConfig(format="%(message)s")
     rosters = {"canvas": {"roster": args.roster}, "moodle": {"worksheet": args.roster}}
     settings = rosters.get(args.format, {}) if args.roster else {}
-    export(course_config(args.settings), args.format, args.assignments, args.to, **settings)
+    export(args.config, args.format, args.assignments, args.to, **settings)
     return 0
 
 
 def _feedback(args):
-    from autograder.judge.settings import course_config
     from autograder.lms.feedback import pack
 
-    path, count, without = pack(course_config(args.settings), args.assignment, args.format)
+    path, count, without = pack(args.config, args.assignment, args.format)
     print(f"Wrote {count} pages to {path}")
     if without:
         print(f"No page yet: {', '.join(map(ascii, without))}")
@@ -167,19 +173,17 @@ def _feedback(args):
 
 
 def _class_report(args):
-    from autograder.judge.settings import course_config
     from autograder.reports.class_report import class_report
 
-    report, web, sheet = class_report(course_config(args.settings), args.assignment, args.names)
+    report, web, sheet = class_report(args.config, args.assignment, args.names)
     print(f"{report.students} submissions, {len(report.mistakes())} different mistakes\n  {web}\n  {sheet}")
     return 0
 
 
 def _similar(args):
-    from autograder.judge.settings import course_config
     from autograder.reports.similar import similar
 
-    report, web, sheet = similar(course_config(args.settings), args.assignment, args.most)
+    report, web, sheet = similar(args.config, args.assignment, args.most)
     found = f"{len(report.groups)} groups that are the same, {len(report.pairs)} similar pairs"
     print(f"{report.students} submissions, {found}, {len(report.look)} with code to look at\n  {web}\n  {sheet}")
     return 0

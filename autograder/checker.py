@@ -45,7 +45,7 @@ for name, module in sys.modules.items():
 PIN = re.compile(r'(version, sha256 = \\")([^"\\]*)(\\", \\")([^"\\]*)')  # in a notebook's JSON
 
 
-def build(folder=BUILT, course=paths.COURSE):
+def build(folder: Path = BUILT, course: Path = paths.COURSE) -> Path:
     """Build the wheel of all that `import autograder` loads.
 
     Parameters
@@ -61,7 +61,7 @@ def build(folder=BUILT, course=paths.COURSE):
         The wheel. Its bytes are the same on every machine that has the environment's setuptools.
     """
     project = tomllib.loads((course / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for old in Path(folder).glob(f"{NAME}-*.whl"):
+    for old in folder.glob(f"{NAME}-*.whl"):
         old.unlink()
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
@@ -76,31 +76,34 @@ def build(folder=BUILT, course=paths.COURSE):
         for path in place.rglob("*"):  # modes stand in a wheel, and depend on who is asked
             path.chmod(0o755 if path.is_dir() else 0o644)
         options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation", "--wheel-dir"]
-        command = [sys.executable, "-m", "pip", "wheel", *options, folder, place]
+        command = [sys.executable, "-m", "pip", "wheel", *options, str(folder), name]
         subprocess.run(command, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": MADE}, umask=0o022)
-    (wheel,) = Path(folder).glob("*.whl")
+    (wheel,) = folder.glob("*.whl")
     return wheel
 
 
-def files(course):
+def files(course: Path) -> list[Path]:
     """Return the files of this package that a student needs: what `import autograder` loads, and the garments."""
     env = {**os.environ, "PYTHONPATH": str(course)}
     done = subprocess.run([sys.executable, "-c", LOADED], env=env, capture_output=True, text=True, check=True)
     return [*sorted(map(Path, done.stdout.splitlines())), course / "autograder" / "inside" / "garments.npz"]
 
 
-def pin(wheel):
+def pin(wheel: Path) -> tuple[str, str]:
     """Return (version, hash) of a wheel, as a set-up cell names them."""
     return wheel.name.split("-")[1], hashlib.sha256(wheel.read_bytes()).hexdigest()
 
 
-def pins(course=paths.COURSE):
+def pins(course: Path = paths.COURSE) -> dict[Path, tuple[str, str]]:
     """Return {notebook in solutions/: (version, hash) in its set-up cell}."""
-    texts = {path: path.read_text(encoding="utf-8") for path in sorted((course / "solutions").glob("*/*.ipynb"))}
-    return {path: PIN.search(text).group(2, 4) for path, text in texts.items()}
+    found = {}
+    for path in sorted((course / "solutions").glob("*/*.ipynb")):
+        ((_, version, _, sha256),) = PIN.findall(path.read_text(encoding="utf-8"))
+        found[path] = version, sha256
+    return found
 
 
-def pinned(text, version, sha256):
+def pinned(text: str, version: str, sha256: str) -> str:
     r"""Return a notebook's text with another version and hash in its set-up cell.
 
     >>> pinned(r'"version, sha256 = \"0.1.0\", \"ab\"\n"', "0.2.0", "cd")
@@ -109,7 +112,7 @@ def pinned(text, version, sha256):
     return PIN.sub(rf"\g<1>{version}\g<3>{sha256}", text)
 
 
-def stamp(wheel, course=paths.COURSE):
+def stamp(wheel: Path, course: Path = paths.COURSE) -> list[Path]:
     """Write a wheel's version and hash into all set-up cells; return the notebooks changed.
 
     Raises
@@ -130,6 +133,6 @@ def stamp(wheel, course=paths.COURSE):
     return changed
 
 
-def different(wheel, course=paths.COURSE):
+def different(wheel: Path, course: Path = paths.COURSE) -> list[Path]:
     """Return the notebooks whose set-up cell names another wheel."""
     return [path for path, named in pins(course).items() if named != pin(wheel)]

@@ -7,7 +7,7 @@ COURSE = Path(__file__).parent.parent
 CLASSROOM = COURSE / "classroom"
 
 
-def source_notebook(assignment):
+def source_notebook(assignment: str) -> Path:
     """Return the path of an assignment's nbgrader source.
 
     Raises
@@ -22,19 +22,22 @@ def source_notebook(assignment):
     return path
 
 
-def released_notebook(assignment):
+def released_notebook(assignment: str) -> Path:
     """Return the path of an assignment as students get it."""
     return COURSE / "notebooks" / "exercises" / assignment / f"{assignment}.ipynb"
 
 
-def site():
+def site() -> str:
     """Return the address of the course's site, with a closing slash, as ``_config.yml`` has it."""
     config = (COURSE / "_config.yml").read_text(encoding="utf-8")
     stated = re.search(r"^ +html_baseurl: *(\S+)", config, re.MULTILINE)
-    return stated[1] if stated else pages_address(re.search(r"^repository:\n +url: *(\S+)", config, re.MULTILINE)[1])
+    if stated:
+        return stated[1]
+    (repository,) = re.findall(r"^repository:\n +url: *(\S+)", config, re.MULTILINE)
+    return pages_address(repository)
 
 
-def pages_address(repository):
+def pages_address(repository: str) -> str:
     """Return the address of a GitHub repository's Pages, with a closing slash.
 
     Parameters

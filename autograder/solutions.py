@@ -1,12 +1,14 @@
 """The instructor's solutions: loops that a student can read, as they stand in the source notebooks."""
 
+from typing import Any
+
 import nbformat
 import numpy as np
 
 from autograder import paths
 
 
-def cells(assignment):
+def cells(assignment: str) -> list[str]:
     """Return the sources of an assignment's solution cells.
 
     Parameters
@@ -28,7 +30,7 @@ def cells(assignment):
     return [c.source for c in found if c.cell_type == "code" and c.metadata.get("nbgrader", {}).get("solution")]
 
 
-def functions(assignment):
+def functions(assignment: str) -> dict[str, Any]:
     """Return {name: value} of what an assignment's solution cells define.
 
     Examples
@@ -36,6 +38,6 @@ def functions(assignment):
     >>> functions("01_why_padding")["same_padding"](28, 3)
     (1, 1)
     """
-    space = {"np": np}
+    space: dict[str, Any] = {"np": np}
     exec("\n".join(cells(assignment)), space)
     return space

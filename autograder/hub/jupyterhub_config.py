@@ -2,16 +2,17 @@
 
 import json
 import os
+from pathlib import Path
 
 from autograder.hub.passwords import PasswordAuthenticator
 from autograder.hub.place import Place
 from autograder.hub.proxy import LocalProxy
 from autograder.hub.spawner import ViewSpawner
 
-c = get_config()  # noqa: F821  given by JupyterHub
+c = get_config()  # type: ignore[name-defined]  # noqa: F821  given by JupyterHub
 
 options = json.loads(os.environ["AUTOGRADER_HUB"])  # of the command line
-place = Place(options["folder"], options["course"], options["owner"])
+place = Place(Path(options["folder"]), Path(options["course"]), options["owner"])
 
 c.JupyterHub.bind_url = f"http://127.0.0.1:{options['port']}"  # this machine alone: it isn't encrypted
 c.JupyterHub.hub_port = options["inner_ports"][0]

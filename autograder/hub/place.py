@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+from collections.abc import Iterable
 from pathlib import Path
 
 FIRST_UID = 59000  # the end of the range that Debian's adduser would give away, so they are free
@@ -23,11 +24,11 @@ class Place:
         The user id that the instructor works as.
     """
 
-    def __init__(self, folder, course, owner=0):
-        self.folder, self.course, self.owner = Path(folder).resolve(), Path(course).resolve(), owner
+    def __init__(self, folder: Path, course: Path, owner: int = 0):
+        self.folder, self.course, self.owner = folder.resolve(), course.resolve(), owner
         self.exchange, self.own = self.folder / "exchange", self.folder / "hub"
 
-    def prepare(self, course_id):
+    def prepare(self, course_id: str) -> None:
         """Make the folders and the settings of both roles."""
         for folder in (self.exchange, self.own, self.folder / "home"):
             folder.mkdir(parents=True, exist_ok=True)
@@ -59,11 +60,11 @@ class Place:
             os.chown(path, self.owner, -1)
             path.chmod(mode)
 
-    def settings(self, role):
+    def settings(self, role: str) -> Path:
         """Return the folder of a role's Jupyter settings."""
         return self.folder / "etc" / role
 
-    def home(self, name):
+    def home(self, name: str) -> Path:
         """Return a user's home, made on first use and closed to others."""
         home = self.folder / "home" / name
         home.mkdir(exist_ok=True)
@@ -71,17 +72,17 @@ class Place:
         os.chown(home, self.uid(name), self.uid(name))
         return home
 
-    def uid(self, name):
+    def uid(self, name: str) -> int:
         """Return a student's user id: the same at each start, and of nobody else on this machine."""
         path = self.own / "uids.json"
-        known = json.loads(path.read_text()) if path.exists() else {}
+        known: dict[str, int] = json.loads(path.read_text()) if path.exists() else {}
         if name not in known:
             taken = {entry.pw_uid for entry in pwd.getpwall()} | set(known.values())
             known[name] = next(uid for uid in range(FIRST_UID, 60000) if uid not in taken)
             path.write_text(json.dumps(known))
         return known[name]
 
-    def accounts(self, reader, names):
+    def accounts(self, reader: str, names: Iterable[str]) -> dict[str, Path]:
         """Return files like /etc/passwd and /etc/group that name students too; no users of the machine are made.
 
         Parameters

@@ -1,5 +1,7 @@
 """The hub's proxy, which answers for the names of this machine only."""
 
+from typing import Any
+
 from jupyterhub.proxy import ConfigurableHTTPProxy
 
 HOSTS = ("127.0.0.1", "localhost")
@@ -11,7 +13,7 @@ class LocalProxy(ConfigurableHTTPProxy):
     Otherwise a page elsewhere could have its own name resolve to 127.0.0.1, and read what the hub answers.
     """
 
-    async def api_request(self, path, method="GET", body=None, client=None):
+    async def api_request(self, path: str, method: str = "GET", body: Any = None, client: Any = None) -> Any:
         """Tell the proxy, which is started with --host-routing, about a route; or ask it for all."""
         if method == "GET":
             return await super().api_request(path, method, body, client)

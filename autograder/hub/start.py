@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder import paths
@@ -17,7 +18,7 @@ from autograder.judge.settings import course_config
 NEEDED = {"bwrap": "bubblewrap", "setpriv": "util-linux", "configurable-http-proxy": "node-configurable-http-proxy"}
 
 
-def hub(folder, port, instructor, students, course=paths.COURSE):
+def hub(folder: Path, port: int, instructor: str, students: Sequence[str], course: Path = paths.COURSE) -> int:
     """Run JupyterHub until it is stopped; returns its exit status.
 
     Parameters
@@ -43,7 +44,12 @@ def hub(folder, port, instructor, students, course=paths.COURSE):
     os.umask(0o022)  # students read the hub's settings; what must be private has a mode of its own
     place.prepare(course_id)
     passwords = {name: new_password() for name in (instructor, *students)}
-    options = {"folder": str(place.folder), "course": str(place.course), "owner": place.owner, "port": port}
+    options: dict[str, object] = {
+        "folder": str(place.folder),
+        "course": str(place.course),
+        "owner": place.owner,
+        "port": port,
+    }
     options |= {"instructor": instructor, "students": list(students), "inner_ports": _free_ports(2)}
     options["digests"] = {name: digest(password) for name, password in passwords.items()}
     print(f"http://127.0.0.1:{port}  passwords, made for this run and shown once:")
@@ -55,7 +61,7 @@ def hub(folder, port, instructor, students, course=paths.COURSE):
     )  # fmt: skip
 
 
-def require():
+def require() -> None:
     """Raise RuntimeError unless a hub can be started here."""
     missing = sorted(package for program, package in NEEDED.items() if not shutil.which(program))
     if missing:

@@ -39,10 +39,6 @@ class Garments(NamedTuple):
 def garments() -> Garments:
     """Return the garments and the network.
 
-    Returns
-    -------
-    Garments
-
     Examples
     --------
     >>> images, labels, names, weights, logits = garments()

@@ -20,6 +20,7 @@ from .call import call
 from .garments import garments
 
 OUTPUT_LIMIT = 200_000  # characters of text that one cell may leave behind
+CUT_OFF = "\n... output cut off ...\n"
 MAX_OUTPUTS = 1000  # of one cell; the judge keeps fewer
 
 
@@ -177,7 +178,7 @@ class Outputs:
     def _cut(self, text):
         text, cut = text[: max(self.left, 0)], len(text) > self.left > 0
         self.left -= len(text) + cut
-        return text + "\n... output cut off ...\n" if cut else text
+        return text + CUT_OFF if cut else text
 
 
 class Publisher:

@@ -109,10 +109,6 @@ def grade_class(
     autograde : nbgrader.converters.Autograde, optional
         nbgrader's own command, if that was called.
 
-    Returns
-    -------
-    Summary
-
     Raises
     ------
     sandbox.SandboxError, GradebookError, spread.ClusterError, spread.UnfitWorker

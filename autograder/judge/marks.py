@@ -114,14 +114,14 @@ def mark_notebook(
     """
     marks: list[Mark] = []
     scores, left = {}, MAX_OUTPUTS
-    seed = submission_seed(seed, [c.source for c in notebook.cells if c.cell_type == "code" and not _is_test(c)])
+    seed = submission_seed(seed, [c.source for c in notebook.cells if c.cell_type == "code" and not is_test(c)])
     with Session(limits, sandboxed) as session:
         _run(before, session)
         code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
         for count, i in enumerate(code, start=1):
             cell = notebook.cells[i]
             cell.execution_count = count
-            if _is_test(cell):
+            if is_test(cell):
                 tester = Tester(session, seed, Around(notebook.cells, i))
                 scores[cell.metadata.nbgrader.grade_id] = _test(cell, tester, count)
                 marks += tester.marks
@@ -134,9 +134,10 @@ def mark_notebook(
     return marks, scores
 
 
-def _is_test(cell):
+def is_test(cell: NotebookNode) -> bool:
+    """Tell whether a cell of a notebook is one of the course's tests, whose value is points."""
     data = cell.metadata.get("nbgrader", {})
-    return data.get("grade", False) and not data.get("solution", False)
+    return bool(data.get("grade") and not data.get("solution"))
 
 
 def _run(source, session):

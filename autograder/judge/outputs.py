@@ -7,6 +7,8 @@ import struct
 
 from nbformat import NotebookNode, from_dict
 
+from autograder.inside.runner import CUT_OFF
+
 MAX_TEXT = 20_000  # characters of text kept of one cell: feedback pages stay small, whatever a student prints
 MAX_IMAGE = 1 << 20  # bytes
 MAX_PIXELS = 20_000_000  # of an image: a browser needs four bytes for each, however few the file has
@@ -75,7 +77,7 @@ def printable(value: object, left: int) -> str:
     if not isinstance(value, str) or left <= 0:
         return ""
     text = _UNPRINTABLE.sub("", value)
-    return text if len(text) <= left else text[:left] + "\n... output cut off ...\n"
+    return text if len(text) <= left else text[:left] + CUT_OFF
 
 
 def one_line(text: object, most: int) -> str:

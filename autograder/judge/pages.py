@@ -8,11 +8,8 @@ runs and fetches nothing but what nbgrader's own template brings; and boxes, out
 import base64
 import hashlib
 import re
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -25,6 +22,7 @@ from nbgrader.server_extensions.formgrader import handlers
 from traitlets import default
 
 from autograder.judge import html
+from autograder.judge.processor import at_most
 
 SECONDS = 10  # of CPU that the cells of a page may take; a solved notebook takes half a second
 
@@ -83,7 +81,7 @@ class Page(HTMLExporter):
     def _in_time(self, make, source, plain):
         """Return ``make(source)``, and ``plain(source)`` when the page's time is over or nothing can be made of it."""
         try:
-            with _at_most(self._end - time.process_time()):
+            with at_most(self._end - time.process_time()):
                 return make(source)
         except Exception:  # whatever a student found to stop Markdown or Pygments with: the page is made
             return plain(source)
@@ -95,27 +93,6 @@ class Page(HTMLExporter):
         self._end = time.process_time() + SECONDS
         named = {name: escape(value) if isinstance(value, str) else value for name, value in (resources or {}).items()}
         return TemplateExporter.from_notebook_node(self, nb, self._init_resources(named), **kwargs)
-
-
-@contextmanager
-def _at_most(seconds):
-    """Raise TimeoutError in what runs inside when it has taken this much of the processor's time."""
-    if seconds <= 0:
-        raise TimeoutError
-    if threading.current_thread() is not threading.main_thread():  # signals reach no other
-        yield
-        return
-    before = signal.signal(signal.SIGPROF, _stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
-def _stop(*_):
-    raise TimeoutError
 
 
 def lists(loader: BaseLoader) -> Environment:

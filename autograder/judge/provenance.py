@@ -34,10 +34,6 @@ def provenance(submitted: bytes, trusted: Sequence[TrustedCell]) -> dict[str, st
         The submitted notebook, as read.
     trusted : list of TrustedCell
         The assignment, with its tests.
-
-    Returns
-    -------
-    dict of str
     """
     now = datetime.now(UTC).replace(microsecond=0, tzinfo=None).isoformat(" ")
     return {

@@ -100,13 +100,7 @@ def _listed(names):
 
 
 def beside(submitted: Submission, trusted: Sequence[TrustedCell]) -> str:
-    """Say that other notebooks lie beside the graded one, for student and instructor; empty if there are none.
-
-    Parameters
-    ----------
-    submitted : Submission
-    trusted : list of TrustedCell
-    """
+    """Say that other notebooks lie beside the graded one, for student and instructor; empty if there are none."""
     if not submitted.others:
         return ""
     are, were = ("is", "was") if len(submitted.others) == 1 else ("are", "were")
@@ -209,10 +203,6 @@ def grade(
         The course seed.
     settings : dict
         See `settings`.
-
-    Returns
-    -------
-    Graded
     """
     notebook, trouble = _restored(submitted, trusted)
     marks, points = mark_notebook(notebook, seed)

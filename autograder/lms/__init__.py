@@ -6,13 +6,15 @@ again). Moodle: ``mod/assign/classes/downloader.php`` (the archive), ``mod/assig
 ``grade/import/csv`` (the CSV), ``mod/assign/feedback/file/importziplib.php`` (the feedback files).
 """
 
+from traitlets.config import Config
+
 from autograder.lms.collect import LmsExtractor
 from autograder.lms.export import CanvasExporter, MoodleExporter, PlainExporter
 
 __all__ = ["CanvasExporter", "LmsExtractor", "MoodleExporter", "PlainExporter", "use_lms"]
 
 
-def use_lms(config):
+def use_lms(config: Config) -> None:
     """Set up ``nbgrader zip_collect`` for the archives of Canvas and Moodle.
 
     Parameters

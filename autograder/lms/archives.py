@@ -4,7 +4,9 @@ import io
 import stat
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from autograder.judge.restore import MAX_NOTEBOOK, Unreadable, read_bytes
@@ -35,34 +37,30 @@ class Member:
     read : callable
         Returns its content, until the next member is asked for; raises NotUnpacked.
     trouble : str
-        Why there is none, if that is known before reading.
+        Why there is none, if that is known before reading; then `read` raises it.
     """
 
     archive: str
     path: str
-    date: tuple
-    read: object = None
+    date: tuple[int, ...]
+    read: Callable[[], bytes]
     trouble: str = ""
 
 
-def members(folder):
+def members(folder: Path) -> Iterator[Member]:
     """Yield every file below a folder of downloads, those in .zip archives too, and those in archives in these.
-
-    Parameters
-    ----------
-    folder : path
 
     Yields
     ------
     Member
         Also for what can't be read.
     """
-    for path in sorted(path for path in Path(folder).rglob("*") if not path.is_dir() or path.is_symlink()):
+    for path in sorted(path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()):
         name = path.relative_to(folder).as_posix()
         if path.suffix.lower() == ".zip" and path.is_file() and not path.is_symlink():
             yield from _in_zip(name, path)
         else:
-            yield Member("", name, (), lambda path=path: _file(path))
+            yield Member("", name, (), partial(_file, path))
 
 
 def _file(path):
@@ -94,7 +92,7 @@ def _entry(archive, packed, entry, outer, left):
     path, date = entry.filename, entry.date_time
     if outer:
         path, date = f"{outer.path}/{path}", outer.date
-    member = Member(archive, path, date, lambda: _content(packed, entry, left))
+    member = Member(archive, path, date, partial(_content, packed, entry, left))
     if outer or not entry.filename.lower().endswith(".zip"):
         yield member
         return
@@ -107,7 +105,10 @@ def _entry(archive, packed, entry, outer, left):
 
 
 def _unreadable(archive, member, why):
-    return Member(archive, member.path if member else "", member.date if member else (), trouble=why)
+    def read():
+        raise NotUnpacked(why)
+
+    return Member(archive, member.path if member else "", member.date if member else (), read, why)
 
 
 def _content(packed, entry, left):

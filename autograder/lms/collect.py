@@ -1,6 +1,7 @@
 """``nbgrader zip_collect`` for Canvas and Moodle: each student's latest notebook, out of what was downloaded."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from nbgrader.plugins import ExtractorPlugin
 from nbgrader.utils import find_all_notebooks
 from traitlets import Unicode
 
-from autograder.judge.outputs import printable
+from autograder.judge.outputs import one_line
 from autograder.lms import archives, moodle, names, tables
 
 LIST = "collected.csv"  # beside the folder of archives: what came of every file in them
@@ -28,20 +29,20 @@ class Line:
     owner: names.Owner | None = None
     notebook: str = ""
     plain: bool = False
-    recency: tuple = ()
+    recency: tuple[object, ...] = ()
 
-    def as_row(self):
+    def as_row(self) -> list[str]:
         """Return a row of the list."""
         owner = self.owner
         texts = (self.student, owner.lms if owner else "", owner.prefix if owner else "", self.archive, self.file)
-        return [" ".join(printable(text, 500).split()) for text in (*texts, self.what)]
+        return [one_line(text, 500) for text in (*texts, self.what)]
 
     @property
-    def key(self):
+    def key(self) -> tuple[str, str]:
         """Whose it is, and which notebook: of the files that agree in both, one counts."""
         return self.student, self.notebook
 
-    def counts_before(self, other):
+    def counts_before(self, other: "Line") -> bool:
         """Tell whether this file is the one to grade, of two of a student's: both claim the same notebook.
 
         In one download the notebook's own name counts, before copies of it; then, and of two downloads, the later one.
@@ -50,7 +51,7 @@ class Line:
             return self.plain
         return self.recency > other.recency
 
-    def why_not(self, chosen):
+    def why_not(self, chosen: "Line") -> str:
         """Say why another file of the same student counts."""
         if self.archive == chosen.archive and self.plain != chosen.plain:
             why = "has the notebook's own name"
@@ -74,7 +75,7 @@ class LmsExtractor(ExtractorPlugin):
         "By default the first there is of 'ID number', 'Username' and 'Email address'.",
     ).tag(config=True)
 
-    def extract(self, archive_path, extracted_path):
+    def extract(self, archive_path: str, extracted_path: str) -> None:
         """Read the downloads in one folder and fill the other with ``student/notebook.ipynb``."""
         released = self.parent.coursedir.format_path(
             self.parent.coursedir.release_directory, ".", self.parent.coursedir.assignment_id
@@ -83,10 +84,10 @@ class LmsExtractor(ExtractorPlugin):
         if not notebooks:
             self.parent.fail(f"No released notebook below {released}. Run: nbgrader generate_assignment ...")
         try:
-            worksheet = moodle.find_worksheet(archive_path, self.moodle_id)
+            worksheet = moodle.find_worksheet(Path(archive_path), self.moodle_id)
         except ValueError as error:
             self.parent.fail(str(error))
-        lines = sort_out(archive_path, Path(extracted_path), notebooks, worksheet)
+        lines = sort_out(Path(archive_path), Path(extracted_path), notebooks, worksheet)
         self._tell(Path(archive_path).parent / LIST, lines, worksheet)
 
     def _tell(self, path, lines, worksheet):
@@ -110,7 +111,9 @@ class LmsExtractor(ExtractorPlugin):
         self.log.warning("%d collected, %d left alone; every file is listed in %s", count[True], count[False], path)
 
 
-def sort_out(folder, to, notebooks, worksheet=None):
+def sort_out(
+    folder: Path, to: Path, notebooks: Collection[str], worksheet: moodle.Worksheet | None = None
+) -> list[Line]:
     """Write each student's latest notebooks, and return what came of every file below a folder of downloads.
 
     Parameters
@@ -127,9 +130,10 @@ def sort_out(folder, to, notebooks, worksheet=None):
     list of Line
         Those that were written say so, one for each student and notebook: the latest.
     """
-    chosen, lines = {}, []
+    chosen: dict[tuple[str, str], Line] = {}
+    lines: list[Line] = []
     for place, member in enumerate(archives.members(folder)):
-        if not (worksheet and not member.archive and Path(folder, member.path) == worksheet.path):
+        if not (worksheet and not member.archive and folder / member.path == worksheet.path):
             line, content = _line(member, place, notebooks, worksheet)
             lines.append(line)
             before = chosen.get(line.key)
@@ -149,9 +153,9 @@ def _line(member, place, notebooks, worksheet):
     line, content = Line(member.archive, member.path, COLLECTED), b""
     try:
         line.owner = names.owner(member.path, notebooks)
-        line.student = _student(line.owner, worksheet)
-        if member.trouble:
-            raise archives.NotUnpacked(member.trouble)
+        line.student = line.owner.number  # as the gradebook calls them
+        if worksheet and line.owner.lms == "Moodle":
+            line.student = worksheet.student(line.owner.number, line.owner.prefix.partition("_")[0])
         notebook, line.plain = names.notebook(line.owner, notebooks)
         content = member.read()
         line.notebook = notebook
@@ -160,10 +164,3 @@ def _line(member, place, notebooks, worksheet):
     if line.owner:
         line.recency = (line.owner.upload, member.date, line.plain, -member.path.count("/"), place)
     return line, content
-
-
-def _student(owner, worksheet):
-    """Return the id by which a student is called in the gradebook."""
-    if worksheet and owner.lms == "Moodle":
-        return worksheet.student(owner.number, owner.prefix.partition("_")[0])
-    return owner.number

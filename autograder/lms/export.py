@@ -1,13 +1,16 @@
 """Marks as files that Canvas and Moodle take into their gradebooks; plug-ins of ``nbgrader export``."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, SubmittedAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
 from traitlets import Unicode
+from traitlets.config import Config
 
+from autograder.judge.classroom import classroom
 from autograder.lms import feedback, moodle, tables
 
 CANVAS_HEADS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -26,18 +29,18 @@ class Grade:
         None where nothing was handed in: then there is no mark to report, and the LMS keeps what it has.
     """
 
-    student: object
-    submission: object
+    student: Student
+    submission: SubmittedAssignment | None
 
     @property
-    def score(self):
+    def score(self) -> str:
         """The mark with the late penalty taken off, never below 0, as text; "" if there is none."""
         if self.submission is None:
             return ""
         return _number(max(0.0, self.submission.score - (self.submission.late_submission_penalty or 0)))
 
 
-def export(config, form, assignments=(), to="", **settings):
+def export(config: Config, form: str, assignments: Sequence[str] = (), to: str = "", **settings: str) -> None:
     """Export marks without ``nbgrader export``.
 
     Parameters
@@ -73,7 +76,7 @@ class _Exporter(ExportPlugin):
 
     suffix = ""
 
-    def export(self, gradebook):
+    def export(self, gradebook: Gradebook) -> None:
         """Write the marks of the assignments asked for, by default of all, to `to`."""
         try:
             self._export(gradebook)
@@ -87,12 +90,16 @@ class _Exporter(ExportPlugin):
         missing = {str(name) for name in self.assignment} - {a.name for a in assignments}
         if missing or not assignments:
             raise ValueError(f"The gradebook has no assignment {', '.join(sorted(missing))}".rstrip() + ".")
-        path = Path(self.to or self._classroom() / f"marks{self.suffix}.csv")
+        coursedir = self.parent.coursedir if self.parent else CourseDirectory(config=self.config)
+        path = Path(self.to or classroom(coursedir) / f"marks{self.suffix}.csv")
         tables.write(path, self.rows(gradebook, assignments))
         self.log.warning("Wrote %s", path)
-        self._warn_of_what_waits(gradebook, assignments)
+        for assignment in assignments:
+            waiting = sum(s.needs_manual_grade for s in gradebook.assignment_submissions(assignment.name))
+            if waiting:
+                self.log.warning("%s: %d submissions wait for a person's grade", assignment.name, waiting)
 
-    def grades(self, gradebook, assignment):
+    def grades(self, gradebook: Gradebook, assignment: Assignment) -> dict[str, Grade]:
         """Return ``{student id: Grade}`` of all students, or of those asked for."""
         wanted = set(map(str, self.student))
         return {
@@ -101,17 +108,9 @@ class _Exporter(ExportPlugin):
             if not wanted or student.id in wanted
         }
 
-    def _coursedir(self):
-        return self.parent.coursedir if self.parent else CourseDirectory(config=self.config)
-
-    def _classroom(self):
-        return Path(self._coursedir().root, self._coursedir().submitted_directory).parent
-
-    def _warn_of_what_waits(self, gradebook, assignments):
-        for assignment in assignments:
-            waiting = sum(s.needs_manual_grade for s in gradebook.assignment_submissions(assignment.name))
-            if waiting:
-                self.log.warning("%s: %d submissions wait for a person's grade", assignment.name, waiting)
+    def rows(self, gradebook: Gradebook, assignments: Sequence[Assignment]) -> Iterable[Sequence[str]]:
+        """Return the rows of the file."""
+        raise NotImplementedError
 
 
 def _submission(gradebook, assignment, student):
@@ -129,21 +128,18 @@ class PlainExporter(_Exporter):
         *("raw_score", "late_submission_penalty", "score", "max_score"),
     )
 
-    def rows(self, gradebook, assignments):
-        """Yield the rows of the file."""
+    def rows(self, gradebook: Gradebook, assignments: Sequence[Assignment]) -> Iterator[Sequence[str]]:
         yield list(self.HEADS)
         for assignment in assignments:
             for grade in self.grades(gradebook, assignment).values():
-                yield [_text(value) for value in self._values(assignment, grade)]
-
-    def _values(self, assignment, grade):
-        student, got = grade.student, grade.submission
-        marks = (got.score, got.late_submission_penalty or 0.0) if got else (0.0, 0.0)
-        return (
-            *(assignment.name, assignment.duedate, got.timestamp if got else None, student.id),
-            *(student.last_name, student.first_name, student.email),
-            *(*marks, grade.score or 0.0, assignment.max_score),
-        )
+                student, got = grade.student, grade.submission
+                marks = (got.score, got.late_submission_penalty or 0.0) if got else (0.0, 0.0)
+                row = (
+                    *(assignment.name, assignment.duedate, got.timestamp if got else None, student.id),
+                    *(student.last_name, student.first_name, student.email),
+                    *(*marks, grade.score or 0.0, assignment.max_score),
+                )
+                yield [_text(value) for value in row]
 
 
 def _text(value):
@@ -172,8 +168,7 @@ class CanvasExporter(_Exporter):
         config=True
     )
 
-    def rows(self, gradebook, assignments):
-        """Yield the rows of the file."""
+    def rows(self, gradebook: Gradebook, assignments: Sequence[Assignment]) -> Iterator[Sequence[str]]:
         if self.id_column not in CANVAS_IDS:
             raise ValueError(f"CanvasExporter.id_column: one of {', '.join(CANVAS_IDS)}. Received: {self.id_column!r}")
         grades = [self.grades(gradebook, assignment) for assignment in assignments]
@@ -202,15 +197,15 @@ def _canvas_student(column, student):
 class _Roster:
     """Canvas's own export of its gradebook."""
 
-    def __init__(self, path):
-        rows = tables.read(path)
+    def __init__(self, path: str):
+        rows = tables.read(Path(path))
         if not rows or "Section" not in rows[0] or "ID" not in rows[0]:
             raise ValueError(f"{path} is no gradebook exported from Canvas: its first row has no 'ID' and 'Section'.")
         self.path, self.all = path, rows[0]
         self.heads = rows[0][: rows[0].index("Section") + 1]
         self.rows = [row for row in rows[1:] if len(row) == len(rows[0])]
 
-    def head(self, assignment, column):
+    def head(self, assignment: str, column: str) -> str:
         """Return the head of an assignment's column, which has Canvas's number of it in brackets."""
         wanted = column or assignment
         rest = self.all[len(self.heads) :]
@@ -222,7 +217,7 @@ class _Roster:
             )
         return found[0]
 
-    def student(self, column, student):
+    def student(self, column: str, student: str) -> list[str] | None:
         """Return the cells that say who a student is, None if they are not in the roster."""
         place = self.heads.index(column) if column in self.heads else None
         found = [row for row in self.rows if place is not None and row[place] == student]
@@ -246,11 +241,11 @@ class MoodleExporter(_Exporter):
     )
     grade_column = Unicode(moodle.GRADE, help="The worksheet's column of grades.").tag(config=True)
 
-    def rows(self, gradebook, assignments):
-        """Return the rows of the file."""
+    def rows(self, gradebook: Gradebook, assignments: Sequence[Assignment]) -> Iterable[Sequence[str]]:
         downloaded = feedback.downloaded(self.config, assignments[0].name) / "archive"
+        sheet: moodle.Worksheet | None
         if self.worksheet:
-            sheet = moodle.read_worksheet(self.worksheet, self.moodle_id)
+            sheet = moodle.read_worksheet(Path(self.worksheet), self.moodle_id)
         else:
             sheet = moodle.find_worksheet(downloaded, self.moodle_id) if len(assignments) == 1 else None
         if sheet and len(assignments) > 1:

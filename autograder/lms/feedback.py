@@ -1,17 +1,20 @@
 """Feedback pages of a class as one .zip, under the names by which Canvas and Moodle find whose they are."""
 
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
+from autograder.judge.classroom import classroom, place
 from autograder.lms import tables
 from autograder.lms.collect import COLLECTED, HEADS, LIST
 
 FORMATS = {"canvas": "Canvas", "moodle": "Moodle"}
 
 
-def downloaded(config, assignment):
+def downloaded(config: Config, assignment: str) -> Path:
     """Return the folder where ``nbgrader zip_collect`` looks for the downloads of an assignment.
 
     The settings are those of a command, since nbgrader makes its `CourseDirectory` before it has read them.
@@ -27,12 +30,12 @@ def _collected(config, assignment, lms):
     return [row for row in rows if row["what came of it"] == COLLECTED and row["lms"] == lms]
 
 
-def students_of(config, assignments, lms):
+def students_of(config: Config, assignments: Iterable[str], lms: str) -> set[str]:
     """Return the ids of the students whose work was collected from one system."""
     return {row["student"] for assignment in assignments for row in _collected(config, assignment, lms)}
 
 
-def pack(config, assignment, lms):
+def pack(config: Config, assignment: str, lms: str) -> tuple[Path, int, list[str]]:
     """Pack the feedback pages of all students whose work came from one system.
 
     Parameters
@@ -60,22 +63,15 @@ def pack(config, assignment, lms):
             f"Nothing was collected from {FORMATS[lms]} for {assignment}: put its archive into "
             f"{downloaded(config, assignment) / 'archive'} and run: nbgrader zip_collect {assignment}"
         )
-    pages = {_name(row, page, lms): page for row in rows for page in _pages(coursedir, assignment, row["student"])}
-    without = sorted({row["student"] for row in rows if not _pages(coursedir, assignment, row["student"])})
+    folders = {r["prefix"]: place(coursedir, coursedir.feedback_directory, r["student"], assignment) for r in rows}
+    found = {prefix: sorted(folder.glob("*.html")) for prefix, folder in folders.items()}
+    without = sorted({row["student"] for row in rows if not found[row["prefix"]]})
+    join = "/" if lms == "moodle" else ""  # so begins what the system called the student's file
+    pages = {f"{prefix}{join}{page.name}": page for prefix, its in found.items() for page in its}
     if not pages:
         raise FileNotFoundError(f"There are no feedback pages yet. Run: nbgrader generate_feedback {assignment}")
-    path = Path(coursedir.root, coursedir.submitted_directory).parent / f"feedback_{assignment}_{lms}.zip"
+    path = classroom(coursedir) / f"feedback_{assignment}_{lms}.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, page in pages.items():
             packed.write(page, name)
     return path, len(pages), without
-
-
-def _pages(coursedir, assignment, student):
-    folder = coursedir.format_path(coursedir.feedback_directory, student, assignment)
-    return sorted(Path(coursedir.root, folder).glob("*.html"))
-
-
-def _name(row, page, lms):
-    """Return the page's name in the archive: what the system called the student's file begins like this."""
-    return f"{row['prefix']}/{page.name}" if lms == "moodle" else f"{row['prefix']}{page.name}"

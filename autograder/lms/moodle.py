@@ -30,14 +30,16 @@ class Worksheet:
     """
 
     path: Path
-    rows: list
+    rows: list[list[str]]
     column: str
 
     @cached_property
     def _by_number(self):
         """The ids by participant number."""
-        place = self.rows[0].index(self.column) if self.column else None
-        return {self.number(row): row[place].strip() if self.column else self.number(row) for row in self.rows[1:]}
+        if not self.column:
+            return {self.number(row): self.number(row) for row in self.rows[1:]}
+        place = self.rows[0].index(self.column)
+        return {self.number(row): row[place].strip() for row in self.rows[1:]}
 
     def _is_called(self, number, called):
         """Compare a name as far as file names keep it; "Participant" where Moodle grades anonymously is right."""
@@ -46,11 +48,11 @@ class Worksheet:
         return given == anonymous or (theirs != "" and given.endswith(theirs))  # before it may stand a group
 
     @staticmethod
-    def number(row):
+    def number(row: list[str]) -> str:
         """Return a row's participant number."""
-        return _PARTICIPANT.fullmatch(row[0])[1]
+        return _PARTICIPANT.sub(r"\1", row[0])
 
-    def student(self, number, called=None):
+    def student(self, number: str, called: str | None = None) -> str:
         """Return a participant's id.
 
         Parameters
@@ -84,15 +86,15 @@ def _letters(text):
     return "".join(filter(str.isalnum, text)).casefold()
 
 
-def find_worksheet(folder, column=""):
+def find_worksheet(folder: Path, column: str = "") -> Worksheet | None:
     """Return the worksheet that lies in a folder, None if there is none; see `read_worksheet`."""
-    found = [path for path in sorted(Path(folder).glob("*.csv")) if not path.is_symlink()]
+    found = [path for path in sorted(folder.glob("*.csv")) if not path.is_symlink()]
     if len(found) > 1:
         raise ValueError(f"Several CSV files lie in {folder}; leave only the latest grading worksheet there.")
     return read_worksheet(found[0], column) if found else None
 
 
-def read_worksheet(path, column=""):
+def read_worksheet(path: Path, column: str = "") -> Worksheet:
     """Read a grading worksheet.
 
     Parameters
@@ -111,4 +113,4 @@ def read_worksheet(path, column=""):
         raise ValueError(f"{path} is no grading worksheet of Moodle: its first column says 'Participant' and a number.")
     if column and column not in rows[0]:
         raise ValueError(f"{path} has no column {column!r}. It has: {', '.join(rows[0])}.")
-    return Worksheet(Path(path), rows, column or next((name for name in IDS if name in rows[0]), ""))
+    return Worksheet(path, rows, column or next((name for name in IDS if name in rows[0]), ""))

@@ -1,6 +1,7 @@
 """Whose file is it? The names that Canvas and Moodle give to files in the archives of submissions."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 # Canvas: lovelaceada_LATE_17_501_work.ipynb: name, user, upload, the file's own name. A name has no _digits_ in it.
@@ -47,7 +48,7 @@ class Owner:
     kind: str = "file"
 
 
-def owner(path, notebooks):
+def owner(path: str, notebooks: Collection[str]) -> Owner:
     """Return the student to whom a file in an archive belongs.
 
     The system's own part of the name is the first that can be one: what follows is the student's to choose.
@@ -58,10 +59,6 @@ def owner(path, notebooks):
         In the archive; below a .zip that a student uploaded, the path goes on inside of it.
     notebooks : collection of str
         Names of the assignment's notebooks.
-
-    Returns
-    -------
-    Owner
 
     Raises
     ------
@@ -93,7 +90,7 @@ def owner(path, notebooks):
     raise Unrecognised("no name that Canvas or Moodle gives")
 
 
-def notebook(file, notebooks):
+def notebook(file: Owner, notebooks: Collection[str]) -> tuple[str, bool]:
     """Return which notebook of the assignment a student's file is.
 
     It is the one whose name stands in the file's, whatever browsers, Jupyter, Colab and students add: "Copy of" in any

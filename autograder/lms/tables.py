@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 BOM = "\ufeff"  # Excel takes UTF-8 for what it is only with it; Canvas and Moodle read past it
@@ -11,7 +12,7 @@ BOM = "\ufeff"  # Excel takes UTF-8 for what it is only with it; Canvas and Mood
 _FORMULA = re.compile(r"((?:^|[;|\t\r\n])[ \xa0]*)(?=[=+\-@\t\r\n＝＋－＠])")
 
 
-def harmless(text):
+def harmless(text: str) -> str:
     """Return a cell's text, with an apostrophe before each part that a spreadsheet would take for a formula.
 
     A number is none, nor is the dash that Moodle writes for nothing.
@@ -34,26 +35,20 @@ def _is_number(text):
     return text.isascii()
 
 
-def write(path, rows):
-    """Write rows of texts as CSV in UTF-8, every cell harmless.
-
-    Parameters
-    ----------
-    path : path
-    rows : iterable of list of str
-    """
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text(as_text(rows), encoding="utf-8", newline="")
+def write(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Write rows of texts as CSV in UTF-8, every cell harmless."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(as_text(rows), encoding="utf-8", newline="")
 
 
-def as_text(rows):
+def as_text(rows: Iterable[Sequence[str]]) -> str:
     """Return what `write` writes."""
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
     return BOM + text.getvalue()
 
 
-def read(path):
+def read(path: Path) -> list[list[str]]:
     """Return the rows of a CSV file that an LMS wrote, as lists of texts: numbers keep their zeros.
 
     Raises
@@ -62,7 +57,7 @@ def read(path):
         If it is not UTF-8, or no CSV.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
         first = text.partition("\n")[0]
         return list(csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ","))
     except (UnicodeDecodeError, csv.Error) as error:

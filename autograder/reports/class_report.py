@@ -85,11 +85,6 @@ class Report:
 def gather(coursedir: CourseDirectory, assignment: str) -> Report:
     """Read a class's graded notebooks.
 
-    Parameters
-    ----------
-    coursedir : nbgrader.coursedir.CourseDirectory
-    assignment : str
-
     Returns
     -------
     Report

@@ -104,10 +104,6 @@ def starter(paths: Iterable[Path]) -> frozenset[int]:
 def compare(fingerprints: Mapping[str, set[int]]) -> dict[tuple[str, str], tuple[float, int]]:
     """Return the likeness of each pair that shares anything unusual.
 
-    Parameters
-    ----------
-    fingerprints : {student: set of int}
-
     Returns
     -------
     {(student, student): (likeness, fingerprints shared)}
@@ -142,15 +138,6 @@ def _weight(n, owners):
 
 def gather(coursedir: CourseDirectory, assignment: str) -> Report:
     """Compare all submissions of an assignment.
-
-    Parameters
-    ----------
-    coursedir : nbgrader.coursedir.CourseDirectory
-    assignment : str
-
-    Returns
-    -------
-    Report
 
     Raises
     ------

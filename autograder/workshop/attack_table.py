@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from autograder import paths
 from autograder.judge.restore import MAX_CELLS, MAX_NOTEBOOK, MAX_SOURCE
 from autograder.workshop.attack_page import ACTS, COVERS
-from autograder.workshop.demo import solved_notebook
+from autograder.workshop.demo import cell_of, solved_notebook
 from autograder.workshop.demo_class import ASSIGNMENT
 
+HandIn = Callable[[Path], object]  # puts something where the notebook should be
 FULL, REST = 90, 72  # all automatic points; all but those of pad2d
 
 
@@ -28,10 +30,9 @@ class Attack:
     Attributes
     ----------
     name, tried : str
-    mark : float
-        What the honest rest of the submission deserves.
-    hand_in : callable
-        ``hand_in(path)`` puts something where the notebook should be.
+    mark : float or None
+        What the honest rest of the submission deserves; None where there is nothing to grade.
+    hand_in : HandIn
     says : str
         What the reason given for lost points must hold.
     student : str
@@ -40,8 +41,8 @@ class Attack:
 
     name: str
     tried: str
-    mark: float
-    hand_in: Callable[[Path], None]
+    mark: float | None
+    hand_in: HandIn
     says: str = ""
     student: str = ""
 
@@ -49,29 +50,28 @@ class Attack:
 # How an attack is handed in
 
 
-def answers(**sources):
+def answers(**sources: str) -> HandIn:
     """Hand in the right notebook with these answers instead."""
     return lambda path: _write(path, solved_notebook(sources))
 
 
-def beside(code):
+def beside(code: str) -> HandIn:
     """Hand in the right notebook with hostile code before its first function, in the same cell."""
-    right = next(c for c in solved_notebook({}).cells if _name(c) == "pad2d").source
+    right = cell_of(solved_notebook({}), "pad2d").source
     return answers(pad2d=f"{code}\n{right}")
 
 
-def changed(change):
+def changed(change: Callable[[NotebookNode], object]) -> HandIn:
     """Hand in the right notebook after ``change(notebook)``."""
 
     def hand_in(path):
-        notebook = solved_notebook({})
-        change(notebook)
-        path.write_text(json.dumps(notebook))
+        change(notebook := solved_notebook({}))
+        _write(path, notebook)
 
     return hand_in
 
 
-def content(data):
+def content(data: bytes) -> HandIn:
     """Hand in these bytes."""
     return lambda path: path.write_bytes(data)
 
@@ -82,10 +82,6 @@ def _write(path, notebook):
 
 def _name(cell):
     return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
-def _cell(notebook, name):
-    return next(cell for cell in notebook.cells if _name(cell) == name)
 
 
 def _code(source):
@@ -156,11 +152,11 @@ def _ids_twice(notebook):
 
 
 def _answer_named_as_test(notebook):
-    _cell(notebook, "pad2d").metadata["nbgrader"]["grade_id"] = "check_conv2d_valid"
+    cell_of(notebook, "pad2d").metadata["nbgrader"]["grade_id"] = "check_conv2d_valid"
 
 
 def _test_named_as_answer(notebook):
-    cell = _cell(notebook, "check_pad2d")
+    cell = cell_of(notebook, "check_pad2d")
     cell.source = "18"
     cell.metadata["nbgrader"] |= {"grade_id": "pad2d", "solution": True, "grade": False}
 
@@ -208,7 +204,7 @@ found += [name for name in os.environ if "GRADER" in name]
 found += [name for name in os.listdir("/proc")]
 for root, folders, files in os.walk("/"):
     folders[:] = [name for name in folders if os.path.join(root, name) not in ("/usr", "/lib", "/runtime/packages")]
-    secret = ("gradebook.db", "course_seed", "questions.py", "oracle.npz", "judge.py")
+    secret = ("gradebook.db", "course_seed", "questions.py", "oracle.npz", "marks.py")
     found += [name for name in files if name in secret]
 found += [name for name in sys.modules if name.startswith(("autograder.", "nbgrader", "nbformat"))]
 def pad2d(*args, **kwargs):
@@ -545,7 +541,7 @@ BOMBS = [
 
 
 def _huge_cell(notebook):
-    _cell(notebook, "pad2d").source += "\n" + "x = [1, 2]  # a\n" * (MAX_SOURCE // 16)
+    cell_of(notebook, "pad2d").source += "\n" + "x = [1, 2]  # a\n" * (MAX_SOURCE // 16)
 
 
 def _many_cells(notebook):
@@ -609,7 +605,7 @@ def _own_cells(sources):
         notebook.cells += [nbformat.v4.new_markdown_cell(source) for source in sources]
         notebook.cells += [_code("\n".join(f"# {line}" for source in sources for line in source.splitlines()))]
         notebook.cells += [_code(f"for text in {sources!r}:\n    print(text)\nraise ValueError({sources[0]!r})")]
-        _cell(notebook, "words").source = "\n\n".join(sources)
+        cell_of(notebook, "words").source = "\n\n".join(sources)
 
     return changed(change)
 

@@ -9,7 +9,7 @@ from autograder.judge import look, restore
 from autograder.judge.restore import Unreadable
 from autograder.judge.sandbox import Limits
 from autograder.judge.score import score
-from autograder.workshop.attack_table import ASSIGNMENT, EVADING, IN_A_COURSE, SUBMISSIONS
+from autograder.workshop.attack_table import ASSIGNMENT, EVADING, IN_A_COURSE, SUBMISSIONS, Attack
 from autograder.workshop.demo import Course
 
 LIMITS = Limits(cell_seconds=2, call_seconds=1, submission_seconds=45, memory=1 << 30, submission_memory=3 << 29)
@@ -34,7 +34,7 @@ class Outcome:
     look: str = ""
 
 
-def run(attack, seed="the course seed of the attacks"):
+def run(attack: Attack, seed: str = "the course seed of the attacks") -> Outcome:
     """Grade an attack as `python -m autograder score` does and return the Outcome."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{ASSIGNMENT}.ipynb")
@@ -49,7 +49,7 @@ def run(attack, seed="the course seed of the attacks"):
     return Outcome(result.score, _reasons(result), "; ".join(reasons))
 
 
-def run_course(folder):
+def run_course(folder: Path) -> tuple[Course, dict[str, float]]:
     """Hand in all of IN_A_COURSE, grade them with plain nbgrader in one run, and return the Course and its marks."""
     course = Course(folder)
     course.nbgrader("generate_assignment", ASSIGNMENT)
@@ -62,7 +62,7 @@ def run_course(folder):
     return course, {student: mark for student, (mark, _full) in course.marks().items()}
 
 
-def table():
+def table() -> int:
     """Run every attack, print the table line by line, and return 0 if each got the mark it deserves, else 1.
 
     What evades the watch on forbidden functions gets more than it deserves; it counts as dealt with if the instructor
@@ -75,7 +75,7 @@ def table():
         failed += outcome.mark != attack.mark
         _print_row(attack, outcome)
     with tempfile.TemporaryDirectory() as folder:
-        _course, marks = run_course(folder)
+        _course, marks = run_course(Path(folder))
     for attack in IN_A_COURSE:
         mark = marks.get(attack.student)
         failed += mark != attack.mark

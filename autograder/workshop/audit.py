@@ -1,5 +1,7 @@
 """Every named mistake against every check: who is caught, by what, and with which sentence."""
 
+from collections.abc import Sequence
+
 from autograder.chapters import ASSIGNMENTS, EXERCISES, MISTAKES
 from autograder.check.grade import grade
 from autograder.inside.call import call
@@ -8,7 +10,7 @@ from autograder.workshop import gaps
 SEED = "audit"
 
 
-def audit(mutants=False, functions=()):
+def audit(mutants: bool = False, functions: Sequence[str] = ()) -> int:
     """Print a matrix for each function and a summary.
 
     Parameters
@@ -25,7 +27,8 @@ def audit(mutants=False, functions=()):
         reference gets full marks, a right solution that lacks one thing loses the points for that thing and no others,
         and of each exercise's mutants as many lose points as `mutants.LOWEST` says; else 1.
     """
-    faults, audited = [], _chosen(functions)
+    faults: list[str] = []
+    audited = _chosen(functions)
     for assignment, exercises in ASSIGNMENTS.items():
         chosen = [exercise for exercise in exercises if exercise in audited]
         if chosen:
@@ -63,7 +66,8 @@ def _mutants(exercises):
     from autograder.workshop import mutants  # limits of processes: not on Windows
 
     print(f"\n{'Small changes of the solution':30} made  caught  rate  lowest")
-    left, faults = [], []
+    left: list[tuple[mutants.Survivor, str]] = []
+    faults: list[str] = []
     for found in mutants.verdicts([exercise.name for exercise in exercises]):
         caught, least = found.made - len(found.survivors), mutants.lowest(found.exercise)
         print(f"  {found.exercise:28} {found.made:4} {caught:7} {found.rate:4}% {least:6}%")
@@ -117,10 +121,11 @@ def _gaps(exercises):
     print("\nWhat a right solution loses that lacks one thing / the points of the checks about that thing")
     width, faults = max(len(exercise.name) for exercise in exercises), []
     for exercise in exercises:
-        points, cells = {behaviour.id: behaviour.points for behaviour in exercise.behaviours}, {}
+        points = {behaviour.id: behaviour.points for behaviour in exercise.behaviours}
+        cells: dict[str, set[tuple[int, int]]] = {}
         for gap, about, lost in (one for seed in (None, SEED) for one in gaps.tried(exercise, seed)):
             if about or lost:
-                cells.setdefault(gap.id, set()).add((sum(map(points.get, lost)), sum(map(points.get, about))))
+                cells.setdefault(gap.id, set()).add((sum(points[id] for id in lost), sum(points[id] for id in about)))
             if lost != about:
                 named = [", ".join(sorted(ids)) or "nothing" for ids in (lost, about)]
                 faults.append(f"{exercise.name}: lacking {gap.id!r} costs {named[0]}; it should cost {named[1]}")

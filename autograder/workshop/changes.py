@@ -42,10 +42,6 @@ class Mutant:
 def mutants_of(source: str) -> list[Mutant]:
     """Return all mutants of the functions that a solution cell defines.
 
-    Parameters
-    ----------
-    source : str
-
     Examples
     --------
     >>> for mutant in mutants_of("def left(n, k):\\n    return n - k"):
@@ -81,13 +77,13 @@ def _made(function):
 
 def _names(function):
     """Return the names that a function gives, in the order in which they come: kh beside kw, i beside j."""
-    nodes = [node for node in ast.walk(function) if isinstance(node, ast.arg) or _is_stored(node)]
-    nodes.sort(key=lambda node: (node.lineno, node.col_offset))
-    return list(dict.fromkeys(getattr(node, "arg", None) or node.id for node in nodes))
-
-
-def _is_stored(node):
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    given = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.arg) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    ]
+    given.sort(key=lambda node: (node.lineno, node.col_offset))
+    return list(dict.fromkeys(node.arg if isinstance(node, ast.arg) else node.id for node in given))
 
 
 def _places(node, statement):
@@ -152,7 +148,9 @@ def operand(node: ast.AST, names: list[str]) -> Iterator[ast.AST]:
 
 def comparison(node: ast.AST, names: list[str]) -> Iterator[ast.AST]:
     """Yield it with another comparison."""
-    for i, old in enumerate(node.ops if isinstance(node, ast.Compare) else ()):
+    if not isinstance(node, ast.Compare):
+        return
+    for i, old in enumerate(node.ops):
         others = COMPARISONS if isinstance(old, COMPARISONS) else ()
         yield from (_with(node, ops=[*node.ops[:i], op(), *node.ops[i + 1 :]]) for op in others)
 

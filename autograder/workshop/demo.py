@@ -4,19 +4,22 @@ import copy
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from autograder import paths
 from autograder.judge import sandbox
 from autograder.workshop.demo_class import ASSIGNMENT, CLASS
 
 
-def demo(folder):
+def demo(folder: Path) -> int:
     """Make the demo's class in `folder` (anew each time), grade it, and print the marks.
 
     Returns
@@ -30,7 +33,7 @@ def demo(folder):
         If no sandbox can be made here; what lies in `folder` stays.
     """
     sandbox.require()
-    folder = Path(folder).resolve()
+    folder = folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     course = Course(folder)
     course.nbgrader("generate_assignment", ASSIGNMENT)
@@ -54,16 +57,16 @@ class Course:
         Gets submitted, autograded and feedback folders, and gradebook.db.
     """
 
-    def __init__(self, folder):
-        self.folder = Path(folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path):
+        self.folder, self.log = folder, ""
+        folder.mkdir(parents=True, exist_ok=True)
         places = {
-            f"{step}_directory": self.folder / step for step in ("release", "submitted", "autograded", "feedback")
+            f"{step}_directory": f"{folder / step}" for step in ("release", "submitted", "autograded", "feedback")
         }
-        places["db_url"] = f"sqlite:///{self.folder / 'gradebook.db'}"
+        places["db_url"] = f"sqlite:///{folder / 'gradebook.db'}"
         self.settings = [f"--CourseDirectory.{name}={value}" for name, value in places.items()]
 
-    def nbgrader(self, command, *arguments):
+    def nbgrader(self, command: str, *arguments: object) -> str:
         """Run one nbgrader command with the course's own settings and return its log.
 
         Raises
@@ -71,9 +74,8 @@ class Course:
         RuntimeError
             If the command fails; the message holds the end of its log.
         """
-        path = (
-            f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # nbgrader calls alembic by name
-        )
+        # nbgrader calls alembic by name.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         done = subprocess.run(
             [sys.executable, "-m", "nbgrader", command, *map(str, arguments), *self.settings],
             cwd=paths.COURSE, env=os.environ | {"PATH": path},
@@ -83,7 +85,7 @@ class Course:
             raise RuntimeError(f"nbgrader {command} ended with status {done.returncode}:\n{done.stdout[-4000:]}")
         return done.stdout
 
-    def marks(self):
+    def marks(self) -> dict[str, tuple[float, float]]:
         """Export the gradebook to grades.csv and return ``{student: (score, max_score)}``."""
         path = self.folder / "grades.csv"
         self.nbgrader("export", f"--to={path}")
@@ -91,7 +93,7 @@ class Course:
             return {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
 
 
-def table(rows):
+def table(rows: Mapping[str, tuple[float, float]]) -> str:
     """Return the marks beside the class's stories, as text."""
     lines = ["student  points     what was handed in"]
     for student in CLASS:
@@ -100,39 +102,32 @@ def table(rows):
     return "\n".join([*lines, "(10 of the 100 points are for a written answer, graded by hand)"])
 
 
-def hand_in(folder):
+def hand_in(folder: Path) -> None:
     """Write every student's submission below `folder`."""
     for student in CLASS:
         place = folder / student.id / ASSIGNMENT
         place.mkdir(parents=True)
-        change = _CHANGES.get(student.change)
-        notebook = solved_notebook(student.answers)
-        if change:
-            change(place / student.file_name, notebook)
-        else:
-            _write(place / student.file_name, notebook)
+        _CHANGES[student.change](place / student.file_name, solved_notebook(student.answers))
 
 
-def solved_notebook(answers):
+def solved_notebook(answers: Mapping[str, str]) -> NotebookNode:
     """Return the released notebook with the instructor's solutions, or the student's own answers, filled in."""
     released = nbformat.read(paths.released_notebook(ASSIGNMENT), as_version=4)
     solved = {cell.id: cell for cell in nbformat.read(paths.source_notebook(ASSIGNMENT), as_version=4).cells}
     for cell in released.cells:
         data = cell.metadata.get("nbgrader", {})
         if data.get("solution"):
-            cell.source = answers.get(data["grade_id"], _without_markers(solved[cell.id].source)).strip("\n")
+            right = re.sub(r"^ *### .*\n?", "", solved[cell.id].source, flags=re.MULTILINE)  # nbgrader's markers
+            cell.source = answers.get(data["grade_id"], right).strip("\n")
     return released
-
-
-def _without_markers(source):
-    return "\n".join(line for line in source.split("\n") if not line.strip().startswith("### "))
 
 
 def _write(path, notebook):
     nbformat.write(notebook, path)
 
 
-def _cell(notebook, name):
+def cell_of(notebook: NotebookNode, name: str) -> NotebookNode:
+    """Return a cell by its grade_id."""
     return next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
 
 
@@ -151,7 +146,7 @@ def _forged(path, notebook):
             cell.metadata["tags"] = ["skip-execution"]
         if "points" in cell.metadata.get("nbgrader", {}):
             cell.metadata.nbgrader.points = 1000
-    _cell(notebook, "check_pad2d").source = "18"
+    cell_of(notebook, "check_pad2d").source = "18"
     _write(path, notebook)
 
 
@@ -162,11 +157,12 @@ def _deleted(path, notebook):
 
 
 def _doubled(path, notebook):
-    notebook.cells += [copy.deepcopy(_cell(notebook, name)) for name in ("check_pad2d", "pad2d")]
+    notebook.cells += [copy.deepcopy(cell_of(notebook, name)) for name in ("check_pad2d", "pad2d")]
     path.write_text(json.dumps(notebook))
 
 
 _CHANGES = {
+    None: _write,
     "unfinished": _unfinished,
     "forged": _forged,
     "deleted": _deleted,

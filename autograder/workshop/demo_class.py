@@ -22,7 +22,7 @@ class Student:
 
     id: str
     story: str
-    answers: dict = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
     file_name: str = f"{ASSIGNMENT}.ipynb"
     change: str | None = None
 

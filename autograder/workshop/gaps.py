@@ -1,13 +1,15 @@
 """Right solutions that lack one thing, made from the reference: each loses the points for that thing and no others."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
+from typing import Any
 
 import numpy as np
 
+from autograder.chapters.model import Exercise
 from autograder.check.grade import grade
 from autograder.inside.call import call
 
@@ -29,7 +31,7 @@ class Gap:
     """
 
     id: str
-    lacking: tuple[Callable, ...]
+    lacking: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...]
     everywhere: bool = False
 
 
@@ -205,7 +207,7 @@ GAPS = (
 )
 
 
-def about(exercise, gap):
+def about(exercise: Exercise, gap: Gap) -> set[str]:
     """Return the ids of the behaviours that are about a gap.
 
     >>> from autograder.chapters import EXERCISES
@@ -215,7 +217,7 @@ def about(exercise, gap):
     return {b.id for b in exercise.behaviours if gap.id in b.gaps or getattr(b, gap.id, False)}
 
 
-def tried(exercise, seed=None):
+def tried(exercise: Exercise, seed: str | None = None) -> Iterator[tuple[Gap, set[str], set[str]]]:
     """Yield (gap, ids of the behaviours about it, ids of those that it costs) for each way to lack something."""
     for gap in GAPS:
         expected = about(exercise, gap)

@@ -2,11 +2,9 @@
 
 import multiprocessing
 import resource
-import signal
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +17,7 @@ from autograder.chapters.model import Exercise
 from autograder.check.compare import difference, right
 from autograder.check.grade import fresh
 from autograder.inside.call import Outcome, call
+from autograder.judge.processor import at_most
 from autograder.workshop.changes import mutants_of
 
 SEED = "mutants"  # as a course has one
@@ -30,38 +29,13 @@ MINUTES = 10  # of CPU for all of them, where one hangs in C and hears no signal
 
 # What an exercise's rate must not fall below, in percent.
 LOWEST = {
-    "pad2d": 90,
-    "pad2d_mode": 97,
-    "window_counts": 94,
-    "conv2d_valid": 97,
-    "same_padding": 100,
-    "output_size": 100,
-    "conv2d_strided": 96,
-    "conv2d": 96,
-    "unread": 96,
-    "pool2d": 95,
-    "global_pool": 95,
-    "max_pool_backward": 94,
-    "translate": 100,
-    "consistency": 100,
-    "blur_pool2d": 97,
-    "pool_shift_error": 96,
-    "conv_params": 92,
-    "conv_macs": 94,
-    "activation_bytes": 97,
-    "receptive_field": 100,
-    "summarize": 95,
-    "training_bytes": 100,
-    "design": 80,
-    "mosaic": 99,
-    "forward": 94,
-    "conv2d_backward": 95,
-    "dilate_kernel": 99,
-    "conv2d_dilated": 98,
-    "upsample2d": 94,
-    "conv2d_transpose": 99,
-    "unet_shapes": 98,
-}
+    "pad2d": 90, "pad2d_mode": 97, "window_counts": 94, "conv2d_valid": 97, "same_padding": 100, "output_size": 100,
+    "conv2d_strided": 96, "conv2d": 96, "unread": 96, "pool2d": 95, "global_pool": 95, "max_pool_backward": 94,
+    "translate": 100, "consistency": 100, "blur_pool2d": 97, "pool_shift_error": 96, "conv_params": 92, "conv_macs": 94,
+    "activation_bytes": 97, "receptive_field": 100, "summarize": 95, "training_bytes": 100, "design": 80, "mosaic": 99,
+    "forward": 94, "conv2d_backward": 95, "dilate_kernel": 99, "conv2d_dilated": 98, "upsample2d": 94,
+    "conv2d_transpose": 99, "unet_shapes": 98,
+}  # fmt: skip
 OTHERS = 80  # where an exercise is not listed
 
 # Why a mutant of each kind may survive.
@@ -192,7 +166,7 @@ def _gets_full_marks(function, asked):
     """Ask until something differs; what did is asked first of the next mutant, which may be much the same."""
     for i, (behaviour, case, expected) in enumerate(asked):
         try:
-            with _deadline():
+            with at_most(SECONDS, TooLate):
                 outcome = call(function, case.args, case.kwargs)
         except TooLate:
             outcome = Outcome(error="Stopped")
@@ -200,20 +174,6 @@ def _gets_full_marks(function, asked):
             asked.insert(0, asked.pop(i))
             return False
     return True
-
-
-@contextmanager
-def _deadline():
-    def late(*signal):
-        raise TooLate
-
-    previous = signal.signal(signal.SIGPROF, late)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, previous)
 
 
 def _limit():

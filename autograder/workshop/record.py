@@ -27,7 +27,7 @@ class Call:
     """One call of a graded function, and what TensorFlow returned for it."""
 
     function: str
-    arguments: dict
+    arguments: dict[str, Any]
     returns: Any
 
 
@@ -36,10 +36,10 @@ class Oracle:
     """The recorded calls of one assignment, and the version of the TensorFlow that answered them."""
 
     tensorflow: str
-    calls: tuple
+    calls: tuple[Call, ...]
 
 
-def record(folder=FOLDER):
+def record(folder: Path = FOLDER) -> list[Path]:
     """Ask TensorFlow for all outputs and write them.
 
     Parameters
@@ -61,7 +61,7 @@ def record(folder=FOLDER):
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     record(folder)[0].relative_to(folder).as_posix()
+    ...     record(Path(folder))[0].relative_to(folder).as_posix()
     'ch01_why_padding/oracle.npz'
     """
     tf, paths = tensorflow(), [_path(assignment, folder) for assignment in CHAPTERS]
@@ -71,17 +71,8 @@ def record(folder=FOLDER):
     return paths
 
 
-def load(assignment, folder=FOLDER):
+def load(assignment: str, folder: Path = FOLDER) -> Oracle:
     """Return the recorded outputs of one assignment.
-
-    Parameters
-    ----------
-    assignment : str
-    folder : path
-
-    Returns
-    -------
-    Oracle
 
     Raises
     ------
@@ -93,7 +84,7 @@ def load(assignment, folder=FOLDER):
     >>> next(call for call in load("01_why_padding").calls if call.function == "same_padding")
     Call(function='same_padding', arguments={'n': 28, 'k': 3}, returns=(1, 1))
     """
-    calls = {}
+    calls: dict[str, dict[str, Any]] = {}
     with np.load(_path(assignment, folder), allow_pickle=False) as stored:
         version = str(stored["tensorflow"])
         for key in stored.files[1:]:  # the first is the version
@@ -102,7 +93,7 @@ def load(assignment, folder=FOLDER):
     return Oracle(version, tuple(Call(key.split("/")[0], parts, parts.pop("returns")) for key, parts in calls.items()))
 
 
-def tensorflow():
+def tensorflow() -> Any:
     """Return the module, imported only now, because that takes seconds, and with few of its greetings on stderr."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import tensorflow
@@ -111,7 +102,7 @@ def tensorflow():
 
 
 def _path(assignment, folder):
-    return Path(folder) / f"ch{assignment}" / "oracle.npz"
+    return folder / f"ch{assignment}" / "oracle.npz"
 
 
 def _answers(tf, chapter):

@@ -4,6 +4,9 @@ It takes half a minute on a CPU. Other processors may round otherwise and so rea
 such network, and the tests ask Keras what it makes of the garments.
 """
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 
 from autograder import paths
@@ -15,7 +18,7 @@ FILTERS, UNITS, CLASSES = (6, 12, 12), 24, 10
 SEED, EPOCHS, BATCH = 6, 12, 64
 
 
-def train(path=garments.STORED):
+def train(path: Path = garments.STORED) -> float:
     """Train the network, store it with the first test image of each class, and return its accuracy.
 
     Parameters
@@ -41,16 +44,11 @@ def train(path=garments.STORED):
     images = x_test[chosen]
     logits = model.predict(images[..., None] / 255, verbose=0)
     np.savez_compressed(path, images=images, labels=y_test[chosen], logits=logits, **stored)
-    return model.evaluate(x_test[..., None] / 255, y_test, verbose=0)[1]
+    return float(model.evaluate(x_test[..., None] / 255, y_test, verbose=0)[1])
 
 
-def untrained(keras):
-    """Return the network as Keras builds it: a round of convolution and pooling for each of FILTERS, two dense layers.
-
-    Parameters
-    ----------
-    keras : module
-    """
+def untrained(keras: Any) -> Any:
+    """Return the network as Keras builds it: convolution and pooling for each of FILTERS, then two dense layers."""
     layers = [keras.Input((28, 28, 1))]
     for filters in FILTERS:
         layers += [keras.layers.Conv2D(filters, 3, padding="same", activation="relu"), keras.layers.MaxPooling2D(2)]

@@ -2,11 +2,12 @@
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 
 PARTS = tuple(sorted(part.name for part in pkgutil.iter_modules(__path__) if not part.name.startswith("_")))
 
 
-def bench(parts=()):
+def bench(parts: Sequence[str] = ()) -> int:
     """Run some parts, all of them by default; each prints its table.
 
     Parameters

@@ -1,9 +1,10 @@
 """Times taken, and tables of them."""
 
 import time
+from collections.abc import Callable, Iterable, Sequence
 
 
-def in_turn(functions, repetitions):
+def in_turn(functions: Sequence[Callable[[], object]], repetitions: int) -> list[list[float]]:
     """Call functions in turn, several times each, so that a busy moment hits all of them.
 
     Returns
@@ -11,7 +12,7 @@ def in_turn(functions, repetitions):
     list of list of float
         The seconds of each function's calls. A first call, which is slower, does not count.
     """
-    seconds = [[] for _ in functions]
+    seconds: list[list[float]] = [[] for _ in functions]
     for repetition in range(repetitions + 1):
         for function, taken in zip(functions, seconds, strict=True):
             began = time.perf_counter()
@@ -21,7 +22,7 @@ def in_turn(functions, repetitions):
     return seconds
 
 
-def ms(seconds):
+def ms(seconds: float) -> str:
     """Return a time in milliseconds, with three digits.
 
     >>> ms(0.0123456), ms(32.1)
@@ -30,7 +31,7 @@ def ms(seconds):
     return f"{1000 * seconds:,.0f}" if seconds >= 0.1 else f"{1000 * seconds:.3g}"
 
 
-def table(head, rows):
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return rows of text as one aligned text: the first and the last column to the left, numbers to the right.
 
     >>> print(table(("what", "ms", ""), [("a", "1.5", "quick"), ("longer", "12", "")]))

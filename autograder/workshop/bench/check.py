@@ -2,14 +2,17 @@
 
 import subprocess
 import time
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from statistics import median
+from typing import Any
 
 import nbformat
 import numpy as np
 
 from autograder import paths
 from autograder.chapters import ASSIGNMENTS
+from autograder.judge.marks import is_test
 from autograder.workshop.bench._table import ms, table
 
 INSTANT = 0.5  # seconds that a student does not wait
@@ -19,7 +22,7 @@ HELP = "A Jupyter kernel is needed to run notebooks. Install it: pip install ipy
 _SPOIL = "from autograder.workshop.bench.check import spoiled as _spoiled"
 
 
-def bench():
+def bench() -> int:
     """Check every function in a kernel, as the loop solution has it and spoiled, and print what it took; returns 0.
 
     Raises
@@ -27,7 +30,7 @@ def bench():
     RuntimeError
         If there is no kernel, or a cell fails.
     """
-    times = {}
+    times: dict[str, tuple[float, float]] = {}
     for assignment, exercises in ASSIGNMENTS.items():
         times |= measure(assignment, [exercise.name for exercise in exercises], REPETITIONS)
     print(f"check in a notebook: median of {REPETITIONS} in ms, from running the cell to having the report")
@@ -39,7 +42,7 @@ def bench():
     return 0
 
 
-def measure(assignment, names, repetitions):
+def measure(assignment: str, names: Iterable[str], repetitions: int) -> dict[str, tuple[float, float]]:
     """Return {name: (seconds for a right solution, for a spoiled one)}.
 
     The solution cells of the assignment's notebook run in a kernel of their own; then each check cell does.
@@ -56,7 +59,7 @@ def measure(assignment, names, repetitions):
         return {name: _measure(kernel, name, repetitions) for name in names}
 
 
-def spoiled(function):
+def spoiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function whose results are wrong in the last number: no mistake that has a name.
 
     Examples
@@ -80,11 +83,7 @@ def _spoil(value):
 def _cells(assignment):
     """Return the code cells of a source notebook but for its tests."""
     cells = nbformat.read(paths.source_notebook(assignment), as_version=4).cells
-    return [c.source for c in cells if c.cell_type == "code" and not _is_test(c.metadata.get("nbgrader", {}))]
-
-
-def _is_test(data):
-    return data.get("grade", False) and not data.get("solution", False)
+    return [c.source for c in cells if c.cell_type == "code" and not is_test(c)]
 
 
 @contextmanager

@@ -4,20 +4,21 @@ Each way is one process, timed from its start to its end on the same submissions
 what most courses run: its own Execute, a kernel for each notebook, `check` in the student's process, no sandbox.
 """
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 from nbgrader.api import Gradebook
 
 from autograder import paths
+from autograder.judge.kernel import held
 from autograder.workshop.demo import Course, hand_in
 from autograder.workshop.demo_class import ASSIGNMENT
 
@@ -45,23 +46,23 @@ class Row:
     submissions: int
     seconds: float
     memory: int
-    marks: dict
+    marks: dict[str, float]
 
     @property
-    def rate(self):
+    def rate(self) -> float:
         """Submissions a second."""
         return self.submissions / self.seconds
 
 
-def bench(sizes=None):
+def bench(sizes: Mapping[str, Sequence[int]] = SIZES) -> int:
     """Print a table of all ways and sizes; returns 1 if two ways gave different marks, else 0.
 
     Parameters
     ----------
-    sizes : {way: sequence of int}, optional
+    sizes : {way: sequence of int}
         How many submissions each way grades; "plain" and "ours".
     """
-    sizes, rows = sizes or SIZES, []
+    rows: list[Row] = []
     print(f"{'way':<8} submissions  seconds  a second  of plain  memory (MiB)")
     for count in sorted({count for counts in sizes.values() for count in counts}):
         for way in (way for way in sizes if count in sizes[way]):
@@ -80,7 +81,7 @@ def _line(row, rows):
 
 def _compare(rows):
     """Print whether all ways agree on the marks of those that both graded."""
-    by_size = {}
+    by_size: dict[int, list[Row]] = {}
     for row in rows:
         by_size.setdefault(row.submissions, []).append(row)
     different = [size for size, same in by_size.items() if any(row.marks != same[0].marks for row in same)]
@@ -125,52 +126,24 @@ def _run(command, cwd):
     """Run a command to its end; returns the most memory that it and all below it held."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     env = os.environ | {"PATH": path, "PYTHONPATH": str(paths.COURSE)}
-    with tempfile.TemporaryFile("w+") as said, _Memory() as memory:
+    most = 0
+    with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(command, cwd=cwd, env=env, stdout=said, stderr=subprocess.STDOUT)
-        memory.watch(process.pid)
-        if process.wait():
+        while _runs(process):
+            most = max(most, held(process.pid))
+        if process.returncode:
             said.seek(0)
             raise RuntimeError(
                 f"{' '.join(command[:5])} ended with status {process.returncode}:\n{said.read()[-3000:]}"
             )
-    return memory.most
+    return most
 
 
-class _Memory:
-    """Looks now and then at what a process and all below it hold."""
-
-    def __enter__(self):
-        self.most, self.over, self.thread = 0, threading.Event(), None
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        self.thread.join()
-
-    def watch(self, pid):
-        self.thread = threading.Thread(target=self._look, args=(psutil.Process(pid),))
-        self.thread.start()
-
-    def _look(self, top):
-        while not self.over.wait(LOOK_SECONDS):
-            self.most = max(self.most, _held(top))
-
-
-def _held(top):
-    held = 0
-    for process in _family(top):
-        try:
-            held += process.memory_full_info().pss
-        except psutil.Error:
-            continue  # ended meanwhile
-    return held
-
-
-def _family(top):
-    try:
-        return [top, *top.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
+def _runs(process):
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(LOOK_SECONDS)
+        return False
+    return True
 
 
 def _marks(course):

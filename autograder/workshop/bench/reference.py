@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -41,9 +42,9 @@ class Subject:
     function: str
     assignment: str
     words: str
-    arguments: dict
-    tensorflow: Callable
-    part: dict
+    arguments: dict[str, Any]
+    tensorflow: Callable[..., Any]
+    part: dict[str, Any]
     times: int = 1
 
 
@@ -52,16 +53,16 @@ class Row:
     """Seconds that one subject took: all repetitions, the loop's scaled to the whole."""
 
     subject: Subject
-    reference: list
-    loop: list
-    tensorflow: list
+    reference: list[float]
+    loop: list[float]
+    tensorflow: list[float]
 
     @property
-    def ratio(self):
+    def ratio(self) -> float:
         """The reference's best time in those of TensorFlow."""
         return min(self.reference) / min(self.tensorflow)
 
-    def cells(self):
+    def cells(self) -> tuple[str, ...]:
         """Return the row of the table."""
         scaled = [f"1/{self.subject.times} of the loop measured"] if self.subject.times > 1 else []
         best = [ms(min(seconds)) for seconds in (self.reference, self.loop, self.tensorflow)]
@@ -69,7 +70,7 @@ class Row:
         return self.subject.function, *best, f"{self.ratio:.2f}", medians, ", ".join([self.subject.words, *scaled])
 
 
-def bench():
+def bench() -> int:
     """Measure in a process of its own, whose libraries have one thread each from the beginning; print the table.
 
     Returns
@@ -91,7 +92,7 @@ def bench():
     return 0
 
 
-def main():
+def main() -> None:
     """Measure in this process and print the table; its environment says how many threads there are."""
     tf = tensorflow()
     rows = [measure(tf, subject, REPETITIONS).cells() for subject in subjects()]
@@ -100,7 +101,7 @@ def main():
     print(table(head, rows))
 
 
-def tensorflow():
+def tensorflow() -> Any:
     """Return TensorFlow on one thread.
 
     Raises
@@ -117,7 +118,7 @@ def tensorflow():
     return tf
 
 
-def measure(tf, subject, repetitions):
+def measure(tf: Any, subject: Subject, repetitions: int) -> Row:
     """Return the Row of a subject.
 
     Raises
@@ -146,7 +147,7 @@ def _require_equal(subject, name, ours, theirs):
         raise RuntimeError(f"{subject.function}: the reference and {name} differ on {subject.words}.")
 
 
-def subjects(size=224, channels=64):
+def subjects(size: int = 224, channels: int = 64) -> Iterator[Subject]:
     """Yield what is measured: maps of size × size, as the first layers of a network see them.
 
     Parameters

@@ -7,6 +7,7 @@ Each goes to the end of the chapter's file; a file that is not there yet begins 
 import json
 import keyword
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +17,7 @@ PARTS = ("reference", "cases", "decisions")
 PIECES = Path(__file__).parent
 
 
-def new_exercise(name, assignment, course=paths.COURSE):
+def new_exercise(name: str, assignment: str, course: Path = paths.COURSE) -> list[Path]:
     """Write the skeleton of an exercise into a course.
 
     Parameters
@@ -38,7 +39,6 @@ def new_exercise(name, assignment, course=paths.COURSE):
     ValueError
         If the name is none for a function or taken, or the assignment's is not of the form 08_some_words.
     """
-    course = Path(course)
     _refuse(name, assignment, course)
     chapter = course / "autograder" / "chapters" / f"ch{assignment}"
     source = course / "solutions" / assignment / f"{assignment}.ipynb"
@@ -126,7 +126,7 @@ def _as_text(notebook):
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
-def set_points(assignment, points, course=paths.COURSE):
+def set_points(assignment: str, points: Mapping[str, int], course: Path = paths.COURSE) -> int:
     """Write an assignment's test cells: what they check, their points, and the points in the heading above.
 
     Parameters
@@ -142,11 +142,11 @@ def set_points(assignment, points, course=paths.COURSE):
     int
         Points of the whole notebook, with its written answer.
     """
-    path = Path(course) / "solutions" / assignment / f"{assignment}.ipynb"
+    path = course / "solutions" / assignment / f"{assignment}.ipynb"
     if not path.is_file():
         paths.source_notebook(assignment)  # says which assignments there are
     before = path.read_text(encoding="utf-8")
-    notebook, text = json.loads(before), None
+    notebook, text = json.loads(before), {"source": ""}
     cells = {f"check_{name}": name for name in points}
     for cell in notebook["cells"]:
         text = cell if cell["cell_type"] == "markdown" else text
