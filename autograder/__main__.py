@@ -218,11 +218,12 @@ def _new_exercise(args):
 
 def _points(args):
     from autograder.chapters import ASSIGNMENTS
+    from autograder.chapters.model import Exercise, Question
     from autograder.chapters.questions import BY_ASSIGNMENT
     from autograder.workshop.template import set_points
 
     for assignment in args.assignments or ASSIGNMENTS:
-        asked = [*ASSIGNMENTS.get(assignment, ()), *BY_ASSIGNMENT.get(assignment, ())]
+        asked: list[Exercise | Question] = [*ASSIGNMENTS.get(assignment, ()), *BY_ASSIGNMENT.get(assignment, ())]
         print(f"{assignment}: {set_points(assignment, {each.name: each.points for each in asked})} points in all")
     return 0
 

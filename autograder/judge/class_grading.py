@@ -132,7 +132,7 @@ class Class:
     def __init__(self, autograde: Autograde, assignment: str, recorder: Recorder):
         self.autograde, self.assignment, self.recorder = autograde, assignment, recorder
         self.coursedir, self.summary = autograde.coursedir, Summary()
-        self.taken: dict[str, dict[str, Submission]] = {}
+        self.submitted: dict[str, dict[str, Submission]] = {}
         self.changes: Counter[str] = Counter()
         self.tests = {name: provenance.tests(cells) for name, cells in recorder.trusted.items()}
         self.assigned = json.dumps(
@@ -210,7 +210,7 @@ class Class:
     def _submitted(self, student):
         """Return ``{notebook: Submission}``, and note what is odd about it."""
         names = self.recorder.trusted
-        submitted = {name: submission.take(self._place(student) / f"{name}.ipynb", names) for name in names}
+        submitted = {name: submission.read(self._place(student) / f"{name}.ipynb", names) for name in names}
         notes = [submission.beside(one, self.recorder.trusted[name]) for name, one in submitted.items()]
         if notes := [note for note in (*notes, submission.untimed(self._place(student))) if note]:
             self.summary.notes[student] = " ".join(notes)
@@ -219,7 +219,7 @@ class Class:
     def _task(self, student):
         """Read a submission, once; return what a worker needs of it."""
         self._hook(student, self.autograde.run_pre_convert_hook)
-        self.taken[student] = submitted = self._submitted(student)
+        self.submitted[student] = submitted = self._submitted(student)
         return submitted
 
     def _hook(self, student, run):
@@ -230,7 +230,7 @@ class Class:
 
     def _take_in(self, student, result, error):
         """Record a worker's result; returns whether the submission has to be graded again."""
-        submitted = self.taken.pop(student)
+        submitted = self.submitted.pop(student)
         if error:
             self.summary.failed[student] = error
             return False

@@ -104,8 +104,9 @@ class Around:
         name, tried = result.exercise.name, result.tried
         if result.forbidden or result.points == result.max_points:
             return ""
-        if result.unwritten and result.unwritten.kind == "undefined":
-            return self._undefined(name, tried[0].outcome.message)
+        outcome = tried[0].outcome
+        if outcome and result.unwritten and result.unwritten.kind == "undefined":
+            return self._undefined(name, outcome.message)
         return self._instead(name) or (self._unwritten(result) if result.unwritten else self._wrong(name, tried))
 
     def unanswered(self, name: str) -> str:

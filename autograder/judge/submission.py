@@ -65,7 +65,7 @@ class Graded:
     trouble: str
 
 
-def take(path: Path, notebooks: Collection[str] = ()) -> Submission:
+def read(path: Path, notebooks: Collection[str] = ()) -> Submission:
     """Return what was handed in at a path, whatever is there.
 
     Parameters

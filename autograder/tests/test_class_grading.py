@@ -302,7 +302,7 @@ def test_a_submission_that_never_stops_changing_is_left_with_its_mark(course, mo
 def test_a_worker_that_fails_costs_one_submission_and_says_so(course, monkeypatch):
     grade(course, students=["chen"])
     before = marks(url(course))["chen"]
-    chen = submission.take(course.folder / "submitted" / "chen" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
+    chen = submission.read(course.folder / "submitted" / "chen" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
     real = submission.grade
 
     def breaks(handed, *rest):

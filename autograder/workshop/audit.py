@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 
 from autograder.chapters import ASSIGNMENTS, EXERCISES, MISTAKES
-from autograder.check.grade import grade
-from autograder.inside.call import call
 from autograder.workshop import gaps
 
 SEED = "audit"
@@ -84,7 +82,7 @@ def _mutants(exercises):
 
 def _audit(exercise):
     """Print the matrix of one function and return its faults, in words."""
-    results = {mistake: _grade(exercise, mistake.solution) for mistake in MISTAKES[exercise.name]}
+    results = {mistake: gaps.graded(exercise, mistake.solution, SEED) for mistake in MISTAKES[exercise.name]}
     width = max(len(mistake.id) for mistake in results)
     print(f"\n  {exercise.name} ({exercise.points} points)")
     for i, behaviour in enumerate(exercise.behaviours, start=1):
@@ -96,13 +94,9 @@ def _audit(exercise):
     return [f"{exercise.name}: {fault}" for fault in _faults(exercise, results)]
 
 
-def _grade(exercise, function):
-    return grade(exercise, lambda args, kwargs, watch: call(function, args, kwargs), SEED)
-
-
 def _faults(exercise, results):
     """Yield what is wrong with the checks of one function."""
-    right = _grade(exercise, exercise.reference)
+    right = gaps.graded(exercise, exercise.reference, SEED)
     if right.points != exercise.points or right.mistake:
         yield f"the reference gets {right.points} points"
     for mistake, result in results.items():

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder.chapters.model import Exercise
-from autograder.check.grade import grade
+from autograder.check.grade import Result, grade
 from autograder.inside.call import call
 
 INT_OR_PAIR = {"kernel_size", "padding", "size", "stride"}  # parameters that may be an int or a pair
@@ -217,13 +217,16 @@ def about(exercise: Exercise, gap: Gap) -> set[str]:
     return {b.id for b in exercise.behaviours if gap.id in b.gaps or getattr(b, gap.id, False)}
 
 
+def graded(exercise: Exercise, function: Callable[..., Any], seed: str | None) -> Result:
+    """Grade a function that stands here, in this process; what it calls is not watched."""
+    return grade(exercise, lambda args, kwargs, watch: call(function, args, kwargs), seed)
+
+
 def tried(exercise: Exercise, seed: str | None = None) -> Iterator[tuple[Gap, set[str], set[str]]]:
     """Yield (gap, ids of the behaviours about it, ids of those that it costs) for each way to lack something."""
     for gap in GAPS:
         expected = about(exercise, gap)
         for lacking in gap.lacking if gap.everywhere or expected else ():
             function = lacking(exercise.reference)
-            result = grade(
-                exercise, lambda args, kwargs, watch, _function=function: call(_function, args, kwargs), seed
-            )
+            result = graded(exercise, function, seed)
             yield gap, expected, {one.behaviour.id for one in result.tried if one.difference}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from autograder import reference
-from autograder.workshop import record as outputs
+from autograder.workshop import record
 
-STORED = {assignment: outputs.load(assignment) for assignment in outputs.CHAPTERS}
+STORED = {assignment: record.load(assignment) for assignment in record.CHAPTERS}
 CALLS = [
     pytest.param(call, id=f"{assignment}-{call.function}-{number}")
     for assignment, stored in STORED.items()
@@ -31,7 +31,7 @@ def assert_equal(received, expected):
 def folder(tmp_path_factory):
     """What TensorFlow says today, recorded in a folder of its own."""
     folder = tmp_path_factory.mktemp("outputs")
-    outputs.record(folder)
+    record.record(folder)
     return folder
 
 
@@ -44,15 +44,15 @@ def test_does_the_reference_equal_what_is_stored(call):
 
 @pytest.mark.parametrize("assignment", STORED)
 def test_are_all_functions_of_the_assignment_stored(assignment):
-    asked = set(outputs.CHAPTERS[assignment].CALLS)
+    asked = set(record.CHAPTERS[assignment].CALLS)
     assert {call.function for call in STORED[assignment].calls} == asked
-    assert len(STORED[assignment].calls) == sum(map(len, outputs.CHAPTERS[assignment].CALLS.values()))
+    assert len(STORED[assignment].calls) == sum(map(len, record.CHAPTERS[assignment].CALLS.values()))
 
 
 @pytest.mark.parametrize("assignment", STORED)
 def test_does_tensorflow_still_say_the_same(assignment, folder):
-    again, stored = outputs.load(assignment, folder), STORED[assignment]
-    assert again.tensorflow == stored.tensorflow == outputs.tensorflow().__version__
+    again, stored = record.load(assignment, folder), STORED[assignment]
+    assert again.tensorflow == stored.tensorflow == record.tensorflow().__version__
     for new, old in zip(again.calls, stored.calls, strict=True):
         assert new.function == old.function
         _assert_same({**new.arguments, "returns": new.returns}, {**old.arguments, "returns": old.returns})
@@ -67,18 +67,18 @@ def _assert_same(new, old):
 
 
 def test_does_recording_twice_write_the_same_bytes(folder, tmp_path):
-    for path in outputs.record(tmp_path):
+    for path in record.record(tmp_path):
         assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes()
 
 
 def test_do_literals_come_back_as_what_they_were():
     for value in (3, -1.5, None, "same", (1, 2), [((1, 0), 2)], {"kind": "conv", "padding": "same"}):
-        came_back = outputs._from_stored(outputs._to_stored(value))
+        came_back = record._from_stored(record._to_stored(value))
         assert came_back == value and type(came_back) is type(value)
 
 
 def test_do_arrays_in_a_list_come_back_with_their_dtypes_and_shapes():
     value = [(np.array([[0.1, -2.5]]), np.array([3, 4], "uint8")), 1]
-    came_back = outputs._from_stored(outputs._to_stored(value))
+    came_back = record._from_stored(record._to_stored(value))
     assert_equal(came_back, value)
     assert [array.dtype for array in came_back[0]] == [array.dtype for array in value[0]]
