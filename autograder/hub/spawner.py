@@ -27,7 +27,7 @@ class ViewSpawner(SimpleLocalProcessSpawner):
 
     place = Any(help="The hub's `autograder.hub.place.Place`.").tag(config=True)
     instructor = Unicode(help="Who works in the course's folder.").tag(config=True)
-    students = Set(help="Who else may come.").tag(config=True)
+    students = Set(help="Allowed student usernames.").tag(config=True)
 
     async def start(self) -> tuple[str, int]:
         """Start the server in its view."""

@@ -76,8 +76,9 @@ def call(
             value = function(*given, **{name: _copied(value) for name, value in kwargs.items()})
             shared = _shared(function, value, args, kwargs)
     except (Exception, SystemExit) as error:
+        kind = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
         where = _line(error, function)
-        return Outcome(error=_builtin_name(error), message=_text(error), line=where, forbidden=tuple(sorted(seen)))
+        return Outcome(error=kind, message=_text(error), line=where, forbidden=tuple(sorted(seen)))
     changed = tuple(i for i, pair in enumerate(zip(args, given, strict=True)) if not _same(*pair))
     return Outcome(value, changed=changed, aliased=_aliased(value, given) or shared, forbidden=tuple(sorted(seen)))
 
@@ -87,10 +88,6 @@ def _copied(value):
     if type(value) in (int, float, bool, str):
         return value
     return value.copy("K") if type(value) is np.ndarray and value.dtype != object else copy.deepcopy(value)
-
-
-def _builtin_name(error):
-    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
 
 
 def _text(error):
@@ -130,8 +127,8 @@ def _shared(function, value, args, kwargs):
 class _Watching:
     """Record calls of forbidden functions by Python's profile hook, which sees them under any name.
 
-    It keeps honest people to the rules of an exercise, here and in threads started meanwhile; it is no wall. Who wants
-    to can call the function where the hook does not look (a process, a thread started before), or write it anew.
+    It keeps honest people to the rules of an exercise, here and in threads started meanwhile. This is not a security
+    boundary: anyone can call the function where the hook does not look (a process, a thread started before).
     """
 
     def __init__(self, watch: Sequence[str], seen: set[str]):

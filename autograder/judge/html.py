@@ -84,16 +84,16 @@ _CLEANER = nh3.Cleaner(
 
 
 def markdown2html(source: str) -> str:
-    """Return a Markdown cell as cleaned HTML."""
-    return clean(rendered(source))
-
-
-def rendered(source: str) -> str:
-    """Return a Markdown cell as HTML that is not cleaned yet; raises ValueError if it is far longer than the cell."""
+    """Return a Markdown cell as cleaned HTML; raises ValueError if that is far longer than the cell."""
     made = MarkdownWithMath(renderer=_Renderer(escape=False, exclude_anchor_links=True)).render(source)
     if len(made) > MAX_HTML:
         raise ValueError(f"This cell makes {len(made)} characters of HTML; at most {MAX_HTML} are shown.")
-    return made
+    return clean(made)
+
+
+def paragraph(source: str) -> str:
+    """Return a Markdown cell as one paragraph that shows it as it is."""
+    return f"<p>{text(source)}</p>"
 
 
 class _Renderer(IPythonRenderer):
@@ -104,7 +104,7 @@ class _Renderer(IPythonRenderer):
         return f"<pre><code>{escape(code)}</code></pre>\n"
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """Show the text of an image, which is not there: nbconvert refuses the whole notebook for that."""
+        """Show the alt text instead of a missing image: nbconvert fails with an error for the whole notebook."""
         return escape(f"![{text}]({url})")
 
 

@@ -67,11 +67,7 @@ class Page(HTMLExporter):
     def default_filters(self) -> Iterator[tuple[str, Callable[..., str]]]:
         """Return nbconvert's filters, with ours in place of those that a student's text goes through."""
         yield from super().default_filters()
-
-        def markdown(source):
-            return html.clean(self._in_time(html.rendered, source, lambda text: f"<p>{escape(text)}</p>"))
-
-        yield "markdown2html", markdown
+        yield "markdown2html", lambda source: self._in_time(html.markdown2html, source, html.paragraph)
         yield "highlight_code", lambda source, **_: self._in_time(html.highlight_code, source, html.plain_code)
         yield "clean_html", html.clean
         yield "ansi2html", html.text

@@ -26,7 +26,7 @@ TIME = "graded"  # the one entry that differs when the same submission is graded
 
 
 def provenance(submitted: bytes, trusted: Sequence[TrustedCell]) -> dict[str, str]:
-    """Return what a mark depends on, but for the course's seed, which is a secret, and when it was made.
+    """Return everything a score depends on, except the secret seed, and when it was graded.
 
     Parameters
     ----------

@@ -44,7 +44,8 @@ class Worksheet:
     def _is_called(self, number, called):
         """Compare a name as far as file names keep it; "Participant" where Moodle grades anonymously is right."""
         row = next(row for row in self.rows[1:] if self.number(row) == number)
-        anonymous, theirs, given = (_letters(text) for text in (row[0].replace(number, ""), row[1], called))
+        texts = (row[0].replace(number, ""), row[1], called)
+        anonymous, theirs, given = ("".join(filter(str.isalnum, text)).casefold() for text in texts)
         return given == anonymous or (theirs != "" and given.endswith(theirs))  # before it may stand a group
 
     @staticmethod
@@ -80,10 +81,6 @@ class Worksheet:
         if not re.fullmatch(r"[\w@+-][\w.@+ -]{0,99}", student):
             raise Unknown(f"participant {number} has no usable {self.column} in {self.path.name}: {student!r}")
         return student
-
-
-def _letters(text):
-    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def find_worksheet(folder: Path, column: str = "") -> Worksheet | None:
