@@ -48,15 +48,15 @@ class Network:
         Returns the model, not compiled, with new random weights.
     epochs : callable
         Given a seed, yields the images and answers of each epoch, in the order in which they are seen.
-    measure : callable
-        Given the trained model, returns its results by name.
+    measure : callable or None
+        Given the trained model, returns its results by name; without it, the last epoch's seconds are the result.
     each_epoch : bool
         Whether to measure after each epoch; the results are then lists.
     """
 
     build: Callable[[], keras.Model]
     epochs: Callable[[int], Iterator[Epoch]]
-    measure: Callable[[keras.Model], dict]
+    measure: Callable[[keras.Model], dict] | None
     each_epoch: bool = False
 
 
@@ -266,17 +266,6 @@ def two_squares(number, size, seed, exchanged=False):
     return images, labels
 
 
-def one_square(number, size, seed):
-    """A white 4×4 square in the upper left quarter (0) or the lower right one (1): images and labels."""
-    rng = np.random.default_rng(seed)
-    labels = rng.integers(0, 2, number)
-    images = np.zeros((number, size, size, 3), "float32")
-    for image, label in zip(images, labels, strict=True):
-        row, column = rng.integers(0, size // 2 - 3, 2) + size // 2 * label
-        image[row : row + 4, column : column + 4] = 1
-    return images, labels
-
-
 def square_finder(size, padding):
     """Four convolutions and a global maximum, which itself forgets the place, for two classes."""
     inputs = x = keras.Input((size, size, 3))
@@ -286,27 +275,11 @@ def square_finder(size, padding):
     return keras.Model(inputs, keras.layers.Dense(2, activation="softmax")(x))
 
 
-SQUARES = "1,000 new images for each seed, 10 epochs, batches of 50, Adam at 0.003; four 3×3 convolutions, 16 filters."
-
-
-def square_networks(draw, measure):
-    """The finder with each padding, on images of 16×16 and of 32×32."""
-
-    def epochs(size, seed):
-        yield from in_new_order(*draw(1000, size, seed + 100), 10, seed)
-
-    fills = {"valid": "valid", "same (zeros)": "same", "full (zeros)": "full", "reflect": "reflect", "wrap": "wrap"}
-    return {
-        f"{name}, {size}×{size}": Network(
-            partial(square_finder, size, padding), partial(epochs, size), partial(measure, size)
-        )
-        for size in (16, 32)
-        for name, padding in fills.items()
-    }
-
-
 def ch01_position():
     """Does a network learn the order of two squares, or the place where each order was in training?"""
+
+    def epochs(size, seed):
+        yield from in_new_order(*two_squares(1000, size, seed + 100), 10, seed)
 
     def measure(size, model):
         return {
@@ -314,16 +287,19 @@ def ch01_position():
             "accuracy_dissimilar": share_right(model, *two_squares(1000, size, 2, exchanged=True)),
         }
 
-    return Experiment(square_networks(two_squares, measure), SQUARES, rate=0.003)
-
-
-def ch01_place():
-    """Can convolutions and a global maximum tell where a square is?"""
-
-    def measure(size, model):
-        return {"accuracy": share_right(model, *one_square(1000, size, 1))}
-
-    return Experiment(square_networks(one_square, measure), SQUARES, rate=0.003)
+    fills = {"valid": "valid", "same (zeros)": "same", "full (zeros)": "full", "reflect": "reflect", "wrap": "wrap"}
+    networks = {
+        f"{name}, {size}×{size}": Network(
+            partial(square_finder, size, padding), partial(epochs, size), partial(measure, size)
+        )
+        for size in (16, 32)
+        for name, padding in fills.items()
+    }
+    return Experiment(
+        networks,
+        "1,000 new images for each seed, 10 epochs, batches of 50, Adam at 0.003; four 3×3 convolutions, 16 filters.",
+        rate=0.003,
+    )
 
 
 # --- Chapter 2 ---
@@ -357,11 +333,8 @@ def ch02_strides():
 
 def ch02_seconds():
     """How long does an epoch take with each stride?"""
-
-    def epochs(seed):
-        yield from all_garments(2, seed)
-
-    networks = {str(strides): Network(partial(strided_network, strides), epochs, lambda _: {}) for strides in STRIDES}
+    epochs = partial(all_garments, 2)
+    networks = {str(strides): Network(partial(strided_network, strides), epochs, None) for strides in STRIDES}
     return Experiment(
         networks, "As ch02_strides, without testing; `seconds` is the second epoch, on two cores of a CPU, no GPU."
     )
@@ -562,29 +535,18 @@ def ch06_same_work():
 def ch06_left():
     """Does the number of values left for the dense layer decide the accuracy?"""
 
-    def at_the_end(kind, size):
+    def build(kind, size):
         inputs = x = keras.Input((28, 28, 1))
         for filters in (8, 16):
             x = conv(x, filters, padding="same")
-        return classifier(inputs, kind(size)(x) if size > 1 else x, 0)
-
-    def on_the_way(kind, pools):
-        inputs = x = keras.Input((28, 28, 1))
-        for number, filters in enumerate((8, 16, 16)):
-            x = conv(x, filters, padding="same")
-            x = kind(2)(x) if number < pools else x
-        return classifier(inputs, x, 0)
+        return classifier(inputs, kind(size)(x), 0)
 
     kinds = {"max": keras.layers.MaxPooling2D, "average": keras.layers.AveragePooling2D}
     builds = {
-        "two convolutions, not pooled": partial(at_the_end, None, 1),
-        "three convolutions, not pooled": partial(on_the_way, None, 0),
+        f"two convolutions, then {name} {size}×{size}": partial(build, kind, size)
+        for name, kind in kinds.items()
+        for size in (4, 7, 14, 28)
     }
-    for name, kind in kinds.items():
-        for size in (4, 7, 14, 28):
-            builds[f"two convolutions, then {name} {size}×{size}"] = partial(at_the_end, kind, size)
-        for pools in (1, 2, 3):
-            builds[f"three convolutions, {pools} {name} 2×2"] = partial(on_the_way, kind, pools)
     networks = {name: Network(build, partial(without_validation, 6), three_measures) for name, build in builds.items()}
     return Experiment(networks, TWELVE, rate=0.002)
 
@@ -789,7 +751,7 @@ def ch07_upsampling():
 EXPERIMENTS = {
     function.__name__: function
     for function in (
-        *(ch01_borders, ch01_column, ch01_position, ch01_place, ch02_strides, ch02_seconds),
+        *(ch01_borders, ch01_column, ch01_position, ch02_strides, ch02_seconds),
         *(ch03_pooling, ch03_overlap, ch04_shifts),
         *(ch06_twelve, ch06_equal_macs, ch06_same_work, ch06_left, ch06_position),
         *(ch07_skips, ch07_dilation, ch07_upsampling),
@@ -815,7 +777,7 @@ def train(model, network, batch, seed):
     Returns
     -------
     dict
-        What the network measures, and the seconds that the last epoch took.
+        The network's results by name.
     """
     restart(model, network, seed)
     by_epoch = []
@@ -827,7 +789,7 @@ def train(model, network, batch, seed):
             by_epoch.append(network.measure(model))
     if network.each_epoch:
         return {metric: [results[metric] for results in by_epoch] for metric in by_epoch[0]}
-    return network.measure(model) or {"seconds": seconds}
+    return network.measure(model) if network.measure else {"seconds": seconds}
 
 
 def compiled(experiment, network):
