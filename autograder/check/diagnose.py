@@ -16,7 +16,7 @@ from autograder.chapters import MISTAKES
 from autograder.chapters.model import Exercise, Mistake, together
 from autograder.check.compare import equal, right
 from autograder.check.patterns import Seen, pattern
-from autograder.inside.call import call
+from autograder.inside.call import Outcome, call
 
 FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit before a part is told: one may come about by chance
 MANY = 4  # different wrong values that two mistakes may explain of which none is seen alone
@@ -88,20 +88,36 @@ def diagnose(exercise: Exercise, seen: Sequence[Seen]) -> Explanation:
 
 def _pairs(exercise, seen):
     """Yield the pairs of wrong decisions that explain one wrong case: the one that the fewest mistakes change."""
-    decided = [mistake for mistake in MISTAKES.get(exercise.name, ()) if mistake.decision]
     wrong = [(case, outcome) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))]
     values = [(case, outcome) for case, outcome in wrong if outcome.value is not None]
     if not values or _nothing_but_zeros(exercise, seen):
         return  # many pairs make a function raise, or leave nothing of a result
     many = len({_key(outcome.value) for _, outcome in values}) >= MANY
-    wrong = wrong[:SOUGHT]
-    shown = [{mistake for mistake in decided if _shows(exercise, (mistake,), case)} for case, _ in wrong]
-    (case, outcome), here = min(zip(wrong, shown, strict=True), key=lambda one: len(one[1]))
-    for one, other in combinations(decided, 2):
-        apart = one.decision != other.decision and (one in here or other in here)
-        here_too = apart and _agree(exercise, case, outcome, _mistaken((one, other), case))
-        if here_too and (many or all(any(_alone(exercise, m, *what) for what in values) for m in (one, other))):
-            yield one, other
+    case, outcome = min(wrong[:SOUGHT], key=lambda one: len(_shown(exercise, one[0])))
+    for given, pairs in _outcomes_of_pairs(exercise, case):
+        if _agree(exercise, case, outcome, given):
+            for pair in pairs:
+                if many or all(any(_alone(exercise, mistake, *what) for what in values) for mistake in pair):
+                    yield pair
+
+
+@lru_cache(maxsize=2048)
+def _shown(exercise, case):
+    """Return the wrong decisions that change the result of a case."""
+    return frozenset(m for m in MISTAKES.get(exercise.name, ()) if m.decision and _shows(exercise, (m,), case))
+
+
+@lru_cache(maxsize=128)
+def _outcomes_of_pairs(exercise, case):
+    """Return [(Outcome, the pairs of wrong decisions that give it)] of a case: hundreds of pairs give the same."""
+    decided, shown = [m for m in MISTAKES.get(exercise.name, ()) if m.decision], _shown(exercise, case)
+    found: dict[tuple[object, ...], tuple[Outcome, list[tuple[Mistake, ...]]]] = {}
+    for pair in combinations(decided, 2):
+        if pair[0].decision != pair[1].decision and not shown.isdisjoint(pair):
+            given = _called(pair, case)
+            form = getattr(given.value, "dtype", None), given.error, bool(given.changed), given.aliased
+            found.setdefault((*form, _key(given.value)), (given, []))[1].append(pair)
+    return list(found.values())
 
 
 def _alone(exercise, mistake, case, outcome):
@@ -217,11 +233,13 @@ def _explains(exercise, mistakes, seen):
     return borne or all(outcome.error == _mistaken(mistakes, case).error for _, case, outcome in wrong)
 
 
-@lru_cache(maxsize=KEPT)
-def _mistaken(mistakes, case):
+def _called(mistakes, case):
     with np.errstate(all="ignore"), warnings.catch_warnings():  # a mistake may well divide by zero
         warnings.simplefilter("ignore")
         return call(together(mistakes), case.args, case.kwargs)
+
+
+_mistaken = lru_cache(maxsize=KEPT)(_called)
 
 
 def _agree(exercise, case, outcome, other):
