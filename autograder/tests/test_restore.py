@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nbgrader.utils import compute_checksum
 
 from autograder.chapters import EXERCISES
 from autograder.judge import html
@@ -294,6 +295,7 @@ def test_a_checksum_tells_whether_an_answer_was_changed():
     released, changed = restore(RELEASED, TRUSTED), restore(answered(f="f = 1"), TRUSTED)
     checksums = [[cell.metadata.nbgrader.checksum for cell in notebook.cells] for notebook in (released, changed)]
     assert checksums[0] == checksums[1]  # they are the instructor's, in both
+    assert checksums[0] == list(map(compute_checksum, released.cells))
 
 
 def test_of_an_answer_that_is_there_twice_the_last_counts_and_the_first_still_runs():
