@@ -14,6 +14,9 @@ import numpy as np
 from autograder.chapters import EXERCISES, MISTAKES
 from autograder.chapters.model import Behaviour, Exercise
 from autograder.check.compare import TOLERANCE, equal, right
+from autograder.check.diagnose import FEW_ARRAYS, FEW_NUMBERS, NO_ERRORS_OF_THE_CODE
+from autograder.check.grade import NOT_THERE
+from autograder.check.sentences import KINDS, SENTENCES
 from autograder.inside.call import call
 
 
@@ -30,7 +33,7 @@ def in_page(name: str, one_channel: bool = False) -> dict[str, Any]:
     Returns
     -------
     dict
-        name, points, tolerance, behaviours, mistakes, hints, left_out.
+        name, points, rules, behaviours, mistakes, hints, left_out.
 
     Raises
     ------
@@ -53,7 +56,15 @@ def in_page(name: str, one_channel: bool = False) -> dict[str, Any]:
     return {
         "name": name,
         "points": sum(behaviour.points for behaviour in kept),
-        "tolerance": TOLERANCE,
+        "rules": {
+            "tolerance": TOLERANCE,
+            "few_arrays": FEW_ARRAYS,
+            "few_numbers": FEW_NUMBERS,
+            "not_there": sorted(NOT_THERE),
+            "no_errors_of_the_code": sorted(NO_ERRORS_OF_THE_CODE),
+            "sentences": SENTENCES,
+            "kinds": KINDS,
+        },
         "behaviours": [_behaviour(exercise, behaviour, see) for behaviour in kept],
         "mistakes": [m for m in (_mistake(exercise, mistake, cases, see) for mistake in MISTAKES[name]) if m],
         "hints": list(exercise.hints),

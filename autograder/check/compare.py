@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.chapters.model import Behaviour, Case, Exercise
+from autograder.check.sentences import KINDS, SENTENCES
 from autograder.inside.call import UNWATCHED, Outcome, call
 
 TOLERANCE = 1e-6  # of the largest value expected
@@ -106,13 +107,11 @@ def _forbidden(outcome, expected):
 
 
 _FAILURES = {
-    "NotImplementedError": ("not_written", "It is not written yet."),
+    "NotImplementedError": ("not_written", SENTENCES["not_written"]),
     "Undefined": ("undefined", "There is no function of this name: {message}."),
     "Stopped": ("stopped", "{message}"),
     "Unsent": ("unsent", "It returns something other than a number, an array or a tuple of numbers: {message}."),
 }
-_NOTHING = Difference("not_written", "It returns None: it is not written yet, or a `return` is missing.")
-_NO_ERROR = Difference("not_written", "It returns None where it must raise ValueError.")
 
 
 def _errors(outcome, expected):
@@ -122,15 +121,18 @@ def _errors(outcome, expected):
         message = _in_its_place(outcome.message) if kind == "undefined" else outcome.message
         return Difference(kind, text.format(message=message))
     if outcome.error is None and outcome.value is None:
-        return _NO_ERROR if expected.error else _NOTHING
+        return Difference("not_written", SENTENCES["none_not_refused" if expected.error else "returns_none"])
     if expected.error is None and outcome.error is None:
         return None
     if expected.error is None:
-        return Difference("raised", f"It raises {outcome.error}{_in_line(outcome.line)}: {outcome.message}")
+        where = _in_line(outcome.line)
+        text = SENTENCES["raised"].format(error=outcome.error, where=where, message=outcome.message)
+        return Difference("raised", text)
     if outcome.error is None:
-        return Difference("not_refused", "It returns a value where it must raise ValueError.", received=outcome.value)
+        return Difference("not_refused", SENTENCES["not_refused"], received=outcome.value)
     if outcome.error != expected.error:
-        return Difference("wrong_error", f"It raises {outcome.error} where it must raise {expected.error}.")
+        text = SENTENCES["wrong_error"].format(error=outcome.error, expected=expected.error)
+        return Difference("wrong_error", text)
     return False
 
 
@@ -158,10 +160,9 @@ def kind_in_words(kind: str) -> str:
     >>> kind_in_words("ndarray"), kind_in_words("float64"), kind_in_words("Pad")
     ('an array', 'a number', 'an object of type Pad')
     """
-    known = {"ndarray": "an array", "str": "text", "NoneType": "None", "bool": "True or False"}
     if re.fullmatch(r"int|float|complex|u?int\d+|float\d+", kind):
         return "a number"
-    return known.get(kind) or (f"a {kind}" if kind in _PLAIN else f"an object of type {kind}")
+    return KINDS.get(kind) or (f"a {kind}" if kind in _PLAIN else f"an object of type {kind}")
 
 
 _PLAIN = {"module", "tuple", "list", "dict", "set"}
@@ -245,11 +246,8 @@ def _compare_arrays(got, want, place):
     if not wrong.any():
         return None
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    text = (
-        f"{wrong.sum()} of {wrong.size} values{_at(place)} differ, the first at index {index}."
-        if index
-        else "The value differs."
-    )
+    text = SENTENCES["values" if index else "value"]
+    text = text.format(wrong=wrong.sum(), all=wrong.size, part=_at(place), index=f"index {index}")
     return Difference("values", text, (*place, *index), want[index].item(), got[index].item())
 
 
@@ -270,7 +268,7 @@ def _close(got, want):
 
 def _touched(outcome):
     if outcome.changed:
-        return Difference("changed", "It changes what it was given: work on a copy.")
+        return Difference("changed", SENTENCES["changed"])
     if outcome.aliased:
         what = "same list at each call" if isinstance(outcome.value, list) else "array it was given, or a view of it"
         return Difference("aliased", f"It returns the {what}, not a new one.")

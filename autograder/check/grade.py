@@ -12,6 +12,7 @@ from autograder.check.compare import Difference, difference, right
 from autograder.check.diagnose import NOTHING, Explanation, diagnose
 from autograder.check.local import Subject
 from autograder.check.patterns import Seen
+from autograder.check.sentences import SENTENCES
 from autograder.inside.call import Outcome
 
 FRESH_CASES = 3  # drawn for each behaviour where there is a course seed
@@ -107,7 +108,7 @@ def attempts(
 def _refusing_counts_beside_something_right(tried):
     if any(not t.difference and not t.behaviour.refuses for t in tried):
         return tried
-    why = Difference("nothing_right", "Refusing counts once the function gives something right.")
+    why = Difference("nothing_right", SENTENCES["nothing_right"])
     return [t if t.difference else replace(t, failed=t.behaviour.cases[0], difference=why) for t in tried]
 
 

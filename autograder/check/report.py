@@ -9,6 +9,7 @@ import numpy as np
 from autograder.check import tables
 from autograder.check.compare import named
 from autograder.check.grade import Result
+from autograder.check.sentences import SENTENCES
 
 MAX_TEXT = 300  # characters of anything that comes from a student
 MAX_WHOLE = 100  # characters of a list that is shown as a whole
@@ -88,10 +89,10 @@ def _verdict(result):
     if explained.either:
         return [*note, f"One of two things went wrong. {sentences[0]} Or: {sentences[1]}"]
     first, *others = sentences
-    told = [f"What went wrong{' first' if others or explained.more else ''}: {first}"]
+    told = [SENTENCES["first_mistake" if others or explained.more else "mistake"].format(sentence=first)]
     told += [f"Also: {sentence}" for sentence in others]
     if explained.more:
-        told[-1] += " Fix this and check again: there may be something else."
+        told[-1] += f" {SENTENCES['more']}"
     return [*note, *told]
 
 

@@ -180,7 +180,7 @@ def test_values_are_compared_to_the_tolerance_of_the_largest(part, kinds):
     for outcome in outcomes:
         if "value" in outcome:
             value = np.array(outcome["value"])
-            value[0, 0] += part * exercise["tolerance"] * np.abs(value).max()
+            value[0, 0] += part * exercise["rules"]["tolerance"] * np.abs(value).max()
             outcome["value"] = value.tolist()
     (result,) = node([{"exercise": exercise, "outcomes": outcomes}])
     assert set(result["kinds"]) == kinds

@@ -1,73 +1,68 @@
-/* Compares what an answer did with what is right, and names the mistake that explains it. The rules are those of
-   autograder/check/compare.py and grade.py, on lists instead of arrays; the tests hold the two side by side.
+/* Compares what an answer did with what is right, and names the mistake that explains it. It does on lists what
+   autograder/check does on arrays, with the numbers and sentences of autograder/check, which come with the exercise as
+   its `rules`; the tests hold the two side by side.
 
    An outcome is {value, changed, aliased} or {error, message, line}; a value is a number, nested lists of numbers
    ("inf", "-inf" and "nan" where JSON has no number), null for None, or {type: "str"} for anything else. */
 "use strict";
 
 (() => {
-  const NOT_THERE = ["not_written", "undefined"];
-  const NO_ERRORS_OF_THE_CODE = ["NotImplementedError", "Undefined", "Stopped", "Unsent"];
+  /** A sentence of autograder/check/sentences.py with its blanks filled in. */
+  function sentence(rules, id, values = {}) {
+    return rules.sentences[id].replace(/\{(\w+)\}/g, (_, blank) => values[blank]);
+  }
 
   /* From here to `compareLists`: the first difference that counts, or null. */
 
-  function difference(outcome, expected, behaviour, tolerance) {
-    const found = compareErrors(outcome, expected);
+  function difference(outcome, expected, behaviour, rules) {
+    const found = compareErrors(outcome, expected, (id, values) => sentence(rules, id, values));
     if (found !== undefined) return found;
-    const wrong = compareValues(outcome.value, expected.value, expected.exact, tolerance);
-    return wrong || (behaviour.untouched ? touched(outcome) : null);
+    const wrong = compareValues(outcome.value, expected.value, expected.exact, rules);
+    return wrong || (behaviour.untouched ? touched(outcome, rules) : null);
   }
 
-  function compareErrors(outcome, expected) {
+  function compareErrors(outcome, expected, say) {
     const { error, message = "" } = outcome;
-    if (error === "NotImplementedError") return { kind: "not_written", text: "It is not written yet." };
+    if (error === "NotImplementedError") return { kind: "not_written", text: say("not_written") };
     if (error === "Undefined") return { kind: "undefined", text: message };
     if (error === "Limit") return { kind: "raised", text: message };
-    if (!error && outcome.value === null) return returnsNone(expected);
+    if (!error && outcome.value === null) {
+      return { kind: "not_written", text: say(expected.error ? "none_not_refused" : "returns_none") };
+    }
     if (!expected.error && !error) return undefined;
-    if (!expected.error) return { kind: "raised", text: `It raises ${error}${message && ": "}${message}` };
-    if (!error) return { kind: "not_refused", text: "It returns a value where it must raise ValueError." };
+    if (!expected.error) return { kind: "raised", text: say("raised", { error, message, where: "" }).replace(/: $/, "") };
+    if (!error) return { kind: "not_refused", text: say("not_refused") };
     if (error === expected.error) return null;
-    return { kind: "wrong_error", text: `It raises ${error} where it must raise ${expected.error}.` };
+    return { kind: "wrong_error", text: say("wrong_error", { error, expected: expected.error }) };
   }
 
-  function returnsNone(expected) {
-    const text = expected.error
-      ? "It returns None where it must raise ValueError."
-      : "It returns None: it is not written yet, or a `return` is missing.";
-    return { kind: "not_written", text };
-  }
-
-  function touched(outcome) {
-    if (outcome.changed) return { kind: "changed", text: "It changes what it was given: work on a copy." };
+  function touched(outcome, rules) {
+    if (outcome.changed) return { kind: "changed", text: sentence(rules, "changed") };
     const text = "It returns the list it was given, or shares rows with it, not a new one.";
     return outcome.aliased ? { kind: "aliased", text } : null;
   }
 
-  function compareValues(got, want, exact, tolerance) {
+  function compareValues(got, want, exact, rules) {
     const list = Array.isArray(want);
-    const wrong = list ? notAList(got) : notANumber(got);
+    const wrong = list ? notAList(got, rules) : notANumber(got, rules);
     if (wrong) return { kind: "type", text: `It returns ${wrong}.` };
-    return compareLists(list ? got : [got], list ? want : [want], exact, tolerance, !list);
+    return compareLists(list ? got : [got], list ? want : [want], exact, rules, !list);
   }
 
-  const WORDS = { str: "text", NoneType: "None" };
-  const named = (type) => WORDS[type] || `a ${type}`;
-
-  function describe(value) {
+  function describe(value, rules) {
     if (value === null) return "None";
     if (Array.isArray(value)) return `a list of ${value.length}`;
     if (typeof value === "boolean") return "a bool";
-    return typeof value === "object" ? named(value.type) : "a number";
+    return typeof value === "object" ? rules.kinds[value.type] || `a ${value.type}` : "a number";
   }
 
   const isNumber = (value) => typeof value === "number" || typeof value === "string";
-  const notANumber = (value) => (isNumber(value) ? null : `${describe(value)}, not a number`);
+  const notANumber = (value, rules) => (isNumber(value) ? null : `${describe(value, rules)}, not a number`);
 
-  function notAList(value) {
-    if (!Array.isArray(value)) return `${describe(value)}, not a list of rows`;
+  function notAList(value, rules) {
+    if (!Array.isArray(value)) return `${describe(value, rules)}, not a list of rows`;
     const stranger = value.flat(Infinity).find((part) => !isNumber(part) && typeof part !== "boolean");
-    if (stranger !== undefined) return `a list that holds ${describe(stranger)} where a number belongs`;
+    if (stranger !== undefined) return `a list that holds ${describe(stranger, rules)} where a number belongs`;
     return shapeOf(value) ? null : ragged(value);
   }
 
@@ -88,15 +83,19 @@
 
   const words = (shape) => (shape.length === 1 ? `${shape[0]} values` : shape.join(" × "));
 
-  function compareLists(got, want, exact, tolerance, alone) {
+  function compareLists(got, want, exact, rules, alone) {
     const [is, must] = [shapeOf(got), shapeOf(want)];
     if (String(is) !== String(must)) {
       return { kind: "shape", text: `The shape is ${words(is)}.`, expected: words(must), received: words(is) };
     }
     const [cells, right] = [got.flat(Infinity).map(number), want.flat(Infinity).map(number)];
-    const wrong = closeness(cells, right, exact, tolerance);
+    const wrong = closeness(cells, right, exact, rules.tolerance);
     const first = wrong.indexOf(true);
-    return first < 0 ? null : differs(first, wrong, cells, right, must, alone);
+    if (first < 0) return null;
+    const index = alone ? "" : place(first, must).map((i) => `[${i}]`).join("");
+    const counts = { wrong: wrong.filter(Boolean).length, all: wrong.length, part: "", index };
+    const text = sentence(rules, alone ? "value" : "values", counts);
+    return { kind: "values", text, index, expected: right[first], received: cells[first] };
   }
 
   const SPECIAL = { inf: Infinity, "-inf": -Infinity, nan: NaN };
@@ -109,17 +108,6 @@
       return !(cell === right[i] || near);
     });
   }
-
-  function differs(first, wrong, cells, right, shape, alone) {
-    const index = alone ? [] : place(first, shape);
-    const count = wrong.filter(Boolean).length;
-    const text = alone
-      ? "The value differs."
-      : `${count} of ${wrong.length} values differ, the first at ${brackets(index)}.`;
-    return { kind: "values", text, index: brackets(index), expected: right[first], received: cells[first] };
-  }
-
-  const brackets = (index) => index.map((i) => `[${i}]`).join("");
 
   function place(flat, shape) {
     return shape.map((_, axis) => {
@@ -135,8 +123,8 @@
   function grade(exercise, outcomes) {
     const seen = [];
     const tried = exercise.behaviours.map((behaviour) => attempt(exercise, behaviour, outcomes, seen));
-    refusingCountsBesideSomethingRight(tried);
-    const unwritten = tried.every((one) => one.difference && NOT_THERE.includes(one.difference.kind));
+    refusingCountsBesideSomethingRight(tried, exercise.rules);
+    const unwritten = tried.every((one) => one.difference && exercise.rules.not_there.includes(one.difference.kind));
     const points = unwritten ? 0 : tried.reduce((sum, one) => sum + one.points, 0);
     return { points, unwritten: unwritten ? tried[0].difference : null, tried, ...diagnose(exercise, seen) };
   }
@@ -147,25 +135,22 @@
     for (const [i, one] of behaviour.cases.entries()) {
       const outcome = outcomes[start + i];
       seen.push({ behaviour, number: start + i, expected: one.expected, outcome });
-      const found = difference(outcome, one.expected, behaviour, exercise.tolerance);
+      const found = difference(outcome, one.expected, behaviour, exercise.rules);
       if (found && !failed) failed = { behaviour, points: 0, difference: found, case: one, outcome };
-      if (found && NOT_THERE.includes(found.kind)) break;
+      if (found && exercise.rules.not_there.includes(found.kind)) break;
     }
     return failed || { behaviour, points: behaviour.points, difference: null };
   }
 
-  function refusingCountsBesideSomethingRight(tried) {
+  function refusingCountsBesideSomethingRight(tried, rules) {
     if (tried.some((one) => !one.difference && !one.behaviour.refuses)) return;
-    const text = "Refusing counts once the function gives something right.";
+    const text = sentence(rules, "nothing_right");
     for (const one of tried.filter((each) => !each.difference)) {
       Object.assign(one, { points: 0, difference: { kind: "nothing_right", text }, case: one.behaviour.cases[0] });
     }
   }
 
   /* Diagnosis: as in diagnose.py, of single mistakes; pairs of them are left to `check`. */
-
-  const FEW_ARRAYS = 2;
-  const FEW_NUMBERS = 3;
 
   function diagnose(exercise, seen) {
     const answered = seen.filter((one) => !one.expected.error);
@@ -191,13 +176,13 @@
   /** How many different wrong values a mistake explains; 0 if a case contradicts it or it is too few. */
   function inPart(exercise, mistake, seen) {
     const [values, done, left] = [new Set(), new Set(), new Set()];
-    let few = FEW_NUMBERS;
+    let few = exercise.rules.few_numbers;
     for (const one of seen) {
       const shows = mistake.outcomes[one.number] && !agrees(exercise, { ...one, outcome: given(mistake, one) }, one.expected);
       if (shows && !agrees(exercise, one, given(mistake, one))) return 0;
       if (shows) {
         values.add(JSON.stringify(one.outcome.value));
-        if (Array.isArray(one.outcome.value)) few = FEW_ARRAYS;
+        if (Array.isArray(one.outcome.value)) few = exercise.rules.few_arrays;
         done.add(one.behaviour);
       } else if (!right(exercise, one)) left.add(one.behaviour);
     }
@@ -210,7 +195,7 @@
   /** Tell whether two outcomes of a case are the same; what must be refused, both refuse or neither does. */
   function agrees(exercise, { expected, outcome }, other) {
     if (expected.error) return (outcome.error === expected.error) === (other.error === expected.error);
-    if (outcome.error && other.error) return !NO_ERRORS_OF_THE_CODE.includes(outcome.error);
+    if (outcome.error && other.error) return !exercise.rules.no_errors_of_the_code.includes(outcome.error);
     return equal(exercise, outcome, other);
   }
 
@@ -219,8 +204,8 @@
     const untouched = exercise.behaviours.some((behaviour) => behaviour.untouched);
     const alike = !outcome.changed === !other.changed && !outcome.aliased === !other.aliased;
     if (untouched && !alike) return false;
-    return !compareValues(outcome.value, other.value, other.exact, exercise.tolerance);
+    return !compareValues(outcome.value, other.value, other.exact, exercise.rules);
   }
 
-  globalThis.TryIt = Object.assign(globalThis.TryIt || {}, { grade, shapeOf, number });
+  globalThis.TryIt = Object.assign(globalThis.TryIt || {}, { grade, sentence, shapeOf, number });
 })();

@@ -178,10 +178,11 @@
 
   function verdict(result) {
     const { mistake, more, tried } = result;
-    if (mistake && more) return `What went wrong first: ${mistake.sentence} Fix this and check again: there may be something else.`;
-    if (mistake) return `What went wrong: ${mistake.sentence}`;
+    const words = (id, values) => TryIt.sentence(TryIt.exercise.rules, id, values);
+    if (mistake && more) return `${words("first_mistake", mistake)} ${words("more")}`;
+    if (mistake) return words("mistake", mistake);
     const repeated = tried.some((one) => one.difference?.kind === "values" && one.outcome?.repeated);
-    return repeated ? `What went wrong: ${SAME_ROWS}` : null;
+    return repeated ? words("mistake", { sentence: SAME_ROWS }) : null;
   }
 
   function errorText({ error, message, line }) {

@@ -1,0 +1,18 @@
+"""What a check says of any function, in a notebook and in a page of the site alike."""
+
+SENTENCES = {
+    "not_written": "It is not written yet.",
+    "returns_none": "It returns None: it is not written yet, or a `return` is missing.",
+    "none_not_refused": "It returns None where it must raise ValueError.",
+    "not_refused": "It returns a value where it must raise ValueError.",
+    "raised": "It raises {error}{where}: {message}",
+    "wrong_error": "It raises {error} where it must raise {expected}.",
+    "value": "The value differs.",
+    "values": "{wrong} of {all} values{part} differ, the first at {index}.",
+    "changed": "It changes what it was given: work on a copy.",
+    "nothing_right": "Refusing counts once the function gives something right.",
+    "mistake": "What went wrong: {sentence}",
+    "first_mistake": "What went wrong first: {sentence}",
+    "more": "Fix this and check again: there may be something else.",
+}
+KINDS = {"ndarray": "an array", "str": "text", "NoneType": "None", "bool": "True or False"}  # names of types, in words
