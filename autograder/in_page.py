@@ -50,7 +50,7 @@ def in_page(name: str, one_channel: bool = False) -> dict[str, Any]:
     >>> data["left_out"]
     [{'words': 'keeps the dtype of the image', 'points': 2}]
     """
-    exercise, see = EXERCISES[name], _only_channel if one_channel else _as_it_is
+    exercise, see = EXERCISES[name], _only_channel if one_channel else lambda value: value
     kept = behaviours(exercise, one_channel)
     cases = [case for behaviour in kept for case in behaviour.cases]
     return {
@@ -110,10 +110,6 @@ def _beyond_lists(behaviour, one_channel):
     arrays = [arg for case in behaviour.cases for arg in case.args if isinstance(arg, np.ndarray)]
     channels = {array.shape[2] for array in arrays if array.ndim == 3}
     return any(array.dtype.kind in "biu" for array in arrays) or (one_channel and bool(channels - {1}))
-
-
-def _as_it_is(value):
-    return value
 
 
 def _only_channel(value):

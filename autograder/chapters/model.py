@@ -28,11 +28,8 @@ def case(*args: Any, **kwargs: Any) -> Case:
     >>> case([[1, 2]], padding=1).args[0].shape
     (1, 2)
     """
-    return Case(tuple(np.array(arg) if _is_table(arg) else arg for arg in args), kwargs)
-
-
-def _is_table(arg):
-    return isinstance(arg, list) and arg and isinstance(arg[0], list)
+    tables = (isinstance(arg, list) and arg and isinstance(arg[0], list) for arg in args)
+    return Case(tuple(np.array(arg) if table else arg for arg, table in zip(args, tables, strict=True)), kwargs)
 
 
 @dataclass(frozen=True, eq=False)

@@ -243,7 +243,8 @@ def _zeros(wrong):
 
 def _of_arguments(exercise, cases, right_in):
     """Say which argument decides: with one kind of it everything is right, with the other everything wrong."""
-    for name in _parameters(exercise):
+    given = (name for b in exercise.behaviours for case in b.cases for name, _ in named(exercise, case))
+    for name in dict.fromkeys(given):
         for kind in KINDS:
             kinds = [_holds(kind, dict(named(exercise, case)).get(name)) for case in cases]
             if None in kinds or sum(kinds) < FEW or len(kinds) - sum(kinds) < FEW:
@@ -251,10 +252,6 @@ def _of_arguments(exercise, cases, right_in):
             if all(known == (id(case) in right_in) for known, case in zip(kinds, cases, strict=True)):
                 return f"Of the calls tried, those where `{name}` {kind.words} are right, and the others are wrong."
     return ""
-
-
-def _parameters(exercise):
-    return dict.fromkeys(name for b in exercise.behaviours for case in b.cases for name, _ in named(exercise, case))
 
 
 def _holds(kind, value):

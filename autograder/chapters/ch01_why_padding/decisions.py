@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from autograder.chapters import choices
 from autograder.chapters.model import Mistakes
 
 _mistakes = Mistakes()
@@ -535,12 +536,7 @@ def _cast(array, dtype):
 
 
 @_mistakes.model(
-    turned={
-        "kernel_flipped": "The kernel is rotated by 180°. A convolutional network does not flip it.",
-        "kernel_upside_down": "The kernel is upside down; use it as it is.",
-        "kernel_mirrored": "The kernel's columns are reversed; use it as it is.",
-        "kernel_transposed": "Rows and columns of the kernel are swapped.",
-    },
+    turned=choices.TURNED,
     window={
         "square_kernel_assumed": "kernel.shape[0] is used for both directions; a kernel's width is kernel.shape[1].",
         "kernel_width_for_both": "kernel.shape[1] is used for both directions; a kernel's height is kernel.shape[0].",
@@ -637,12 +633,7 @@ def conv2d_valid(
         if fits == "empty_instead_of_error" or fits == ("too_high_accepted" if kh > h else "too_wide_accepted"):
             return np.zeros((0, 0))
         raise ValueError(kernel)
-    kernel = {
-        "kernel_flipped": kernel[::-1, ::-1],
-        "kernel_upside_down": kernel[::-1],
-        "kernel_mirrored": kernel[:, ::-1],
-        "kernel_transposed": kernel.T,
-    }.get(turned, kernel)
+    kernel = choices.turned(kernel, turned)
     if (window == "only_square_kernels" and kh != kw) or (window == "kernel_cut_to_a_square" and kh > kw):
         raise IndexError(kernel.shape)
     if window == "kernel_cut_to_a_square":

@@ -313,10 +313,6 @@ def _layer_by_pair(rng):
     return _layer(_just(rng, kernel, stride), kernel, then=(stride,))
 
 
-def _same_layer(rng):
-    return _layer(_numbers(rng, 4, 6), _symmetric(rng, _between(rng, 2, 4)) + 1, then=(1, "same"))
-
-
 def _same_strided_layer(rng):
     """Return an axis that needs a cell on both sides, and one that needs none; never an odd cell."""
     sizes = rng.permutation([3 * _between(rng, 1, 2) + 1, 3 * _between(rng, 1, 2)])
@@ -326,10 +322,6 @@ def _same_strided_layer(rng):
 def _second_channel(rng):
     """Return a layer in which nothing comes of the second channel, unless its being there is a mistake's undoing."""
     return _layer(_numbers(rng, 4, 5, 2), _first_only(_symmetric(rng, 3)), b=[_between(rng, 1, 9)], then=(1, "same"))
-
-
-def _unmatched(rng):
-    return case(_numbers(rng, 4, 5, 3), np.ones((2, 2, _between(rng, 1, 2), 1)), np.zeros(1))
 
 
 CONV2D = Exercise(
@@ -404,7 +396,7 @@ CONV2D = Exercise(
             'pads each axis with what its windows need when padding is "same": half before, the odd cell after',
             3,
             (_layer(IMAGE[:3, :5], ONES, then=(1, "same")), _layer(IMAGE[:4, :7], CROSS, then=(1, "same"))),
-            _same_layer,
+            lambda rng: _layer(_numbers(rng, 4, 6), _symmetric(rng, _between(rng, 2, 4)) + 1, then=(1, "same")),
             gaps=("same",),
         ),
         Behaviour(
@@ -458,7 +450,7 @@ CONV2D = Exercise(
                 _layer(SMALL, np.ones((4, 4))),
                 _layer(IMAGE[:4, :3], np.ones((4, 4))),
             ),
-            _unmatched,
+            lambda rng: case(_numbers(rng, 4, 5, 3), np.ones((2, 2, _between(rng, 1, 2), 1)), np.zeros(1)),
             refuses=True,
         ),
     ),

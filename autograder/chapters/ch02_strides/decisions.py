@@ -5,6 +5,7 @@ n: size of the input along one axis, k: of the kernel, p: padding a side, s: str
 
 import numpy as np
 
+from autograder.chapters import choices
 from autograder.chapters.model import Mistakes
 
 _mistakes = Mistakes()
@@ -201,12 +202,6 @@ def output_size(
 # conv2d_strided and conv2d
 
 
-def _by_axis(**sentences):
-    """Return each mistake three times: made in both directions, only vertically, and only horizontally."""
-    only = {"": "", "_down": " This happens vertically only.", "_right": " This happens horizontally only."}
-    return {id + one: sentence + words for id, sentence in sentences.items() for one, words in only.items()}
-
-
 SLIDING = dict(
     pair={
         "stride_in_one_axis": "An int stride is used downwards only; to the right the window still moves by one.",
@@ -217,7 +212,7 @@ SLIDING = dict(
         "pairs_not_taken": "A pair as the stride ends in TypeError: take it apart into (vertical, horizontal) first.",
     },
     step={
-        **_by_axis(
+        **choices.by_axis(
             stride_ignored="The window moves by one cell each time: `stride` is not used.",
             window_starts_at_i="The output has the right size, but window i begins at cell i; it must begin at "
             "i·stride.",
@@ -229,7 +224,7 @@ SLIDING = dict(
         "each window uses all its cells.",
     },
     count={
-        **_by_axis(
+        **choices.by_axis(
             last_window_missed="The last window is missing: there are (size - k) // stride + 1 of them.",
             two_windows_missed="Two windows are missing at the end: there are (size - k) // stride + 1 of them.",
             window_at_the_end_missed="A window that ends at the very last cell is missing: "
@@ -248,14 +243,11 @@ SLIDING = dict(
         "width_for_height": "The kernel's width is used for its height too; the height is the first size.",
         "as_wide_as_the_stride": "The window is stride + 1 cells wide; it must be as large as the kernel.",
         "start_of_kernel_left_out": "The sum leaves out the first cells of each window: the loop begins too late.",
-        **_by_axis(end_of_kernel_left_out="The sum leaves out the last cells of each window: the loop ends too early."),
+        **choices.by_axis(
+            end_of_kernel_left_out="The sum leaves out the last cells of each window: the loop ends too early."
+        ),
     },
-    turned={
-        "kernel_flipped": "The kernel is rotated by 180°. A convolutional network does not flip it.",
-        "kernel_upside_down": "The rows of the kernel are in reverse order. A convolutional network does not flip it.",
-        "kernel_mirrored": "The columns of the kernel are in reverse order. A convolutional network does not flip it.",
-        "kernel_transposed": "Rows and columns of the kernel are swapped.",
-    },
+    turned=choices.TURNED,
     products={
         "mean_instead_of_sum": "The products are averaged; a convolution adds them up.",
         "added_to_the_kernel": "Window and kernel are added; a convolution multiplies them cell by cell.",
@@ -327,8 +319,7 @@ def _starts(n, k, s, step, count):
 
 def _slide(x, w, strides, shape, *, step="", count="", window="", turned="", products=""):
     """Return the sums of every window times every filter, (H_out, W_out, C_in, C_out)."""
-    flip = {"kernel_flipped": (-1, -1), "kernel_upside_down": (-1, 1), "kernel_mirrored": (1, -1)}.get(turned, (1, 1))
-    w = w.swapaxes(0, 1) if turned == "kernel_transposed" else w[:: flip[0], :: flip[1]]
+    w = choices.turned(w, turned)
     if step == "input_thinned_out":
         x, shape, strides = x[:: strides[0], :: strides[1]], -(-np.array(shape[:2]) // strides), (1, 1)
     kh, kw = w.shape[:2]

@@ -5,22 +5,8 @@ behaviour.
 """
 
 from autograder.chapters.ch05_memory_math import reference
+from autograder.chapters.ch05_memory_math.layers import FLATTEN, conv, dense, pool
 from autograder.chapters.model import Behaviour, Exercise, case
-
-
-def _conv(filters, kernel, stride=1, padding="valid"):
-    return {"kind": "conv", "filters": filters, "kernel": kernel, "stride": stride, "padding": padding}
-
-
-def _pool(size, stride, padding="valid"):
-    return {"kind": "pool", "size": size, "stride": stride, "padding": padding}
-
-
-def _dense(units):
-    return {"kind": "dense", "units": units}
-
-
-FLATTEN = {"kind": "flatten"}
 
 
 def _int(rng, least, most):
@@ -348,26 +334,26 @@ def _sizes(rng):
 
 def _valid_row(rng):
     k, s = _int(rng, 2, 5), _int(rng, 2, 4)
-    return case((_leftover(rng, k, s), _leftover(rng, k, s) + s, 1), [_conv(_int(rng, 2, 9), k, s)])
+    return case((_leftover(rng, k, s), _leftover(rng, k, s) + s, 1), [conv(_int(rng, 2, 9), k, s)])
 
 
 def _deep_row(rng):
     first, second, third = (int(n) for n in rng.choice(range(2, 30), 3, replace=False))
-    return case((*_sizes(rng), 1), [_conv(first, 1), _conv(second, 1), _conv(third, 1)])
+    return case((*_sizes(rng), 1), [conv(first, 1), conv(second, 1), conv(third, 1)])
 
 
 def _same_row(rng):
     height, width = 4 * _int(rng, 1, 6) + 1, 4 * _int(rng, 1, 6) + 3
-    return case((height, width, 1), [_conv(_int(rng, 2, 9), _int(rng, 2, 7), 4, "same")])
+    return case((height, width, 1), [conv(_int(rng, 2, 9), _int(rng, 2, 7), 4, "same")])
 
 
 def _pool_row(rng):
     s = _int(rng, 2, 4)
-    return case((_dividing(rng, s + 1, s), _dividing(rng, s + 1, s), _int(rng, 2, 20)), [_pool(s + 1, s)])
+    return case((_dividing(rng, s + 1, s), _dividing(rng, s + 1, s), _int(rng, 2, 20)), [pool(s + 1, s)])
 
 
 def _dense_row(rng):
-    return case((*_sizes(rng), _int(rng, 2, 5)), [FLATTEN, _dense(_int(rng, 2, 20)), _dense(_int(rng, 21, 30))])
+    return case((*_sizes(rng), _int(rng, 2, 5)), [FLATTEN, dense(_int(rng, 2, 20)), dense(_int(rng, 21, 30))])
 
 
 SUMMARIZE = Exercise(
@@ -379,14 +365,14 @@ SUMMARIZE = Exercise(
             "valid",
             'gives the shape and the parameters of a "valid" convolution, also where the stride does not divide',
             3,
-            (case((3, 5, 1), [_conv(2, 3)]), case((8, 12, 1), [_conv(4, 3, 2)]), case((10, 7, 1), [_conv(5, 2, 3)])),
+            (case((3, 5, 1), [conv(2, 3)]), case((8, 12, 1), [conv(4, 3, 2)]), case((10, 7, 1), [conv(5, 2, 3)])),
             _valid_row,
         ),
         Behaviour(
             "channels",
             "carries the channels on: the next filters are as deep as there were filters before",
             3,
-            (case((3, 4, 2), [_conv(3, 1), _conv(4, 1)]), case((4, 3, 1), [_conv(2, 1), _conv(16, 1), _conv(1, 1)])),
+            (case((3, 4, 2), [conv(3, 1), conv(4, 1)]), case((4, 3, 1), [conv(2, 1), conv(16, 1), conv(1, 1)])),
             _deep_row,
         ),
         Behaviour(
@@ -394,10 +380,10 @@ SUMMARIZE = Exercise(
             'gives ceil(n / stride) rows and columns in "same"',
             3,
             (
-                case((1, 4, 1), [_conv(3, 2, 1, "same")]),
-                case((4, 7, 1), [_conv(2, 3, 2, "same")]),
-                case((10, 7, 1), [_conv(2, 5, 3, "same")]),
-                case((5, 7, 1), [_pool(2, 2, "same")]),
+                case((1, 4, 1), [conv(3, 2, 1, "same")]),
+                case((4, 7, 1), [conv(2, 3, 2, "same")]),
+                case((10, 7, 1), [conv(2, 5, 3, "same")]),
+                case((5, 7, 1), [pool(2, 2, "same")]),
             ),
             _same_row,
             gaps=("same",),
@@ -407,9 +393,9 @@ SUMMARIZE = Exercise(
             "keeps the channels in a pooling layer, uses its size and stride, and counts no parameters for it",
             3,
             (
-                case((3, 4, 2), [_pool(2, 1)]),
-                case((7, 9, 4), [_pool(3, 2)]),
-                case((5, 8, 3), [_pool(2, 1), _pool(2, 1)]),
+                case((3, 4, 2), [pool(2, 1)]),
+                case((7, 9, 4), [pool(3, 2)]),
+                case((5, 8, 3), [pool(2, 1), pool(2, 1)]),
             ),
             _pool_row,
         ),
@@ -418,9 +404,9 @@ SUMMARIZE = Exercise(
             "flattens a map to all its values, and gives each dense unit a weight for every value and a bias",
             3,
             (
-                case((6,), [_dense(3)]),
-                case((4, 6, 5), [FLATTEN, _dense(3)]),
-                case((3, 5, 2), [FLATTEN, _dense(16), _dense(1)]),
+                case((6,), [dense(3)]),
+                case((4, 6, 5), [FLATTEN, dense(3)]),
+                case((3, 5, 2), [FLATTEN, dense(16), dense(1)]),
             ),
             _dense_row,
         ),
@@ -428,8 +414,8 @@ SUMMARIZE = Exercise(
             "untouched",
             "leaves the list and the dicts as they were",
             1,
-            (case((2, 4, 2), [FLATTEN]), case((6, 4, 2), [_pool(2, 2), FLATTEN])),
-            lambda rng: case((2 * _int(rng, 2, 9), 2 * _int(rng, 2, 9), 2), [_pool(2, 2), FLATTEN]),
+            (case((2, 4, 2), [FLATTEN]), case((6, 4, 2), [pool(2, 2), FLATTEN])),
+            lambda rng: case((2 * _int(rng, 2, 9), 2 * _int(rng, 2, 9), 2), [pool(2, 2), FLATTEN]),
             untouched=True,
         ),
         Behaviour(
@@ -440,15 +426,15 @@ SUMMARIZE = Exercise(
                 case((6, 4, 2), [{"kind": "dropout"}]),
                 case((6, 4, 2), [{"kind": "pool", "size": 2, "padding": "valid"}]),
                 case((6,), [{"kind": "dense"}]),
-                case((6, 4, 2), [_conv(3, 5)]),
-                case((4, 6, 2), [_conv(3, 5)]),
+                case((6, 4, 2), [conv(3, 5)]),
+                case((4, 6, 2), [conv(3, 5)]),
                 case((-1, 4, 2), [FLATTEN]),
-                case((6, 4, 2), [_conv(3, 2, 0)]),
-                case((6, 4, 2), [_conv(3, 2, 1, "full")]),
-                case((6, 4, 2), [_pool(0, 1)]),
-                case((6, 4, 2), [_dense(10)]),
+                case((6, 4, 2), [conv(3, 2, 0)]),
+                case((6, 4, 2), [conv(3, 2, 1, "full")]),
+                case((6, 4, 2), [pool(0, 1)]),
+                case((6, 4, 2), [dense(10)]),
             ),
-            lambda rng: case((6, _int(rng, 2, 4), 2), [_pool(2, 1), _dense(_int(rng, 2, 20))]),
+            lambda rng: case((6, _int(rng, 2, 4), 2), [pool(2, 1), dense(_int(rng, 2, 20))]),
             refuses=True,
         ),
     ),
@@ -469,24 +455,22 @@ TRAINING_BYTES = Exercise(
             "weights",
             "counts 16 bytes for every parameter of every layer: weight, gradient and two moments",
             4,
-            (case((3, 4, 1), [_conv(8, 3), _conv(1, 1)], 1), case((6, 4, 2), [_conv(3, 2), _conv(5, 3)], 1)),
-            lambda rng: case(
-                (*_sizes(rng), _int(rng, 1, 4)), [_conv(_int(rng, 2, 9), 3), _conv(_int(rng, 2, 9), 2)], 1
-            ),
+            (case((3, 4, 1), [conv(8, 3), conv(1, 1)], 1), case((6, 4, 2), [conv(3, 2), conv(5, 3)], 1)),
+            lambda rng: case((*_sizes(rng), _int(rng, 1, 4)), [conv(_int(rng, 2, 9), 3), conv(_int(rng, 2, 9), 2)], 1),
         ),
         Behaviour(
             "outputs",
             "counts the outputs of layers without parameters too",
             3,
-            (case((4, 6, 1), [_pool(2, 2)], 1), case((5, 7, 2), [_pool(3, 1), _pool(3, 1)], 1)),
-            lambda rng: case((*_sizes(rng), _int(rng, 1, 9)), [_pool(3, 2), _pool(2, 1)], 1),
+            (case((4, 6, 1), [pool(2, 2)], 1), case((5, 7, 2), [pool(3, 1), pool(3, 1)], 1)),
+            lambda rng: case((*_sizes(rng), _int(rng, 1, 9)), [pool(3, 2), pool(2, 1)], 1),
         ),
         Behaviour(
             "batch",
             "multiplies the input and the maps by the batch, and the weights not",
             3,
-            (case((3, 4, 1), [_conv(2, 3)], 2), case((6, 4, 2), [_conv(3, 2)], 64)),
-            lambda rng: case((*_sizes(rng), _int(rng, 1, 4)), [_conv(_int(rng, 2, 9), 3)], _int(rng, 5, 64)),
+            (case((3, 4, 1), [conv(2, 3)], 2), case((6, 4, 2), [conv(3, 2)], 64)),
+            lambda rng: case((*_sizes(rng), _int(rng, 1, 4)), [conv(_int(rng, 2, 9), 3)], _int(rng, 5, 64)),
         ),
         Behaviour(
             "flatten",
@@ -500,11 +484,11 @@ TRAINING_BYTES = Exercise(
             "raises ValueError for a batch below 1 and for layers that have no meaning",
             1,
             (
-                case((6, 4, 2), [_pool(2, 2)], 0),
-                case((6, 4, 2), [_pool(2, 2)], -1),
+                case((6, 4, 2), [pool(2, 2)], 0),
+                case((6, 4, 2), [pool(2, 2)], -1),
                 case((6, 4, 2), [{"kind": "dropout"}], 1),
             ),
-            lambda rng: case((6, 4, 2), [_pool(2, 2)], -_int(rng, 0, 5)),
+            lambda rng: case((6, 4, 2), [pool(2, 2)], -_int(rng, 0, 5)),
             refuses=True,
         ),
     ),

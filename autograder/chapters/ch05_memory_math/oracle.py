@@ -11,31 +11,18 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from autograder.chapters.arguments import IntPair, Padding
+from autograder.chapters.ch05_memory_math.layers import FLATTEN, conv, dense, pool
 from autograder.chapters.ch05_memory_math.reference import Layer, Shape
 
-
-def _conv(filters, kernel, stride=1, padding="valid"):
-    return {"kind": "conv", "filters": filters, "kernel": kernel, "stride": stride, "padding": padding}
-
-
-def _pool(size, stride, padding="valid"):
-    return {"kind": "pool", "size": size, "stride": stride, "padding": padding}
-
-
-def _dense(units):
-    return {"kind": "dense", "units": units}
-
-
-FLATTEN = {"kind": "flatten"}
 NETWORKS: tuple[tuple[Shape, list[Layer]], ...] = (
-    ((28, 28, 1), [_conv(32, 3), _pool(2, 2), _conv(32, 3), _pool(2, 2), FLATTEN, _dense(128), _dense(10)]),
-    ((28, 28, 1), [_conv(8, 3, 2, "same"), _conv(8, 3, 2, "same"), _conv(4, 3, 2, "same")]),  # 14, 7, 4
-    ((9, 14, 3), [_conv(5, 4), _conv(2, 1)]),  # even kernel, then 1×1
-    ((11, 8, 2), [_conv(3, 3, 3), _pool(2, 1)]),  # sizes that do not divide
-    ((7, 10, 4), [_pool(3, 2), _pool(2, 2, "same")]),
-    ((3, 5, 2), [_conv(6, 7, 1, "same"), _pool(4, 3, "same"), FLATTEN]),  # windows larger than the map
-    ((4, 6, 5), [FLATTEN, FLATTEN, _dense(3)]),
-    ((12,), [_dense(7), _dense(1)]),
+    ((28, 28, 1), [conv(32, 3), pool(2, 2), conv(32, 3), pool(2, 2), FLATTEN, dense(128), dense(10)]),
+    ((28, 28, 1), [conv(8, 3, 2, "same"), conv(8, 3, 2, "same"), conv(4, 3, 2, "same")]),  # 14, 7, 4
+    ((9, 14, 3), [conv(5, 4), conv(2, 1)]),  # even kernel, then 1×1
+    ((11, 8, 2), [conv(3, 3, 3), pool(2, 1)]),  # sizes that do not divide
+    ((7, 10, 4), [pool(3, 2), pool(2, 2, "same")]),
+    ((3, 5, 2), [conv(6, 7, 1, "same"), pool(4, 3, "same"), FLATTEN]),  # windows larger than the map
+    ((4, 6, 5), [FLATTEN, FLATTEN, dense(3)]),
+    ((12,), [dense(7), dense(1)]),
     ((5, 3, 2), []),
 )
 

@@ -241,10 +241,6 @@ def _draw_dense(rng):
     return _run(_positive(rng, height, width, 1), _logits(rng, height * width, 3))
 
 
-def _draw_convolution(rng):
-    return _run(_positive(rng, 4, 4, 1), (_positive(rng, 3, 3, 1, 1), _positive(rng, 1)), _any_order(rng))
-
-
 def _draw_relu(rng):
     """Return an image whose left half is below 0 after the convolution, and a part of the right half as well."""
     image = np.concatenate([_positive(rng, 2, 2, 1), 10 + _positive(rng, 2, 2, 1)], axis=1)
@@ -271,10 +267,6 @@ def _draw_sizes(rng):
 
 def _draw_even(rng):
     return _run(_positive(rng, 4, 4, 1), _filters(_symmetric(rng, int(rng.choice([2, 4])))), _any_order(rng))
-
-
-def _draw_misfit(rng):
-    return _run(_positive(rng, 4, 4, 1), (_positive(rng, 1, 1, int(rng.integers(2, 5)), 1), np.zeros(1)))
 
 
 SMALL = _image([1, 3], [2, 0])
@@ -312,7 +304,7 @@ FORWARD = Exercise(
                 _run(FOUR, _filters(EDGES), ANY_ORDER),
                 _run(FOUR, _filters(EDGES, b=[3]), ANY_ORDER),
             ),
-            _draw_convolution,
+            lambda rng: _run(_positive(rng, 4, 4, 1), (_positive(rng, 3, 3, 1, 1), _positive(rng, 1)), _any_order(rng)),
         ),
         Behaviour(
             "relu",
@@ -400,7 +392,7 @@ FORWARD = Exercise(
                 _run(SMALL, _filters([[1]], [[2]], b=[1]), _dense([1], [2])),
                 _run(_image([4]), _dense([1, -1], b=[3])),
             ),
-            _draw_misfit,
+            lambda rng: _run(_positive(rng, 4, 4, 1), (_positive(rng, 1, 1, int(rng.integers(2, 5)), 1), np.zeros(1))),
             refuses=True,
         ),
     ),
@@ -442,22 +434,6 @@ def _for_dx(rng, size, k, places, *how):
 def _for_dw(rng, size, k, places, *how):
     """Return a call about dw alone: the kernel is 0."""
     return case(_numbers(rng, *size, 1), _nothing(k, k, 1, 1), _balanced(rng, *places, 1), *how)
-
-
-def _draw_input(rng):
-    return case(_nothing(3, 4, 1), _numbers(rng, 2, 2, 1, 1), _balanced(rng, 2, 3, 1))
-
-
-def _draw_kernel(rng):
-    return case(_numbers(rng, 3, 4, 1), _nothing(2, 2, 1, 1), _balanced(rng, 2, 3, 1))
-
-
-def _draw_bias(rng):
-    return case(_nothing(3, 4, 1), _nothing(2, 2, 1, 2), _numbers(rng, 2, 3, 2))
-
-
-def _draw_channels(rng):
-    return case(_numbers(rng, 2, 3, 2), _numbers(rng, 1, 1, 2, 3), _balanced(rng, 2, 3, 3))
 
 
 def _draw_stride(rng):
@@ -514,7 +490,7 @@ CONV2D_BACKWARD = Exercise(
                 case(_nothing(2, 4, 1), STAMP, ZERO_ROW),
                 case(_nothing(3, 3, 1), STAMP / 4, ZERO / 2),
             ),
-            _draw_input,
+            lambda rng: case(_nothing(3, 4, 1), _numbers(rng, 2, 2, 1, 1), _balanced(rng, 2, 3, 1)),
         ),
         Behaviour(
             "kernel",
@@ -525,7 +501,7 @@ CONV2D_BACKWARD = Exercise(
                 case(WIDE[:2, :4], _nothing(2, 2, 1, 1), ZERO_ROW),
                 case(WIDE[2:, 2:] / 4, _nothing(2, 2, 1, 1), ZERO / 2),
             ),
-            _draw_kernel,
+            lambda rng: case(_numbers(rng, 3, 4, 1), _nothing(2, 2, 1, 1), _balanced(rng, 2, 3, 1)),
         ),
         Behaviour(
             "bias",
@@ -536,7 +512,7 @@ CONV2D_BACKWARD = Exercise(
                 case(_nothing(3, 3, 1), _nothing(2, 2, 1, 1), _image([1, 2], [4, 8])),
                 case(_nothing(2, 2, 1), _nothing(1, 1, 1, 2), np.stack([[[1.0, 2], [4, 8]], [[5, -1], [0, 3]]], -1)),
             ),
-            _draw_bias,
+            lambda rng: case(_nothing(3, 4, 1), _nothing(2, 2, 1, 2), _numbers(rng, 2, 3, 2)),
             gaps=("channels",),
         ),
         Behaviour(
@@ -552,7 +528,7 @@ CONV2D_BACKWARD = Exercise(
                     np.concatenate([ZERO[::-1], -2 * ZERO, ZERO[:, ::-1]], axis=2),
                 ),
             ),
-            _draw_channels,
+            lambda rng: case(_numbers(rng, 2, 3, 2), _numbers(rng, 1, 1, 2, 3), _balanced(rng, 2, 3, 3)),
             gaps=("channels",),
         ),
         Behaviour(

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.chapters import choices
 from autograder.chapters.model import Mistakes
 
 _mistakes = Mistakes()
@@ -337,7 +338,7 @@ def forward(
         if logits == "last_layer_left_out" and w is layers[-1][0]:
             values = values.ravel()
         elif w.ndim == 4:
-            w = {"kernel_flipped": w[::-1, ::-1], "kernel_transposed": w.swapaxes(0, 1)}.get(kernel, w)
+            w = choices.turned(w, kernel)
             w = np.repeat(w[..., :1], w.shape[3], axis=3) if channels == "first_filter_for_all" else w
             values, w = (values[..., :1], w[:, :, :1]) if channels == "first_channel_only" else (values, w)
             totals = [k - 1 for k in w.shape[:2]]

@@ -5,15 +5,10 @@ n: size of the input along one axis, k: of the kernel; a mistake whose id ends i
 
 import numpy as np
 
+from autograder.chapters import choices
 from autograder.chapters.model import Mistakes
 
 _mistakes = Mistakes()
-
-
-def _by_axis(**sentences):
-    """Return each mistake three times: made in both directions, only vertically, and only horizontally."""
-    only = {"": "", "_down": " This happens vertically only.", "_right": " This happens horizontally only."}
-    return {id + one: sentence + words for id, sentence in sentences.items() for one, words in only.items()}
 
 
 def _along(axis, choices):
@@ -46,13 +41,6 @@ def _turns(what):
         f"{what}_mirrored": f"The columns of the {what} are in reverse order; keep their order.",
         f"{what}_transposed": f"Rows and columns of the {what} are swapped.",
     }
-
-
-def _turned(array, turned):
-    if turned.endswith("_transposed"):
-        return array.swapaxes(0, 1)
-    rows = -1 if turned.endswith(("_flipped", "_upside_down")) else 1
-    return array[::rows, :: -1 if turned.endswith(("_flipped", "_mirrored")) else 1]
 
 
 def _sides(what):
@@ -132,7 +120,7 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
         "rate_ignored_right": "Only the rows are moved apart; the columns must be too.",
     },
     size={
-        **_by_axis(
+        **choices.by_axis(
             zeros_at_the_end="There are zeros after the last cell too: the result is k·rate long. "
             "It ends with the last cell.",
             one_too_long="The result is one cell too long: the last cell of the kernel stands at (k - 1)·rate.",
@@ -149,13 +137,13 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
         "gaps_filled": "The gaps repeat the cell before them; they must hold zeros.",
     },
     offset={
-        **_by_axis(
+        **choices.by_axis(
             in_the_corner="The size is right, but the cells lie side by side at the beginning; cell i must go to "
             "i·rate.",
         ),
         "zeros_before": "There are rate - 1 zeros before the first cell; the result must begin with it.",
     },
-    left_out=_by_axis(
+    left_out=choices.by_axis(
         start_of_kernel_left_out="The first row or column of the kernel is left out: the loop begins one too late.",
         end_of_kernel_left_out="The last row or column of the kernel is left out: the loop ends one too early.",
     ),
@@ -176,7 +164,7 @@ def dilate_kernel(kernel, rate, *, left_out="", turned="", sides="", buffer="", 
     rate = _checked(rate, check, checked_by_size=(longest - 1) * rate >= -1, one_cell_unchecked=longest == 1 and rate)
     if rate == 1 and returned:
         return kernel
-    kernel = _without(_turned(kernel.astype(int) if buffer else kernel, turned), "of_kernel", left_out)
+    kernel = _without(choices.turned(kernel.astype(int) if buffer else kernel, turned), "of_kernel", left_out)
     (kh, kw), (kh_in_size, kw_in_size) = _taken(kernel.shape, sides)
     rows = _dilated(kh, kh_in_size, rate, **_along("_down", of_axis))
     columns = _dilated(kw, kw_in_size, rate, **_along("_right", of_axis))
@@ -243,7 +231,7 @@ def _convolved(windows, kernel, products):
 @_mistakes.model(
     step={
         "rate_is_pixels_left_out": "You skip rate pixels between two that you use; skip rate - 1.",
-        **_by_axis(
+        **choices.by_axis(
             rate_ignored="The rate is ignored: the window is as small as without dilation.",
             window_not_spread="The output has the right size, but the pixels of a window are side by side; they must "
             "be rate apart.",
@@ -254,10 +242,12 @@ def _convolved(windows, kernel, products):
     start={
         "stride_too": "Windows start only at every rate-th pixel. Dilation spreads a window out, but it still moves by "
         "1.",
-        **_by_axis(starts_one_late="Every window starts one pixel late; the first one starts at the first pixel."),
+        **choices.by_axis(
+            starts_one_late="Every window starts one pixel late; the first one starts at the first pixel."
+        ),
     },
     places={
-        **_by_axis(
+        **choices.by_axis(
             last_row_and_column_missed="The last place is missing: there are n - (k - 1)·rate places, not one fewer.",
             one_place_too_many="There is one place too many, where the window no longer fits; "
             "there are n - (k - 1)·rate places.",
@@ -308,7 +298,7 @@ def _convolved(windows, kernel, products):
     },
     result={
         "transposed": "Rows and columns of the output are swapped: the vertical position comes first.",
-        **_by_axis(
+        **choices.by_axis(
             last_places_empty="The last row or column of the output stays 0: the loop ends one too early.",
             first_places_empty="The first row or column of the output stays 0: the loop begins one too late.",
         ),
@@ -333,7 +323,7 @@ def conv2d_dilated(
         raise ValueError(kernel.shape)
     if places < 1:
         return np.zeros((0, 0))
-    kernel = _turned(kernel, turned)
+    kernel = choices.turned(kernel, turned)
     if border:
         odd = int(border == "odd_cell_before")
         around = [((k - 1) * rate + odd, (k - 1) * rate + 1 - odd) for k in kernel.shape]
@@ -425,7 +415,7 @@ def _blended(x, factor):
         "zeros_between_down": "Only the first row of each block is filled; the others stay 0.",
         "zeros_between_right": "Only the first column of each block is filled; the others stay 0.",
         "blocks_empty": "All values are 0: no block is filled. It goes from i·factor to (i + 1)·factor.",
-        **_by_axis(
+        **choices.by_axis(
             block_from_the_start="Each block starts at 0 and covers the blocks before; it must start at i·factor.",
             last_copy_missing="The end of each block stays 0: it is factor cells long.",
             block_starts_early="The block of cell i starts at i and covers the blocks before; it must start at "
@@ -437,14 +427,14 @@ def _blended(x, factor):
         ),
     },
     size={
-        **_by_axis(
+        **choices.by_axis(
             size_not_enlarged="The result is only as large as the map, so the rest is cut off: make it factor "
             "times as large."
         ),
         "one_too_long": "The result has one row and one column too many; it is (H·factor, W·factor, C).",
         "one_too_short": "The last row and column are missing; the result is (H·factor, W·factor, C).",
     },
-    order=_by_axis(tiled="Copies of the whole map are laid side by side; repeat each cell next to itself."),
+    order=choices.by_axis(tiled="Copies of the whole map are laid side by side; repeat each cell next to itself."),
     turned=_turns("map"),
     sides=_sides("map") | {"sides_swapped_in_size": "The size is computed with height and width of the map swapped."},
     channels={
@@ -470,7 +460,7 @@ def upsample2d(x, factor, *, turned="", sides="", channels="", values="", buffer
     factor = _checked(factor, check)
     if factor == 1 and returned:
         return x
-    x = _turned(x.astype(int) if buffer else x, turned)
+    x = choices.turned(x.astype(int) if buffer else x, turned)
     chosen = {"first_channel_only": [0], "channel_axis_missing": [0], "channels_reversed": np.s_[::-1]}
     x = x[:, :, chosen.get(channels, np.s_[:])]
     if channels.endswith("_everywhere"):
@@ -567,7 +557,7 @@ def _refuse_to_add(image, kernel, buffer):
         "always_two": "The stride is ignored: your stamps always start 2 cells apart.",
         "stamps_side_by_side": "The stamps start a kernel's size apart and never overlap; they must start stride cells "
         "apart.",
-        **_by_axis(
+        **choices.by_axis(
             stamps_not_moved_apart="The result has the right size, but the stamps start at (i, j); they must start at "
             "(i·stride, j·stride).",
         ),
@@ -578,7 +568,7 @@ def _refuse_to_add(image, kernel, buffer):
     size={
         "size_at_least_stride": "Where the kernel is smaller than the stride you add empty rows and columns at the "
         "end, as Keras does; here the result ends with the last stamp.",
-        **_by_axis(
+        **choices.by_axis(
             one_step_too_many="The result is H·stride + kh high; H stamps have only H - 1 steps between them, so it "
             "must be (H - 1)·stride + kh.",
             one_too_long="The result is one cell too long: it is (H - 1)·stride + kh high.",
@@ -601,7 +591,7 @@ def _refuse_to_add(image, kernel, buffer):
         "subtracted": "The stamps are subtracted; add them up.",
     },
     cells={
-        **_by_axis(
+        **choices.by_axis(
             last_pixels_left_out="The last pixels make no stamp: the loop over the image ends too early.",
             first_pixels_left_out="The first pixels make no stamp: the loop over the image begins too late.",
         ),
@@ -633,7 +623,7 @@ def conv2d_transpose(
     placed = stride == 0 or image.size == 1
     stride = _checked(stride, check, checked_by_size=smallest >= 0, checked_by_place=placed)
     _refuse_to_add(image, kernel, buffer)
-    dtype, kernel = image.dtype, _turned(kernel, turned)
+    dtype, kernel = image.dtype, choices.turned(kernel, turned)
     image, kernel = _without(image.astype(float), "pixels", cells), _without(kernel.astype(float), "of_kernel", cells)
     (height, width), (height_in_size, width_in_size) = _taken(image.shape, image_sides.removeprefix("image_"))
     (kh, kw), (kh_in_size, kw_in_size) = _taken(kernel.shape, kernel_sides)
@@ -765,7 +755,7 @@ def _refuses_size(height, width, depth, divides):
         "each pooling halves the size again.",
         "pooled_first": "The first level is already half as large as the input; it comes before any pooling.",
         "divided_by_levels": "The size is divided by 1, 2, 3, ...; each pooling halves it, so by 1, 2, 4, ...",
-        **_by_axis(
+        **choices.by_axis(
             sizes_stay="All levels are as large as the input; each pooling halves the size.",
             quartered="The size is divided by 4 with each level; a 2×2 pooling halves it.",
             divided_by_3="The size is divided by 3 with each level; a 2×2 pooling halves it.",
@@ -822,7 +812,7 @@ def _refuses_size(height, width, depth, divides):
         "it has those of its level on the way down.",
         "filters_of_the_bridge": "On the way up all levels have the filters of the bridge; "
         "they halve as the size doubles.",
-        **_by_axis(
+        **choices.by_axis(
             not_enlarged="On the way up all levels are as large as the bridge; each upsampling doubles the size.",
         ),
         "before_enlarging": "On the way up each level has half its size; give it after the upsampling.",
