@@ -106,9 +106,10 @@ def _forbidden(outcome, expected):
     return None
 
 
+NO_FUNCTION = "There is no function of this name: "
 _FAILURES = {
     "NotImplementedError": ("not_written", SENTENCES["not_written"]),
-    "Undefined": ("undefined", "There is no function of this name: {message}."),
+    "Undefined": ("undefined", NO_FUNCTION + "{message}."),
     "Stopped": ("stopped", "{message}"),
     "Unsent": ("unsent", "It returns something other than a number, an array or a tuple of numbers: {message}."),
 }

@@ -17,7 +17,7 @@ from itertools import islice, takewhile
 from nbformat import NotebookNode
 
 from autograder.chapters import EXERCISES
-from autograder.check.compare import kind_in_words
+from autograder.check.compare import NO_FUNCTION, kind_in_words
 from autograder.check.grade import Result
 from autograder.judge.outputs import one_line
 from autograder.judge.restore import is_note
@@ -130,10 +130,9 @@ class Around:
 
     def _undefined(self, name, kind):
         """Return why there is no function; `kind` is the type of what stands in its place."""
-        begin = "There is no function of this name: "
         if kind:
-            return f"{begin}`{name}` is {kind_in_words(kind)}, not a function.{self._replaced(name)}"
-        return begin + (self._lost(name) or self._elsewhere(name) or self._failed_answer() or self._others())
+            return f"{NO_FUNCTION}`{name}` is {kind_in_words(kind)}, not a function.{self._replaced(name)}"
+        return NO_FUNCTION + (self._lost(name) or self._elsewhere(name) or self._failed_answer() or self._others())
 
     def _others(self):
         """Say which functions there are, where the one asked for is not."""
