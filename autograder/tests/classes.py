@@ -55,10 +55,14 @@ def _notebook(notebook):
     return notebook.name, notebook.score, notebook.late_submission_penalty, grades, comments
 
 
+def paths_of(course):
+    """Return where each graded notebook is, with what lies beside it; cheap enough to ask again and again."""
+    return list((course.folder / "autograded").glob(f"*/{ASSIGNMENT}/*"))
+
+
 def files(course):
     """Return the text of every graded notebook; files that are a program's own business left out."""
-    found = (course.folder / "autograded").glob(f"*/{ASSIGNMENT}/*")
-    return {str(path.relative_to(course.folder)): path.read_text() for path in found}
+    return {str(path.relative_to(course.folder)): path.read_text() for path in paths_of(course)}
 
 
 def say_the_same(some, others):

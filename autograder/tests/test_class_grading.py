@@ -30,6 +30,7 @@ from autograder.tests.classes import (
     files,
     grade,
     marks,
+    paths_of,
     say_the_same,
     url,
 )
@@ -177,16 +178,16 @@ def test_killed_and_run_again_the_gradebook_is_that_of_an_undisturbed_run(undist
             command(course, f"--workers={workers}"), cwd=paths.COURSE, env=environment(),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
-        done = len(files(course))
+        done = len(paths_of(course))
         until = time.monotonic() + 60
-        while run.poll() is None and len(files(course)) <= done and time.monotonic() < until:
+        while run.poll() is None and len(paths_of(course)) <= done and time.monotonic() < until:
             time.sleep(0.005)  # until it has recorded something new
         with pytest.raises(subprocess.TimeoutExpired):  # else it ended by itself, and there was nothing to kill
             run.wait(chance.uniform(0, 0.15))
         run.kill()
         run.communicate()
         assert run.returncode == -signal.SIGKILL
-        assert done < len(files(course)) < len(QUICK)
+        assert done < len(paths_of(course)) < len(QUICK)
     summary = grade(course)
     assert len(summary.skipped) >= times
     assert len(summary.skipped) < len(QUICK)

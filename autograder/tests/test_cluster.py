@@ -16,7 +16,7 @@ from distributed import Client, Future
 
 from autograder import paths
 from autograder.judge import recorder
-from autograder.tests.classes import QUICK, command, environment, files, grade, marks, say_the_same, url
+from autograder.tests.classes import QUICK, command, environment, files, grade, marks, paths_of, say_the_same, url
 from autograder.workshop.demo_class import ASSIGNMENT
 
 PATIENCE = 300  # seconds, on a busy machine
@@ -185,9 +185,9 @@ def wait_for(condition):
 
 
 def wait_for_results(course, process, count):
-    wait_for(lambda: len(files(course)) >= count or process.poll() is not None)
+    wait_for(lambda: len(paths_of(course)) >= count or process.poll() is not None)
     assert process.poll() is None
-    assert len(files(course)) < len(QUICK)
+    assert len(paths_of(course)) < len(QUICK)
 
 
 def ends_as_undisturbed(process, course, undisturbed, status=0):
@@ -233,17 +233,15 @@ def test_no_port_of_a_local_cluster_runs_a_strangers_code(tmp_path):
         end(process)
 
 
-def test_an_unencrypted_scheduler_runs_a_strangers_code_and_a_line_says_so(cluster, course):
-    cluster.worker("--no-nanny")
-    port = int(cluster.address.rpartition(":")[2])
-    assert stranger(port) == [[False, os.getuid(), None, None]]
-    _out, error = run(course, f"--scheduler={cluster.address}").communicate(timeout=PATIENCE)
-    assert error == f"{cluster.address} is not encrypted. {UNENCRYPTED}\n"
-
-
 def test_workers_with_nothing_but_the_package_give_the_marks_and_files_of_one_process(steady, course, undisturbed):
-    out, _error = ends_as_undisturbed(run(course, f"--scheduler={steady.address}"), course, undisturbed)
+    out, error = ends_as_undisturbed(run(course, f"--scheduler={steady.address}"), course, undisturbed)
     assert "graded        10" in out
+    assert error == f"{steady.address} is not encrypted. {UNENCRYPTED}\n"
+
+
+def test_an_unencrypted_scheduler_runs_a_strangers_code(steady):
+    port = int(steady.address.rpartition(":")[2])
+    assert stranger(port) == [[False, os.getuid(), None, None]]
 
 
 def test_a_worker_killed_half_way_costs_its_submissions_a_retry_and_nothing_else(steady, course, undisturbed):
@@ -290,7 +288,7 @@ def test_when_all_workers_are_dead_a_new_one_goes_on(cluster, course, undisturbe
         cluster.admit(2)
     assert process.stderr.readline().endswith(f"{UNENCRYPTED}\n")
     assert "No worker is there. Waiting for one to join" in process.stderr.readline()
-    assert len(files(course)) < len(QUICK)
+    assert len(paths_of(course)) < len(QUICK)
     cluster.worker("--no-nanny")
     ends_as_undisturbed(process, course, undisturbed)
 
@@ -320,7 +318,7 @@ def test_a_scheduler_that_dies_is_said_and_the_next_run_goes_on(cluster, course,
     assert process.returncode == 2
     assert error.splitlines()[-1].startswith(f"autograder grade: The scheduler {cluster.address} is gone.")
     assert "Traceback" not in error
-    done = len(files(course))
+    done = len(paths_of(course))
     assert len(grade(course).skipped) == done > 0
     assert marks(url(course)) == marks(url(undisturbed))
 
@@ -415,6 +413,6 @@ def test_ctrl_c_ends_with_one_line_and_leaves_no_process(course, undisturbed, wo
     assert error == "autograder grade: stopped. What was done stays; the same command goes on.\n"
     _gone, left = psutil.wait_procs(started, timeout=PATIENCE)
     assert not left
-    done = len(files(course))
+    done = len(paths_of(course))
     assert len(grade(course).skipped) >= done > 0
     assert marks(url(course)) == marks(url(undisturbed))

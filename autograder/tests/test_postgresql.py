@@ -22,7 +22,7 @@ from autograder import paths
 from autograder.judge import recorder
 from autograder.judge.recorder import GradebookError
 from autograder.judge.settings import course_config
-from autograder.tests.classes import QUICK, command, environment, files, grade, marks, say_the_same, url
+from autograder.tests.classes import QUICK, command, environment, files, grade, marks, paths_of, say_the_same, url
 from autograder.workshop.demo_class import ASSIGNMENT
 
 PATIENCE = 300  # seconds, on a busy machine
@@ -129,7 +129,7 @@ def run(course, *arguments):
 
 def wait_for_results(course, process, count):
     until = time.monotonic() + PATIENCE
-    while len(files(course)) < count and process.poll() is None and time.monotonic() < until:
+    while len(paths_of(course)) < count and process.poll() is None and time.monotonic() < until:
         time.sleep(0.005)
     assert process.poll() is None
 
