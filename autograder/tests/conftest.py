@@ -14,16 +14,19 @@ from autograder.workshop import record
 from autograder.workshop.demo import Course, hand_in
 from autograder.workshop.demo_class import ASSIGNMENT
 
-# They begin first, so that no process is left alone with one of them.
-LONGEST = {f"test_{name}.py" for name in ("class_grading", "cluster", "days", "nbgrader", "postgresql", "session")}
-LONGEST |= {"test_everybody.py", "test_try_it.py"}
+# The files that take longest, longest first: no process is left alone with one of them at the end.
+LONGEST = (
+    *("cluster", "class_grading", "exercises", "attacks", "nbgrader", "postgresql", "budget", "days", "hub", "session"),
+    *("pages", "score", "adopting", "in_page", "mutants", "one_pipeline", "everybody", "try_it", "explorer", "site"),
+)
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def pytest_collection_modifyitems(items):
     """Put the files that take longest first; processes take whole files in this order."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    places = {f"test_{name}.py": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 @pytest.fixture(scope="session")

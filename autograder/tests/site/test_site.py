@@ -27,7 +27,7 @@ def files(entry):
 
 
 CHAPTERS = [f"{name}.html" for name in files(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))]
-PAGES = [*CHAPTERS, "search.html", "genindex.html", "404.html"]  # `opened` in test_everybody.py opens them in the light
+PAGES = [*CHAPTERS, "search.html", "genindex.html", "404.html"]
 REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
 everypage = pytest.mark.parametrize("page", PAGES)
 
@@ -38,18 +38,14 @@ def soup(site, page):
 
 
 @everypage
-def test_opens_in_the_dark_without_an_error_and_asks_no_other_host(visit, page):
-    seen = visit(page, scheme="dark")
+def test_opens_on_a_phone_in_the_dark_without_an_error_a_request_or_sideways_scrolling(visit, page):
+    """`opened` in test_everybody.py opens each page in the light and wide."""
+    seen = visit(page, width=360, scheme="dark")
     seen.tab.wait_for_load_state("networkidle")
     assert seen.errors == []
     assert seen.foreign == []
     assert seen.tab.locator("main h1").first.is_visible()
-
-
-@everypage
-def test_does_not_scroll_sideways_on_a_phone(visit, page):
-    tab = visit(page, width=360).tab
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+    assert seen.tab.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_front_address_leads_to_the_front_page(visit):
