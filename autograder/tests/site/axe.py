@@ -7,6 +7,7 @@ AXE = Axe()
 DARK_AND_STILL = """() => matchMedia("(prefers-color-scheme: dark)").matches
     && document.documentElement.dataset.theme !== "light"
     && document.getAnimations().every(each => each.playState !== "running")"""
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 # A chapter's code has thousands of coloured words; one of each kind says as much about colours, in a tenth of the time.
 ONE_WORD_OF_EACH_KIND = """() => {
     const seen = new Set();
@@ -22,3 +23,13 @@ def findings(tab, **options):
     tab.evaluate(ONE_WORD_OF_EACH_KIND)
     report = AXE.run(tab, options={"resultTypes": ["violations"], **options}).response
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in report["violations"]]
+
+
+def findings_light_and_dark(tab):
+    """What axe finds on a page in the light, and about colours in the dark: all else is the same there."""
+    found = findings(tab)
+    tab.emulate_media(color_scheme="dark")
+    tab.wait_for_function(DARK_AND_STILL)
+    found += findings(tab, runOnly=COLOURS)
+    tab.emulate_media(color_scheme="light")
+    return found

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from autograder.tests.site.axe import DARK_AND_STILL, findings
+from autograder.tests.site.axe import findings, findings_light_and_dark
 from autograder.tests.site.conftest import Visit
 from autograder.tests.site.test_site import CHAPTER, CHAPTERS, EXERCISE, PAGES, REPOSITORY, ROOT, everypage, soup
 
@@ -49,12 +49,7 @@ def test_scripts_and_styles_are_light(opened, site):
 
 
 def test_axe_finds_nothing_light_or_dark(opened):  # last: axe itself asks for what is not there
-    tab = opened.tab
-    assert findings(tab) == []
-    tab.emulate_media(color_scheme="dark")
-    tab.wait_for_function(DARK_AND_STILL)
-    colours = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-    assert findings(tab, runOnly=colours) == []
+    assert findings_light_and_dark(opened.tab) == []
 
 
 @pytest.mark.parametrize("page", [CHAPTER, EXERCISE])
