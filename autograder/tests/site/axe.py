@@ -18,18 +18,18 @@ ONE_WORD_OF_EACH_KIND = """() => {
 }"""
 
 
-def findings(tab, **options):
-    """What axe finds on a page: rule, and the first element it holds against."""
+def findings(tab, within=None, **options):
+    """What axe finds on a page, or within one element of it: rule, and the first element it holds against."""
     tab.evaluate(ONE_WORD_OF_EACH_KIND)
-    report = AXE.run(tab, options={"resultTypes": ["violations"], **options}).response
+    report = AXE.run(tab, context=within, options={"resultTypes": ["violations"], **options}).response
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in report["violations"]]
 
 
-def findings_light_and_dark(tab):
+def findings_light_and_dark(tab, within=None):
     """What axe finds on a page in the light, and about colours in the dark: all else is the same there."""
-    found = findings(tab)
+    found = findings(tab, within)
     tab.emulate_media(color_scheme="dark")
     tab.wait_for_function(DARK_AND_STILL)
-    found += findings(tab, runOnly=COLOURS)
+    found += findings(tab, within, runOnly=COLOURS)
     tab.emulate_media(color_scheme="light")
     return found
