@@ -279,7 +279,7 @@ EVEN = [[1, 2], [2, 1]]
 
 FORWARD = Exercise(
     name="forward",
-    section="The pattern of the network",
+    section="By hand: the forward pass",
     reference=reference.forward,
     behaviours=(
         Behaviour(
@@ -477,7 +477,7 @@ ZERO_MIRRORED = _image([-4, 2], [2, 0])
 
 CONV2D_BACKWARD = Exercise(
     name="conv2d_backward",
-    section="Training and its curves",
+    section="By hand: one training step",
     reference=reference.conv2d_backward,
     parts=("dx", "dw", "db"),
     behaviours=(
