@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from autograder.judge import kernel
 from autograder.tests.classes import QUICK, grade
@@ -27,6 +28,18 @@ def pytest_collection_modifyitems(items):
     """Put the files that take longest first; processes take whole files in this order."""
     places = {f"test_{name}.py": place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Hand out whole files, but of the one that computes most one exercise at a time."""
+
+    class ByFileOrExercise(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file, _, test = nodeid.partition("::")
+            return f"{file}{test.partition('[')[2]}" if file.endswith("test_exercises.py") else file
+
+    return ByFileOrExercise(config, log)
 
 
 @pytest.fixture(scope="session")
