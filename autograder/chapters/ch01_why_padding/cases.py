@@ -24,7 +24,7 @@ IMAGE = [[3.0, 1.0, 4.0, 1.0, 5.0], [9.0, 2.0, 6.0, 5.0, 3.0], [5.0, 8.0, 9.0, 7
 
 PAD2D = Exercise(
     name="pad2d",
-    section="What padding costs",
+    section="A frame of zeros keeps the size",
     reference=reference.pad2d,
     watch=("pad",),
     behaviours=(
@@ -86,7 +86,7 @@ PAD2D = Exercise(
 
 PAD2D_MODE = Exercise(
     name="pad2d_mode",
-    section="What to fill with",
+    section="What to pad with",
     reference=reference.pad2d_mode,
     watch=("pad",),
     behaviours=(
@@ -155,7 +155,7 @@ def _leftover_counts(rng):
 
 WINDOW_COUNTS = Exercise(
     name="window_counts",
-    section="How often each pixel is read",
+    section="Same padding does not make all pixels equal",
     reference=reference.window_counts,
     behaviours=(
         Behaviour(
@@ -233,7 +233,7 @@ def _symmetric(rng, shape):
 
 CONV2D_VALID = Exercise(
     name="conv2d_valid",
-    section="Feature maps shrink",
+    section="A kernel slides over the image",
     reference=reference.conv2d_valid,
     behaviours=(
         Behaviour(
@@ -294,7 +294,7 @@ CONV2D_VALID = Exercise(
 
 SAME_PADDING = Exercise(
     name="same_padding",
-    section="How TensorFlow places same padding",
+    section="TensorFlow adds the odd cell at the end",
     reference=reference.same_padding,
     behaviours=(
         Behaviour(

@@ -22,7 +22,7 @@ def _two(rng, least, most):
 
 CONV_PARAMS = Exercise(
     name="conv_params",
-    section="One layer, byte by byte",
+    section="A summary lists parameters, not maps",
     reference=reference.conv_params,
     behaviours=(
         Behaviour(
@@ -99,7 +99,7 @@ def _leftover_case(rng):
 
 CONV_MACS = Exercise(
     name="conv_macs",
-    section="Counting multiply-adds",
+    section="Multiply-adds are output positions times weights",
     reference=reference.conv_macs,
     behaviours=(
         Behaviour(
@@ -195,7 +195,7 @@ CONV_MACS = Exercise(
 
 ACTIVATION_BYTES = Exercise(
     name="activation_bytes",
-    section="One layer, byte by byte",
+    section="A map costs 4 bytes a value",
     reference=reference.activation_bytes,
     behaviours=(
         Behaviour(
@@ -266,7 +266,7 @@ def _last_stride(rng):
 
 RECEPTIVE_FIELD = Exercise(
     name="receptive_field",
-    section="Receptive field",
+    section="Each layer widens what one value can see",
     reference=reference.receptive_field,
     behaviours=(
         Behaviour(
@@ -358,7 +358,7 @@ def _dense_row(rng):
 
 SUMMARIZE = Exercise(
     name="summarize",
-    section="Reading a summary",
+    section="A summary lists parameters, not maps",
     reference=reference.summarize,
     behaviours=(
         Behaviour(
@@ -448,7 +448,7 @@ SUMMARIZE = Exercise(
 
 TRAINING_BYTES = Exercise(
     name="training_bytes",
-    section="Training against inference",
+    section="Training keeps every map",
     reference=reference.training_bytes,
     behaviours=(
         Behaviour(
