@@ -30,11 +30,11 @@ def test_records_say_what_they_were_made_with():
 
 
 def test_stored_experiments_and_questions_are_the_programs(program):
-    assert list(RECORDS["experiments"]) == [name for name in program.EXPERIMENTS if name in RECORDS["experiments"]]
+    assert list(RECORDS["experiments"]) == list(program.EXPERIMENTS)
     for name, experiment in RECORDS["experiments"].items():
         assert experiment["question"] == program.EXPERIMENTS[name].__doc__
         assert experiment["conditions"] == program.EXPERIMENTS[name]().conditions
-        assert set(experiment["networks"]) <= set(program.EXPERIMENTS[name]().networks)
+        assert list(experiment["networks"]) == list(program.EXPERIMENTS[name]().networks)
 
 
 @pytest.mark.parametrize("name", RECORDS["experiments"])
