@@ -48,7 +48,7 @@ CROSS = [[1.0, 2.0, 1.0], [3.0, -4.0, 3.0], [1.0, 2.0, 1.0]]
 
 DILATE_KERNEL = Exercise(
     name="dilate_kernel",
-    section="Dilated convolution",
+    section="A dilated convolution reads every d-th cell",
     reference=reference.dilate_kernel,
     behaviours=(
         Behaviour(
@@ -107,7 +107,7 @@ DILATE_KERNEL = Exercise(
 
 CONV2D_DILATED = Exercise(
     name="conv2d_dilated",
-    section="Dilated convolution",
+    section="A dilated convolution reads every d-th cell",
     reference=reference.conv2d_dilated,
     behaviours=(
         Behaviour(
@@ -188,7 +188,7 @@ CONV2D_DILATED = Exercise(
 
 UPSAMPLE2D = Exercise(
     name="upsample2d",
-    section="The slides' U-Net",
+    section="Uneven overlaps draw a checkerboard",
     reference=reference.upsample2d,
     behaviours=(
         Behaviour(
@@ -265,7 +265,7 @@ def _thin(rng):
 
 CONV2D_TRANSPOSE = Exercise(
     name="conv2d_transpose",
-    section="Transposed convolution",
+    section="A transposed convolution stamps",
     reference=reference.conv2d_transpose,
     behaviours=(
         Behaviour(
@@ -351,7 +351,7 @@ def _divisible(rng):
 
 UNET_SHAPES = Exercise(
     name="unet_shapes",
-    section="Sizes that fit",
+    section="A U-Net hands the place past the pooling",
     reference=reference.unet_shapes,
     behaviours=(
         Behaviour(
