@@ -24,7 +24,7 @@ def page(assignment: str, name: str) -> tuple[str, str]:
 def anchor(heading: str) -> str:
     """Return the id that Sphinx gives a heading.
 
-    >>> anchor("The slides' U-Net")
-    'the-slides-u-net'
+    >>> anchor("TensorFlow's rule")
+    'tensorflow-s-rule'
     """
     return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-").lstrip("0123456789-")

@@ -53,7 +53,7 @@ PAD2D = Exercise(
         ),
         Behaviour(
             "untouched",
-            "returns a new array and leaves the image as it was, also when there is nothing to add",
+            "returns a new array and leaves the image unchanged, also if the padding is 0",
             2,
             (case(SMALL, 0), case(SMALL, 1)),
             lambda rng: case(_image(rng), 0),
@@ -77,10 +77,11 @@ PAD2D = Exercise(
         ),
     ),
     hints=(
-        "Nothing is computed here: the padded image is a larger array of one value with the image laid into it.",
-        "Turn an int p into ((p, p), (p, p)) first, so that there is one case to write.",
-        "np.full makes the large array: its height is top + H + bottom, its width left + W + right. It takes a dtype.",
-        "The image's first pixel lands at row top, column left: assign to a slice of rows and columns that is H by W.",
+        "You need no arithmetic: the padded image is a larger array of one value, with the image copied into it.",
+        "If padding is an int p, turn it into ((p, p), (p, p)) first. Then there is only one case to write.",
+        "np.full makes the larger array: its height is top + H + bottom, its width is left + W + right. It takes a "
+        "dtype.",
+        "The image's first pixel goes to row top, column left. Assign the image to a slice of H rows and W columns.",
     ),
 )
 
@@ -108,7 +109,7 @@ PAD2D_MODE = Exercise(
         ),
         Behaviour(
             "edge",
-            'repeats the edge pixels in mode "edge", the corner pixel in the corners',
+            'repeats the edge pixels in mode "edge", and in the corners the corner pixel',
             3,
             (case(SMALL, 1, "edge"), case(IMAGE, 3, "edge")),
             lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "edge"),
@@ -116,7 +117,7 @@ PAD2D_MODE = Exercise(
         ),
         Behaviour(
             "wrap",
-            'goes on from the opposite side in mode "wrap"',
+            'continues from the opposite side in mode "wrap"',
             4,
             (case(SMALL, 1, "wrap"), case(IMAGE, 3, "wrap")),
             lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "wrap"),
@@ -132,9 +133,9 @@ PAD2D_MODE = Exercise(
         ),
     ),
     hints=(
-        "Every mode answers one question: which row of the image does row i of the padded image show? Columns alike.",
-        "Write that answer as a list of row numbers, from -p to H - 1 + p, and bring the ones outside back inside.",
-        "edge: clip to 0 and H - 1. wrap: the remainder by H. reflect: |i| at the top, 2·(H - 1) - i at the bottom.",
+        "Except in constant, each row of the padded image is a copy of a row of the image. Which one? Columns alike.",
+        "Make a list of row numbers from -p to H - 1 + p. Then bring the numbers outside the image back inside.",
+        "edge: clip i to 0 and H - 1. wrap: i % H. reflect: |i| at the top and 2·(H - 1) - i at the bottom.",
         "With a list of rows and a list of columns, image[rows][:, columns] is the padded image.",
     ),
 )
@@ -160,14 +161,14 @@ WINDOW_COUNTS = Exercise(
     behaviours=(
         Behaviour(
             "valid",
-            "counts the windows over each pixel at stride 1 without padding, which are the defaults",
+            "counts the windows that cover each pixel, by default at stride 1 without padding",
             3,
             (case((1, 4), 1), case((4, 3), 2), case((5, 7), 3)),
             lambda rng: case((int(rng.integers(4, 7)), int(rng.integers(7, 10))), int(rng.integers(2, 5))),
         ),
         Behaviour(
             "padding",
-            "counts the windows that begin in the padding too, and returns counts of the image's own pixels only",
+            "counts windows that reach into the padding too, and returns counts for the image's own pixels only",
             4,
             (case((2, 3), 2, 1, 1), case((4, 6), 3, 1, 1), case((3, 5), 3, 1, 2), case((2, 3), 5, 1, 2)),
             lambda rng: case((int(rng.integers(3, 6)), int(rng.integers(6, 9))), 3, 1, int(rng.integers(1, 3))),
@@ -195,14 +196,14 @@ WINDOW_COUNTS = Exercise(
         ),
         Behaviour(
             "leftover",
-            "counts no window that would stick out at the end, so the last pixels may be read by none",
+            "counts only whole windows, so the last pixels may be covered by no window",
             2,
             (case((6, 8), 3, 2, 0), case((7, 9), 4, 2, 0), case((8, 11), 3, 3, 0)),
             _leftover_counts,
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for a kernel size or stride of 0, a negative padding, a window too large",
+            "raises ValueError for a kernel size or stride below 1, a negative padding and a window that does not fit",
             2,
             (
                 case((5, 7), 3, 0, 0),
@@ -217,10 +218,10 @@ WINDOW_COUNTS = Exercise(
         ),
     ),
     hints=(
-        "Don't compute a convolution: only note which pixels each window covers.",
-        "Count on an array of zeros as large as the padded image: each window adds 1 to the cells it covers.",
+        "You need no convolution. Find out which pixels each window covers.",
+        "Start with an array of zeros as large as the padded image. Each window adds 1 to the cells that it covers.",
         "A window starts at row i·stride, for every i for which it still ends inside the padded image.",
-        "counts[top : top + kh, left : left + kw] += 1 for every window; at the end cut the padding off.",
+        "For every window: counts[top : top + kh, left : left + kw] += 1. At the end, cut off the padding.",
     ),
 )
 
@@ -238,7 +239,7 @@ CONV2D_VALID = Exercise(
     behaviours=(
         Behaviour(
             "slides",
-            "multiplies every window by the kernel as it stands and adds up",
+            "multiplies every window by the unflipped kernel and adds up the products",
             6,
             (
                 case(SMALL, [[1, -1], [2, 0]]),
@@ -257,14 +258,14 @@ CONV2D_VALID = Exercise(
         ),
         Behaviour(
             "extremes",
-            "works for a 1×1 kernel and for one as large as the image",
+            "works for a 1×1 kernel and for a kernel as large as the image",
             2,
             (case([[1.0, -2.0], [3.0, 5.0]], [[2.0, 2.0], [2.0, 2.0]]), case(SMALL, [[-2.0]])),
             lambda rng: case(rng.integers(-9, 10, (3, 3)).astype(float), np.full((3, 3), float(rng.integers(2, 9)))),
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when the image holds small integers, or the kernel integers",
+            "neither wraps around nor loses fractions if the image holds small integers or the kernel holds integers",
             3,
             (
                 case(np.array([[200, 200, 100], [200, 200, 50]], "uint8"), [[1, 1], [1, 1]]),
@@ -285,10 +286,10 @@ CONV2D_VALID = Exercise(
         ),
     ),
     hints=(
-        "One output cell is one sum: the window below the kernel times the kernel, cell by cell, added up.",
-        "There are H - kh + 1 places for the kernel from top to bottom, and W - kw + 1 from left to right.",
-        "Two loops, over the rows and columns of the output; the window at (i, j) is image[i : i + kh, j : j + kw].",
-        "Make the output with np.zeros of that shape, in floats, and fill it cell by cell.",
+        "Each output cell is one sum: multiply the window by the kernel, cell by cell, and add up the products.",
+        "There are H - kh + 1 window positions from top to bottom, and W - kw + 1 from left to right.",
+        "Write two loops, over the rows and columns of the output. Window (i, j) is image[i : i + kh, j : j + kw].",
+        "Make the output with np.zeros, which gives floats, and fill in one cell at a time.",
     ),
 )
 
@@ -299,14 +300,14 @@ SAME_PADDING = Exercise(
     behaviours=(
         Behaviour(
             "odd_after",
-            "splits the padding into two halves and puts an odd cell after",
+            "splits the padding into halves and puts the odd cell after",
             5,
             (case(5, 2), case(1, 3), case(28, 3), case(28, 4)),
             lambda rng: case(int(rng.integers(7, 60)), 2 * int(rng.integers(1, 4))),
         ),
         Behaviour(
             "stride",
-            "follows ceil(n / stride) windows when the stride does not divide the size",
+            "pads for ceil(n / stride) windows if the stride does not divide the size",
             4,
             (case(3, 5, 2), case(5, 3, 4), case(7, 5, 4), case(11, 6, 3)),
             lambda rng: case(4 * int(rng.integers(1, 9)) + 3, int(rng.choice([5, 7])), 4),
@@ -314,7 +315,7 @@ SAME_PADDING = Exercise(
         ),
         Behaviour(
             "none",
-            "adds nothing, and never less than nothing, when the windows fit anyway",
+            "gives (0, 0), and no negative number, if the windows fit without padding",
             2,
             (case(6, 1, 3), case(5, 2, 3), case(8, 3, 4), case(9, 2, 3), case(28, 3)),
             lambda rng: case(4 * int(rng.integers(2, 9)), int(rng.integers(1, 4)), 4),
@@ -330,9 +331,9 @@ SAME_PADDING = Exercise(
         ),
     ),
     hints=(
-        "Begin at the output: TensorFlow decides on ceil(n / stride) windows first, then pads until they fit.",
-        "From the start of the first window to the end of the last: (windows - 1) · stride + k cells.",
-        "What is missing from n to that is the padding, but never less than 0. -(-n // stride) is ceil(n / stride).",
-        "Half of it, rounded down, comes before; the rest after.",
+        "Start from the output: TensorFlow decides on ceil(n / stride) windows, and then pads until they fit.",
+        "From the start of the first window to the end of the last there are (windows - 1) · stride + k cells.",
+        "The padding is what n is short of this number, but never less than 0. -(-n // stride) is ceil(n / stride).",
+        "Half of the padding, rounded down, goes before. The other cells go after.",
     ),
 )

@@ -41,14 +41,14 @@ OUTPUT_SIZE = Exercise(
     behaviours=(
         Behaviour(
             "default",
-            "counts the places of the window at stride 1 without padding, which are the defaults",
+            "counts the window positions, by default at stride 1 without padding",
             2,
             (case(1, 1), case(5, 5), case(7, 3), case(8, 2)),
             lambda rng: case(_between(rng, 9, 40), _between(rng, 2, 8)),
         ),
         Behaviour(
             "stride",
-            "rounds down when the stride does not divide: a window that fits only in part does not count",
+            "rounds down if the stride does not divide: half a window does not count",
             4,
             (case(9, 3, 2, 0), case(10, 3, 2, 0), case(12, 4, 3, 0), case(28, 3, 3, 0)),
             _rest_size,
@@ -64,7 +64,7 @@ OUTPUT_SIZE = Exercise(
         ),
         Behaviour(
             "padded_stride",
-            "divides the padded axis by the stride",
+            "counts along the padded axis if there are both a padding and a stride",
             1,
             (case(8, 4, 3, 1), case(11, 5, 2, 2), case(29, 3, 2, 1)),
             _padded_size,
@@ -72,7 +72,7 @@ OUTPUT_SIZE = Exercise(
         ),
         Behaviour(
             "valid",
-            'takes padding="valid" for no padding',
+            'does not pad with padding="valid"',
             2,
             (case(7, 2, 1, "valid"), case(9, 3, 1, "valid")),
             lambda rng: case(_between(rng, 9, 40), _between(rng, 2, 8), 1, "valid"),
@@ -80,7 +80,7 @@ OUTPUT_SIZE = Exercise(
         ),
         Behaviour(
             "same",
-            'gives as many windows as cells for padding="same" at stride 1, whatever the kernel',
+            'gives n windows for padding="same" at stride 1 and any kernel',
             2,
             (case(8, 2, 1, "same"), case(10, 4, 1, "same"), case(28, 3, 1, "same")),
             lambda rng: case(_between(rng, 9, 40), _between(rng, 2, 8), 1, "same"),
@@ -96,7 +96,7 @@ OUTPUT_SIZE = Exercise(
         ),
         Behaviour(
             "same_large",
-            'lets a kernel larger than the input fit when padding is "same"',
+            'accepts a kernel larger than the input if padding is "same"',
             2,
             (case(3, 5, 1, "same"), case(4, 7, 1, "same")),
             lambda rng: case(_between(rng, 2, 6), 2 * _between(rng, 3, 5) + 1, 1, "same"),
@@ -104,7 +104,7 @@ OUTPUT_SIZE = Exercise(
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for a size or stride below 1, a negative padding, another word, a kernel too large",
+            "raises ValueError for a size or stride below 1, a negative padding, another word and a kernel too large",
             2,
             (
                 case(9, 3, 0, 0),
@@ -120,10 +120,11 @@ OUTPUT_SIZE = Exercise(
         ),
     ),
     hints=(
-        "List the cells at which a window may begin: 0, stride, 2·stride, and so on. How many of them are there?",
-        "The last window that fits begins at n + 2·padding - k. Up to there you count every stride-th cell.",
-        "// rounds down; the window at cell 0 counts too, so there is one more than the division says.",
-        '"valid" is a padding of 0. "same" looks at n and stride only: -(-n // stride) rounds up.',
+        "List the cells at which a window can begin: 0, stride, 2·stride and so on. How many of them are there?",
+        "The last window that fits begins at cell n + 2·padding - k or before it. Count every stride-th cell up to "
+        "there.",
+        "// rounds down. The window at cell 0 counts too, so there is one window more than the division gives.",
+        '"valid" is a padding of 0. "same" depends only on n and stride: -(-n // stride) rounds up.',
     ),
 )
 
@@ -192,7 +193,7 @@ CONV2D_STRIDED = Exercise(
         ),
         Behaviour(
             "pairs",
-            "takes a pair as (vertical, horizontal)",
+            "takes a stride (vertical, horizontal)",
             5,
             (case(IMAGE[:4, :5], EVEN, (2, 1)), case(IMAGE, CROSS, (2, 1)), case(IMAGE, CROSS, (1, 2))),
             _strided_by_pair,
@@ -200,14 +201,14 @@ CONV2D_STRIDED = Exercise(
         ),
         Behaviour(
             "leftover",
-            "places no window that would stick out when the stride does not divide",
+            "leaves out windows that do not fit if the stride does not divide",
             4,
             (case(IMAGE[:4, :6], CROSS, 2), case(IMAGE, CROSS, 3), case(IMAGE, EVEN, 2)),
             _strided_with_rest,
         ),
         Behaviour(
             "kernel",
-            "multiplies every window by the kernel as it stands and adds up",
+            "multiplies every window by the unflipped kernel and adds up the products",
             2,
             (
                 case(IMAGE[:4, :6], [[0.5, 2.0], [-1.0, 4.0]], 1),
@@ -229,7 +230,7 @@ CONV2D_STRIDED = Exercise(
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when the image holds small integers, or the kernel integers",
+            "neither wraps around nor loses fractions if the image holds small integers or the kernel holds integers",
             1,
             (
                 case(np.array([[200, 200, 100], [200, 200, 50], [9, 8, 7]], "uint8"), [[1, 1], [1, 1]], 1),
@@ -254,10 +255,10 @@ CONV2D_STRIDED = Exercise(
         ),
     ),
     hints=(
-        "It is the convolution of chapter 1, at fewer places: of its windows, every stride-th is computed.",
-        "Turn an int stride into the pair (stride, stride) first, so that there is one case to write.",
-        "The output has (H - kh) // vertical + 1 rows, and so for the columns with W, kw and the horizontal stride.",
-        "Loop over the output's rows i and columns j: the window's first pixel is at i·vertical, j·horizontal.",
+        "It is the convolution of chapter 1, computed only at every stride-th window position.",
+        "If stride is an int, turn it into the pair (stride, stride) first. Then there is only one case to write.",
+        "The output has (H - kh) // vertical + 1 rows. For the columns use W, kw and the horizontal stride.",
+        "Loop over the output's rows i and columns j. The window starts at row i·vertical, column j·horizontal.",
     ),
 )
 
@@ -342,7 +343,7 @@ CONV2D = Exercise(
         ),
         Behaviour(
             "filters",
-            "makes one map for each filter, with the filter as it stands",
+            "makes one map for each filter, without flipping it",
             4,
             (
                 _layer(SMALL, [[0.5, 2.0], [-1.0, 4.0]], [[1.0, 1.0], [-3.0, -3.0]], -ONES),
@@ -361,7 +362,7 @@ CONV2D = Exercise(
         ),
         Behaviour(
             "bias",
-            "adds to each map its filter's bias, once a cell",
+            "adds each filter's bias to its map, once in each cell",
             3,
             (_layer(SMALL, ONES, ONES, b=[10, -5]), _layer(IMAGE, CROSS, b=[100])),
             _biased,
@@ -393,7 +394,7 @@ CONV2D = Exercise(
         ),
         Behaviour(
             "same",
-            'pads each axis with what its windows need when padding is "same": half before, the odd cell after',
+            'pads each axis as its windows need if padding is "same": half before, and the odd cell after',
             3,
             (_layer(IMAGE[:3, :5], ONES, then=(1, "same")), _layer(IMAGE[:4, :7], CROSS, then=(1, "same"))),
             lambda rng: _layer(_numbers(rng, 4, 6), _symmetric(rng, _between(rng, 2, 4)) + 1, then=(1, "same")),
@@ -401,7 +402,7 @@ CONV2D = Exercise(
         ),
         Behaviour(
             "same_stride",
-            'pads only what ceil(n / stride) windows need when padding is "same" and the stride larger than 1',
+            'pads only what ceil(n / stride) windows need if padding is "same" and the stride is larger than 1',
             2,
             (
                 _layer(IMAGE[:4, :6], [[2.0]], then=(3, "same")),
@@ -414,7 +415,7 @@ CONV2D = Exercise(
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when x holds small integers, or the filters integers",
+            "neither wraps around nor loses fractions if x holds small integers or the filters hold integers",
             2,
             (
                 case(GREY, np.ones((2, 2, 1, 1), int), np.zeros(1)),
@@ -426,7 +427,7 @@ CONV2D = Exercise(
         ),
         Behaviour(
             "together",
-            'adds the bias once and pads no channels in "same", however many channels there are',
+            'adds the bias once, and pads no channels with "same", if there are several channels',
             1,
             (
                 _layer(TWO, _first_only(CROSS), b=[100], then=(1, "same")),
@@ -437,7 +438,7 @@ CONV2D = Exercise(
         ),
         Behaviour(
             "refuses",
-            "raises ValueError if channels or biases do not match, the padding is unknown, or the filters do not fit",
+            "raises ValueError for channels or biases that do not match, an unknown padding and filters too large",
             2,
             (
                 case(TWO, np.ones((2, 2, 1, 1)), np.zeros(1)),
@@ -455,12 +456,13 @@ CONV2D = Exercise(
         ),
     ),
     hints=(
-        "One output cell belongs to one place and one filter: the window (kh, kw, C_in) times that filter, added up.",
-        "A window holds all channels; so does a filter, w[:, :, :, o]. The sum over kh, kw and C_in is one number.",
-        'For "same", find (before, after) for each axis as in chapter 1, and lay x into a larger array of zeros. Go on '
-        'as for "valid". The channel axis is not padded.',
-        "Three loops, over output rows i, columns j and filters o; the window begins at i·vertical, j·horizontal of "
-        "the padded map; b[o] comes on top of the sum.",
+        "Each output cell belongs to one window position and one filter: multiply the window (kh, kw, C_in) by the "
+        "filter and add up the products.",
+        "A window has all channels, and so has a filter, w[:, :, :, o]. The sum over kh, kw and C_in is one number.",
+        'For "same", find (before, after) for each axis as in chapter 1, and copy x into a larger array of zeros. '
+        'Then go on as for "valid". Do not pad the channel axis.',
+        "Write three loops, over output rows i, columns j and filters o. The window starts at row i·vertical, column "
+        "j·horizontal of the padded map. Add b[o] to each sum.",
     ),
 )
 
@@ -489,14 +491,14 @@ UNREAD = Exercise(
     behaviours=(
         Behaviour(
             "rest",
-            "counts the cells behind the last window, without padding if none is given",
+            "counts the cells after the last window, by default without padding",
             4,
             (case(5, 5, 2), case(9, 3, 2), case(10, 3, 2), case(11, 4, 4), case(28, 5, 3)),
             _rest_of,
         ),
         Behaviour(
             "padding",
-            "counts along the padded axis: padding on both sides, and its cells count too",
+            "counts along the padded axis: the padding is on both sides, and its cells count too",
             3,
             (case(7, 3, 3, 1), case(8, 3, 3, 1), case(9, 4, 3, 1), case(9, 5, 4, 2)),
             _rest_after_padding,
@@ -504,14 +506,14 @@ UNREAD = Exercise(
         ),
         Behaviour(
             "gaps",
-            "counts only the end, not the gaps between windows, when the stride is larger than the kernel",
+            "counts the cells at the end, but not the gaps between windows, if the stride is larger than the kernel",
             3,
             (case(7, 3, 6, 0), case(10, 2, 3, 0), case(20, 3, 5, 0)),
             _rest_and_gaps,
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for a kernel that does not fit, a stride of 0, a negative padding",
+            "raises ValueError for a kernel that does not fit, a stride below 1 and a negative padding",
             2,
             (case(4, 7, 2, 1), case(5, 7, 2, 0), case(9, 3, 0, 0), case(9, 3, 2, -1)),
             lambda rng: case(_between(rng, 1, 4), _between(rng, 7, 9), _between(rng, 1, 3), 0),
@@ -519,8 +521,9 @@ UNREAD = Exercise(
         ),
     ),
     hints=(
-        "Draw the padded axis as a row of cells and mark the windows: what is left to the right of the last one?",
-        "The windows begin at 0, stride, 2·stride, ...; the last one begins no later than n + 2·padding - k.",
-        "How far is the place where the last window begins from n + 2·padding - k? The remainder, %, says it.",
+        "Draw the padded axis as a row of cells and colour the windows. How many cells are to the right of the last "
+        "one?",
+        "The windows begin at 0, stride, 2·stride and so on. The last one begins no later than n + 2·padding - k.",
+        "How far is the start of the last window from n + 2·padding - k? The remainder, %, gives this number.",
     ),
 )

@@ -115,7 +115,7 @@ POOL2D = Exercise(
     behaviours=(
         Behaviour(
             "kinds",
-            "takes the largest, the mean, the smallest or the root of the sum of squares of each window",
+            "gives the maximum, mean, minimum or root of the sum of squares of each window",
             6,
             (
                 case(BELOW[:2], 2, 2, "max"),
@@ -132,7 +132,7 @@ POOL2D = Exercise(
         ),
         Behaviour(
             "overlap",
-            'takes means, minima and roots of sums of squares of overlapping windows too, also in "same"',
+            'gives means, minima and roots of sums of squares of overlapping windows too, also with "same"',
             1,
             (case(NOTES[:2], 2, 1, "l2"), case(POSITIVE[:3], 3, 1, "min"), case(POSITIVE, 2, 1, "avg", "same")),
             _draw_overlap,
@@ -140,7 +140,7 @@ POOL2D = Exercise(
         ),
         Behaviour(
             "stride",
-            "moves the window by an int stride, or by its size where stride is None",
+            "moves the window by an int stride, or by its own size if stride is None",
             4,
             (case(POSITIVE, 2), case(POSITIVE, 2, 1), case(ODD, 3, 2), case(ODD, 1, 2)),
             _draw_stride,
@@ -156,14 +156,14 @@ POOL2D = Exercise(
         ),
         Behaviour(
             "leftover",
-            'leaves out the windows that would stick out at the end, in "valid"',
+            'leaves out windows that do not fit at the end, with "valid"',
             4,
             (case(POSITIVE, 4, 4), case(ODD, 3, 3), case(ODD, 2, 2)),
             _draw_leftover,
         ),
         Behaviour(
             "channels",
-            "pools each channel by itself and keeps them all",
+            "pools each channel separately and keeps them all",
             4,
             (case(CHANNELS, 2, 2), case(TWO, 3, 3)),
             lambda rng: case(_distinct(rng, 4, 6, _between(rng, 2, 4)), 2, 2),
@@ -171,7 +171,7 @@ POOL2D = Exercise(
         ),
         Behaviour(
             "same",
-            'has ceil(n / stride) windows in "same", and half of the padding before, the odd cell after',
+            'has ceil(n / stride) windows with "same", and half of the padding before, the odd cell after',
             3,
             (
                 case(ODD, 2, 2, "max", "same"),
@@ -184,7 +184,7 @@ POOL2D = Exercise(
         ),
         Behaviour(
             "same_stride",
-            'pads what the windows need in "same" when the stride is not the size',
+            'pads what the windows need with "same" if the stride is not the size',
             2,
             (
                 case(ODD, 3, 2, "max", "same"),
@@ -196,7 +196,7 @@ POOL2D = Exercise(
         ),
         Behaviour(
             "real_cells",
-            'lets no padded cell win the maximum in "same", however negative the real ones are',
+            'takes no padded cell as the maximum with "same", also if all real cells are negative',
             3,
             (case(BELOW, 2, 2, "max", "same"), case(BELOW, 3, 3, "max", "same")),
             _draw_real_cells,
@@ -204,7 +204,7 @@ POOL2D = Exercise(
         ),
         Behaviour(
             "real_kinds",
-            'takes the mean and the minimum of the real cells alone in "same"',
+            'uses only the real cells for the mean and the minimum with "same"',
             3,
             (
                 case(ODD, 2, 2, "avg", "same"),
@@ -219,7 +219,7 @@ POOL2D = Exercise(
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when the map holds integers",
+            "neither wraps around nor loses fractions if the map holds integers",
             2,
             (
                 case(BYTES, 2, 2, "avg"),
@@ -231,7 +231,7 @@ POOL2D = Exercise(
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for an unknown kind or padding, a size or stride below 1, a window too large",
+            "raises ValueError for an unknown kind or padding, a size or stride below 1 and a window too large",
             2,
             (
                 case(POSITIVE, 2, 2, "mean"),
@@ -247,13 +247,13 @@ POOL2D = Exercise(
         ),
     ),
     hints=(
-        "Four questions: which windows are there, which cells of each are real, which channel, which one number?",
-        'Let "valid" be padding 0. In "same" the first window begins before the map, at row -top and column -left: '
-        "your same_padding of chapter 1 says how far.",
-        "You need no padded array: cut each window off at the map's edges, max(start, 0) and min(start + k, n). What "
-        "is left are the real cells, and the mean of them divides by the right number.",
-        "Loop over i and j of the output, with window = x[r0:r1, c0:c1] in floats; a reduction with axis=(0, 1) keeps "
-        "the channels apart.",
+        "Four steps: find the windows, find the real cells of each, take one channel, compute one number.",
+        '"valid" has a padding of 0. With "same" the first window starts before the map, at row -top and column '
+        "-left. Your same_padding of chapter 1 gives top and left.",
+        "You need no padded array: cut each window off at the map's edges, max(start, 0) and min(start + k, n). Only "
+        "the real cells are left, and their mean divides by the right number.",
+        "Loop over i and j of the output, with window = x[r0:r1, c0:c1] in floats. A NumPy reduction with axis=(0, 1) "
+        "keeps the channels apart.",
     ),
 )
 
@@ -265,14 +265,14 @@ GLOBAL_POOL = Exercise(
     behaviours=(
         Behaviour(
             "avg",
-            "averages all H·W cells of each channel, also where the map is not square",
+            "averages all H·W cells of each channel, also if the map is not square",
             3,
             (case(CHANNELS, "avg"), case(TWO / 4, "avg")),
             lambda rng: case(_distinct(rng, int(rng.integers(2, 4)), int(rng.integers(4, 7)), 3), "avg"),
         ),
         Behaviour(
             "max",
-            "takes the largest cell of each channel, also where all are negative",
+            "takes the largest cell of each channel, also if all are negative",
             3,
             (case(CHANNELS, "max"), case(np.concatenate([BELOW, MIXED[:, :4]], axis=2), "max")),
             lambda rng: case(-_distinct(rng, 2, int(rng.integers(3, 6)), 2), "max"),
@@ -280,21 +280,21 @@ GLOBAL_POOL = Exercise(
         ),
         Behaviour(
             "default",
-            "averages where no kind is given",
+            "averages if no kind is given",
             1,
             (case(CHANNELS[:, :2]), case(TWO[:, :3])),
             lambda rng: case(_distinct(rng, 3, 3, int(rng.integers(2, 4)))),
         ),
         Behaviour(
             "one_channel",
-            "returns an array (C,) for a map of one channel too",
+            "returns an array (C,) also for a map with one channel",
             1,
             (case(NOTES, "avg"), case(BELOW[:, :3], "avg")),
             lambda rng: case(_distinct(rng, *[_between(rng, 3, 5)] * 2), "avg"),
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when the map holds integers",
+            "neither wraps around nor loses fractions if the map holds integers",
             2,
             (
                 case(np.repeat(BYTES[:, :2], 2, axis=2), "avg"),
@@ -313,9 +313,9 @@ GLOBAL_POOL = Exercise(
         ),
     ),
     hints=(
-        "The window is the whole map: one number is left of each channel, so the result has C numbers.",
+        "The window is the whole map. One number is left for each channel, so the result has C numbers.",
         "Channel c is the (H, W) array x[:, :, c].",
-        "Loop over the channels and fill an array of C floats; or give a NumPy reduction the axes it should take away.",
+        "Loop over the channels and fill an array of C floats. Or give a NumPy reduction the two axes to reduce.",
     ),
 )
 
@@ -356,7 +356,7 @@ MAX_POOL_BACKWARD = Exercise(
     behaviours=(
         Behaviour(
             "winner",
-            "sends each gradient whole to the largest cell of its window, of negative cells too, and to no other",
+            "gives each gradient to the maximum of its window alone, also if all cells are negative",
             7,
             (
                 case(BELOW[:2], _map([[0.5, -3]]), 2, 2),
@@ -368,7 +368,7 @@ MAX_POOL_BACKWARD = Exercise(
         ),
         Behaviour(
             "overlap",
-            "adds up what a cell gets from several windows",
+            "adds up the gradients that a cell gets from several windows",
             7,
             (
                 case(_map([[1, 5, 9, 4], [0, 2, 3, 2]]), _map([[-2, 0.5, 4]]), 2, 1),
@@ -379,7 +379,7 @@ MAX_POOL_BACKWARD = Exercise(
         ),
         Behaviour(
             "ties",
-            "sends the gradient to the first maximum in row order where there are several",
+            "gives the gradient to the first maximum in row order if there are several",
             6,
             (
                 case(TIED[:2], _map([[10, 20]]), 2, 2),
@@ -390,7 +390,7 @@ MAX_POOL_BACKWARD = Exercise(
         ),
         Behaviour(
             "channels",
-            "looks for the maximum in each channel by itself",
+            "looks for the maximum in each channel separately",
             3,
             (
                 case(CHANNELS, np.array([[[1, 2, 4], [8, 16, 32.0]]]), 2, 2),
@@ -412,7 +412,7 @@ MAX_POOL_BACKWARD = Exercise(
         ),
         Behaviour(
             "unread",
-            "gives 0 to cells that no window reads, at the end or between windows",
+            "gives 0 to cells that no window covers, at the end or between windows",
             1,
             (
                 case(ODD, _map([[1, 2]]), 3, 3),
@@ -424,7 +424,7 @@ MAX_POOL_BACKWARD = Exercise(
         ),
         Behaviour(
             "integers",
-            "keeps the gradient's fractions when the map holds integers",
+            "keeps the gradient's fractions if the map holds integers",
             2,
             (
                 case(NOTES[:2].astype("int64"), _map([[0.5, -2.75]]), 2, 2),
@@ -436,7 +436,7 @@ MAX_POOL_BACKWARD = Exercise(
         ),
         Behaviour(
             "untouched",
-            "returns a new array and leaves x and grad as they were",
+            "returns a new array and leaves x and grad unchanged",
             2,
             (case(MIXED, _map([[1, 2]]), 3, 3), case(POSITIVE, _map([[1, 2, 3], [4, 5, 6]]), 2, 2)),
             lambda rng: case(_distinct(rng, 4, 6), _grad(rng, 2, 3, 1), 2, 2),
@@ -459,11 +459,12 @@ MAX_POOL_BACKWARD = Exercise(
         ),
     ),
     hints=(
-        "Nudge a cell: only where it is the largest of a window does the output move. So each number of grad goes to "
-        "one cell, the winner of its window.",
-        "Begin with zeros of x's shape, in floats. Visit the windows as in the forward pass, channel by channel.",
-        "np.argmax of a 2-D window counts cells in row order and gives the first of equal maxima; divmod by the "
-        "window's width makes a row and a column of that number.",
-        "The winner's place counts from the window's corner: add i·stride and j·stride. A cell may win again: use +=.",
+        "Raising a cell a little changes the output only if this cell is the maximum of a window. So each number of "
+        "grad goes to one cell, the maximum of its window.",
+        "Start with zeros of x's shape, in floats. Go through the windows as in the forward pass, channel by channel.",
+        "np.argmax of a 2-D window counts cells in row order and returns the first maximum. divmod by the window's "
+        "width turns this number into a row and a column.",
+        "This row and column count from the window's corner, so add i·stride and j·stride. A cell can be the maximum "
+        "of several windows: use +=.",
     ),
 )

@@ -57,35 +57,35 @@ TRANSLATE = Exercise(
     behaviours=(
         Behaviour(
             "zeros",
-            "moves down by dy and right by dx, and zeros move in",
+            "moves the image down by dy and right by dx, and fills the empty places with zeros",
             6,
             (case([[3.0, 1.0, 4.0], [9.0, 2.0, 6.0]], 1, 1), case(BRIGHT, 1, 2), case(BRIGHT, 2, 1)),
             lambda rng: case(rng.integers(1, 10, (int(rng.integers(3, 5)), 6)).astype(float), *_two(rng, 1, 2, 3)),
         ),
         Behaviour(
             "signs",
-            "moves up for a negative dy and left for a negative dx, each by itself",
+            "moves up for a negative dy and left for a negative dx, independently",
             5,
             (case(BOOT, -1, -2), case(HAT, -2, 1), case(HAT, 1, -2)),
             _signs,
         ),
         Behaviour(
             "one_axis",
-            "stays as it is along an axis whose amount is 0",
+            "does not move along an axis whose amount is 0",
             3,
             (case(BOOT[1:-1], 0, 2), case(HAT[:, 1:-1], 1, 0)),
             _one_axis,
         ),
         Behaviour(
             "far",
-            "gives zeros where the image has moved out, also when it moves further than it is large",
+            "returns zeros where the image has left, also if it moves further than its height or width",
             2,
             (case(BOOT, 2, 3), case(BOOT, 6, 1), case(BOOT, -6, 9), case(HAT, 1, 9)),
             _far,
         ),
         Behaviour(
             "untouched",
-            "returns a new array and leaves the image as it was, also when nothing moves",
+            "returns a new array and leaves the image unchanged, also if nothing moves",
             2,
             (case(BOOT, 0, 0), case(HAT, 1, 2)),
             lambda rng: case(_object(rng), 0, 0),
@@ -93,10 +93,11 @@ TRANSLATE = Exercise(
         ),
     ),
     hints=(
-        "Nothing is computed: the result is an array of zeros into which the part that stays in sight is copied.",
-        "Ask from the result's side: which pixel shows at row i, column j? The one dy above and dx to the left.",
-        "Two loops over rows and columns of the result: take row i - dy and column j - dx of the image.",
-        "Where i - dy or j - dx lies outside the image, leave the 0. Test both ends: index -1 is the last row.",
+        "You need no arithmetic on pixels: the result is an array of zeros into which the visible part is copied.",
+        "Start from the result: which pixel of the image goes to row i, column j? The one dy rows above and dx "
+        "columns to the left.",
+        "Write two loops over the rows and columns of the result. Copy row i - dy, column j - dx of the image.",
+        "If i - dy or j - dx is outside the image, leave the 0. Test both ends: index -1 would be the last row.",
     ),
 )
 
@@ -130,7 +131,7 @@ CONSISTENCY = Exercise(
     behaviours=(
         Behaviour(
             "share",
-            "gives the share of a shifted row that equals row 0, image by image",
+            "gives the share of a shifted row that is equal to row 0, image by image",
             4,
             (
                 case([[9, 3, 5], [9, 3, 5]]),
@@ -141,7 +142,7 @@ CONSISTENCY = Exercise(
         ),
         Behaviour(
             "rows",
-            "compares every shifted row with row 0, and counts each prediction by itself",
+            "compares every shifted row with row 0, and counts each prediction separately",
             4,
             (
                 case([[9, 3], [9, 3], [9, 1]]),
@@ -152,14 +153,14 @@ CONSISTENCY = Exercise(
         ),
         Behaviour(
             "labels",
-            "takes labels as names: label 0 counts like any other, and neighbouring numbers are different classes",
+            "takes labels as names: 0 is a class like the others, and neighbouring numbers are different classes",
             2,
             (case([[0, 0, 4, 6], [0, 0, 5, 6]]), case([[1, 3, 0, 5, 0], [2, 3, 0, 4, 0]])),
             lambda rng: case(_labels(rng, 1, 10, (0, 2, 4), (1, 3))),
         ),
         Behaviour(
             "exact",
-            "gives the share as it is, not rounded",
+            "does not round the share",
             2,
             (case([[9, 3, 5], [9, 1, 1]]), case([[9, 3, 5, 7, 9, 3, 3], [9, 3, 5, 7, 9, 1, 1]])),
             lambda rng: case(_labels(rng, 1, int(rng.choice([7, 11, 13])))),
@@ -174,10 +175,10 @@ CONSISTENCY = Exercise(
         ),
     ),
     hints=(
-        "Put row 0 above each other row and count where the two agree.",
-        "Row 0 is what the others are compared with; it is not one of the predictions counted.",
-        "A loop over the rows from 1 on, a loop over the images: add 1 where labels[s, n] equals labels[0, n].",
-        "Divide by how many you compared: the number of shifted rows times the number of images.",
+        "Compare row 0 with each other row, and count where the two are equal.",
+        "The other rows are compared with row 0. Row 0 itself is not one of the predictions that you count.",
+        "Write a loop over the rows from 1 on and one over the images. Add 1 where labels[s, n] equals labels[0, n].",
+        "Divide by the number of comparisons: the number of shifted rows times the number of images.",
     ),
 )
 
@@ -234,14 +235,14 @@ BLUR_POOL2D = Exercise(
     behaviours=(
         Behaviour(
             "weights",
-            "weighs a cell and its eight neighbours by [1, 2, 1] ⊗ [1, 2, 1] / 16",
+            "weights a cell and its eight neighbours by [1, 2, 1] ⊗ [1, 2, 1] / 16",
             8,
             (case(DOT), case(CROSS), case(CROSS / 8)),
             lambda rng: case(_framed_noise(rng)),
         ),
         Behaviour(
             "border",
-            "mirrors the map at its edges, without repeating them, and blurs up to the last row and column",
+            "mirrors the map at its edge cells, without repeating them, on all four sides",
             6,
             (
                 case(_ramp([8, 0, -4], [4, 0, 12, 8, 20])),
@@ -252,7 +253,7 @@ BLUR_POOL2D = Exercise(
         ),
         Behaviour(
             "stride",
-            "keeps every stride-th cell, from the first, for any stride",
+            "keeps every stride-th row and column from the first on, for any stride",
             4,
             (
                 case(_hill(HILLS[3], [0, 0, 4, 12, -8, 4, 8, 16, 4, 8, 0, 0]), 3),
@@ -264,7 +265,7 @@ BLUR_POOL2D = Exercise(
         ),
         Behaviour(
             "channels",
-            "blurs every channel by itself",
+            "blurs every channel separately",
             4,
             (
                 case(np.concatenate([HILL, OTHER_HILL], axis=-1)),
@@ -275,7 +276,7 @@ BLUR_POOL2D = Exercise(
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when the map holds small integers",
+            "neither wraps around nor loses fractions if the map holds small integers",
             2,
             (
                 Case((_hill(HILLS[2], [0, 0, 1, 2, 4, 1, 0, 0]).astype(int),), {}),
@@ -286,7 +287,7 @@ BLUR_POOL2D = Exercise(
         ),
         Behaviour(
             "untouched",
-            "returns a new array and leaves x as it was",
+            "returns a new array and leaves x unchanged",
             2,
             (case(HILL), case(OTHER_HILL)),
             lambda rng: case(_random_hill(rng)),
@@ -302,10 +303,12 @@ BLUR_POOL2D = Exercise(
         ),
     ),
     hints=(
-        "Three steps, one after another: pad by one pixel, blur, keep every stride-th row and column.",
-        'np.pad is allowed here: mode "reflect", one cell on each side of the rows and columns, none for the channels.',
-        "Only the cells that are kept need to be computed. Output cell (i, j) is centred on (i·stride, j·stride).",
-        "In the padded map its window starts there too, 3×3 cells of one channel: times the nine weights, added up.",
+        "There are three steps: pad by one cell, blur, and keep every stride-th row and column.",
+        'np.pad is allowed here. Use the mode "reflect", one cell on each side of rows and columns, none for channels.',
+        "You only need to compute the cells that are kept. Output cell (i, j) belongs to row i·stride, column "
+        "j·stride.",
+        "In the padded map its 3×3 window starts at row i·stride, column j·stride. Multiply it by the nine weights "
+        "and add up.",
         "Loop over rows, columns and channels of the output, which has ceil(H / stride) rows: -(-H // stride).",
     ),
 )
@@ -368,14 +371,14 @@ POOL_SHIFT_ERROR = Exercise(
         ),
         Behaviour(
             "roll",
-            "rolls x in a circle, also up and to the left: what leaves on one side comes back on the other",
+            "rolls x, also up and to the left: what leaves on one side comes back on the other",
             4,
             (case(AROUND, 0, 1), case(AROUND, 0, -1), case(AROUND, -1, 2)),
             lambda rng: case(_around(rng), *_two(rng, 0, int(rng.choice([-2, -1, 1])))),
         ),
         Behaviour(
             "size",
-            "pools in windows of any size, an int or a pair (vertical, horizontal), with the same stride",
+            "pools with windows of any size, an int or a pair (vertical, horizontal), and an equal stride",
             3,
             (
                 case(WIDE_SHAPE, 1, 0, 3),
@@ -388,14 +391,14 @@ POOL_SHIFT_ERROR = Exercise(
         ),
         Behaviour(
             "leftover",
-            "rolls all of x, and leaves out the rows and columns at the end that fill no window",
+            "rolls all of x, and leaves out rows and columns at the end that do not fill a window",
             3,
             (case(NARROW, 0, 1), case(UNEVEN, 1, 0)),
             lambda rng: case(_uneven(rng), *_two(rng, 0, 1)),
         ),
         Behaviour(
             "channels",
-            "pools every channel by itself and takes the mean over all cells of all channels",
+            "pools every channel separately and takes the mean over all cells of all channels",
             2,
             (
                 case(np.concatenate([SHAPE, OTHER_SHAPE], axis=-1), 1, 0),
@@ -406,7 +409,7 @@ POOL_SHIFT_ERROR = Exercise(
         ),
         Behaviour(
             "integers",
-            "subtracts rightly when x holds small integers without a sign",
+            "subtracts correctly if x holds small unsigned integers",
             1,
             (
                 Case((OTHER_SHAPE.astype("uint8"), 1, 0), {}),
@@ -429,9 +432,10 @@ POOL_SHIFT_ERROR = Exercise(
         ),
     ),
     hints=(
-        "Three steps: roll x, max-pool both, compare the two pooled maps. Write the pooling as a function of its own.",
-        "The roll comes first and concerns all of x: np.roll(x, (dy, dx), axis=(0, 1)). The windows stay in place.",
-        "Pooling: H // size rows, W // size columns; that of (i, j) starts at (i·size, j·size). One maximum a channel.",
-        "np.abs of the difference, then its mean over everything, as a float. Small integers must become floats first.",
+        "There are three steps: roll x, max-pool both maps, and compare the results. Write the pooling as a function.",
+        "Roll all of x first: np.roll(x, (dy, dx), axis=(0, 1)). The windows stay where they are.",
+        "The pooled map has H // size rows and W // size columns. Window (i, j) starts at (i·size, j·size). Take one "
+        "maximum for each channel.",
+        "Take np.abs of the difference and then its mean over all cells. Turn small integers into floats first.",
     ),
 )

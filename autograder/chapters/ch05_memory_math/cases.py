@@ -27,7 +27,7 @@ CONV_PARAMS = Exercise(
     behaviours=(
         Behaviour(
             "depth",
-            "gives a filter kh·kw weights for every input channel, and one bias",
+            "counts kh·kw weights for every input channel, and one bias, in a filter",
             4,
             (case(3, 2, 1), case(5, 3, 1)),
             lambda rng: case(_int(rng, 2, 7), _int(rng, 4, 64), 1),
@@ -41,7 +41,7 @@ CONV_PARAMS = Exercise(
         ),
         Behaviour(
             "no_bias",
-            "counts the weights alone when bias is False",
+            "counts only the weights if bias is False",
             2,
             (case(3, 2, 4, False), case(5, 3, 4, False)),
             lambda rng: case(_int(rng, 2, 7), _int(rng, 2, 9), _int(rng, 4, 64), False),
@@ -65,8 +65,8 @@ CONV_PARAMS = Exercise(
     ),
     hints=(
         "Draw one filter as a block: kh high, kw wide, and as deep as the input has channels.",
-        "How many numbers are in the block? Each filter adds one more, its bias, if there are biases.",
-        "All filters are alike: multiply by their number last. An int kernel size k means k high and k wide.",
+        "How many weights are in the block? Each filter has one more parameter, its bias, unless bias is False.",
+        "All filters have the same size, so multiply by their number at the end. An int k means k high and k wide.",
     ),
 )
 
@@ -104,21 +104,21 @@ CONV_MACS = Exercise(
     behaviours=(
         Behaviour(
             "positions",
-            "counts the places of the kernel at stride 1 without padding, which are the defaults",
+            "counts the window positions, by default at stride 1 without padding",
             3,
             (case((3, 5), 3, 1, 1), case((5, 7), 3, 1, 1), case((4, 9), 2, 1, 1)),
             lambda rng: case((_int(rng, 5, 12), _int(rng, 13, 20)), _int(rng, 2, 5), 1, 1),
         ),
         Behaviour(
             "channels",
-            "counts a product for every input channel and every filter, and no bias",
+            "counts products for every input channel and every filter, but not the bias",
             3,
             (case((2, 3), 1, 3, 4, 1, "valid"), case((4, 6), 3, 2, 5, 1, "valid")),
             lambda rng: case((_int(rng, 4, 9), 10), _int(rng, 2, 4), *_two(rng, 3, 32), 1, "valid"),
         ),
         Behaviour(
             "stride",
-            "counts the first place too when the stride is larger than 1",
+            "counts the first position too if the stride is larger than 1",
             2,
             (case((5, 7), 3, 1, 1, 2, "valid"), case((8, 11), 2, 1, 1, 3, "valid")),
             _stride_case,
@@ -126,7 +126,7 @@ CONV_MACS = Exercise(
         ),
         Behaviour(
             "leftover",
-            "counts no place where the kernel would stick out at the end",
+            "counts no position where the kernel would reach beyond the end",
             1,
             (case((4, 6), 3, 1, 1, 2, "valid"), case((8, 11), 3, 1, 1, 3, "valid")),
             _leftover_case,
@@ -134,7 +134,7 @@ CONV_MACS = Exercise(
         ),
         Behaviour(
             "same",
-            'counts a place for every cell in "same" at stride 1, also where the kernel is larger than the input',
+            'counts a position for every cell with "same" at stride 1, also if the kernel is larger than the input',
             2,
             (
                 case((3, 5), 3, 1, 1, 1, "same"),
@@ -146,7 +146,7 @@ CONV_MACS = Exercise(
         ),
         Behaviour(
             "same_stride",
-            'counts ceil(n / stride) places along each axis in "same"',
+            'counts ceil(n / stride) positions along each axis with "same"',
             1,
             (case((4, 7), 3, 1, 1, 2, "same"), case((7, 10), 4, 1, 1, 3, "same")),
             lambda rng: case((4 * _int(rng, 1, 5) + 1, 4 * _int(rng, 1, 5) + 3), _int(rng, 4, 7), 1, 1, 4, "same"),
@@ -170,7 +170,7 @@ CONV_MACS = Exercise(
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for a stride of 0, negative sizes, an unknown padding, a kernel that does not fit",
+            "raises ValueError for a stride below 1, negative sizes, an unknown padding and a kernel that does not fit",
             1,
             (
                 case((5, 7), 3, 1, 1, 0, "valid"),
@@ -186,10 +186,11 @@ CONV_MACS = Exercise(
         ),
     ),
     hints=(
-        "Two questions: at how many places does the kernel stop, and how many products does it compute at each place?",
-        "At one place each filter multiplies all its weights: kh·kw·c_in products. There are c_out filters.",
-        "Places along an axis: (n - k) // s + 1 in valid, n / s rounded up in same. Rows and columns multiply.",
-        "A kernel that does not fit matters in valid only; check the word for the padding before you use it.",
+        "Find two numbers: how many window positions are there, and how many products are computed at each?",
+        "At one position each filter multiplies all its weights: kh·kw·c_in products. There are c_out filters.",
+        "Along an axis there are (n - k) // s + 1 positions with valid, and n / s rounded up with same. Multiply rows "
+        "by columns.",
+        "A kernel that does not fit is an error with valid only. Check the word for the padding before you use it.",
     ),
 )
 
@@ -200,7 +201,7 @@ ACTIVATION_BYTES = Exercise(
     behaviours=(
         Behaviour(
             "values",
-            "counts 4 bytes for each value of one image's map, which are the defaults",
+            "counts, by default, 4 bytes for each value of one image's map",
             3,
             (case((5, 7, 3)), case((26, 26, 32))),
             lambda rng: case((_int(rng, 5, 30), _int(rng, 31, 60), _int(rng, 2, 9))),
@@ -215,7 +216,7 @@ ACTIVATION_BYTES = Exercise(
         ),
         Behaviour(
             "precision",
-            "takes other numbers of bytes for a value",
+            "takes any number of bytes for a value",
             2,
             (case((2, 3, 4), 1, 2), case((5, 7, 3), 1, 8)),
             lambda rng: case((_int(rng, 5, 60), 7, _int(rng, 2, 60)), 1, int(rng.choice([1, 2, 8]))),
@@ -223,7 +224,7 @@ ACTIVATION_BYTES = Exercise(
         ),
         Behaviour(
             "any_shape",
-            "takes shapes with any number of axes, as that of a dense layer's output",
+            "takes shapes with any number of axes, such as a dense layer's output",
             1,
             (case((128,), 1, 4), case((9, 10), 1, 4), case((2, 3, 4, 5), 1, 4)),
             lambda rng: case((_int(rng, 20, 5000),), 1, 4),
@@ -238,8 +239,8 @@ ACTIVATION_BYTES = Exercise(
         ),
     ),
     hints=(
-        "How many values has one map? All axes count: rows, columns, channels.",
-        "A shape may have one number, three or more: multiply what is there in a loop over the shape.",
+        "How many values does one map have? All axes count: rows, columns and channels.",
+        "A shape can have one number, three or any other count. Multiply them in a loop over the shape.",
         "Every image of the batch has a map of its own, and every value takes bytes_per_value.",
     ),
 )
@@ -271,7 +272,7 @@ RECEPTIVE_FIELD = Exercise(
     behaviours=(
         Behaviour(
             "kernels",
-            "adds each layer's own kernel size less one",
+            "adds each layer's kernel size minus one",
             4,
             (case([(3, 1), (5, 1)]), case([(7, 1), (3, 1), (5, 1)])),
             _own_kernels,
@@ -290,7 +291,7 @@ RECEPTIVE_FIELD = Exercise(
         ),
         Behaviour(
             "last_stride",
-            "does not use the stride of the last layer, which nothing comes after",
+            "does not use the stride of the last layer, because no layer comes after it",
             3,
             (case([(5, 3)]), case([(3, 1), (3, 2)])),
             _last_stride,
@@ -319,10 +320,11 @@ RECEPTIVE_FIELD = Exercise(
         ),
     ),
     hints=(
-        "Begin with a single pixel, which sees itself: 1. Each layer adds to it.",
+        "Start with a single pixel, which sees itself: 1. Each layer adds to it.",
         "A window of k cells reaches k - 1 steps from its first cell to its last. How wide is a step, in pixels?",
-        "A step on the input is 1 pixel wide. Behind a layer with stride s, a step is s times as wide as before it.",
-        "One loop and two numbers: the field and the step. Widen the field by (k - 1) steps first, then the step by s.",
+        "A step on the input is 1 pixel wide. After a layer with stride s, a step is s times as wide as before.",
+        "Write one loop with two numbers, the field and the step. Add (k - 1) steps to the field, then multiply the "
+        "step by s.",
     ),
 )
 
@@ -363,21 +365,21 @@ SUMMARIZE = Exercise(
     behaviours=(
         Behaviour(
             "valid",
-            'gives the shape and the parameters of a "valid" convolution, also where the stride does not divide',
+            'gives the shape and the parameters of a "valid" convolution, also if the stride does not divide',
             3,
             (case((3, 5, 1), [conv(2, 3)]), case((8, 12, 1), [conv(4, 3, 2)]), case((10, 7, 1), [conv(5, 2, 3)])),
             _valid_row,
         ),
         Behaviour(
             "channels",
-            "carries the channels on: the next filters are as deep as there were filters before",
+            "uses a convolution's number of filters as the number of channels of the next layer",
             3,
             (case((3, 4, 2), [conv(3, 1), conv(4, 1)]), case((4, 3, 1), [conv(2, 1), conv(16, 1), conv(1, 1)])),
             _deep_row,
         ),
         Behaviour(
             "same",
-            'gives ceil(n / stride) rows and columns in "same"',
+            'gives ceil(n / stride) rows and columns with "same"',
             3,
             (
                 case((1, 4, 1), [conv(3, 2, 1, "same")]),
@@ -412,7 +414,7 @@ SUMMARIZE = Exercise(
         ),
         Behaviour(
             "untouched",
-            "leaves the list and the dicts as they were",
+            "leaves the list and the dicts unchanged",
             1,
             (case((2, 4, 2), [FLATTEN]), case((6, 4, 2), [pool(2, 2), FLATTEN])),
             lambda rng: case((2 * _int(rng, 2, 9), 2 * _int(rng, 2, 9), 2), [pool(2, 2), FLATTEN]),
@@ -420,7 +422,7 @@ SUMMARIZE = Exercise(
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for an unknown kind, a missing key, a window that does not fit, a dense layer on a map",
+            "raises ValueError for an unknown kind, a missing key, a window too large and a dense layer on a map",
             1,
             (
                 case((6, 4, 2), [{"kind": "dropout"}]),
@@ -439,10 +441,13 @@ SUMMARIZE = Exercise(
         ),
     ),
     hints=(
-        "Go through the layers with the shape in your hand: each one turns it into the next, and adds a row.",
-        "A convolution and a pooling change height and width alike; channels become filters in one, stay in the other.",
-        "Parameters depend on the shape before the layer: its channels for a convolution, its values for a dense one.",
-        "One loop, one branch a kind. Start with shape = input_shape and an empty list; conv_params is yours to use.",
+        "Go through the layers and keep the current shape in a variable. Each layer changes it and adds a row.",
+        "A convolution and a pooling layer change height and width in the same way. The channels become the filters "
+        "in a convolution, and stay as they are in a pooling layer.",
+        "Parameters depend on the shape before the layer: its channels for a convolution, its values for a dense "
+        "layer.",
+        "Write one loop with a branch for each kind. Start with shape = input_shape and an empty list. You may call "
+        "conv_params.",
     ),
 )
 
@@ -467,7 +472,7 @@ TRAINING_BYTES = Exercise(
         ),
         Behaviour(
             "batch",
-            "multiplies the input and the maps by the batch, and the weights not",
+            "multiplies the input and the maps by the batch, but not the weights",
             3,
             (case((3, 4, 1), [conv(2, 3)], 2), case((6, 4, 2), [conv(3, 2)], 64)),
             lambda rng: case((*_sizes(rng), _int(rng, 1, 4)), [conv(_int(rng, 2, 9), 3)], _int(rng, 5, 64)),
@@ -481,7 +486,7 @@ TRAINING_BYTES = Exercise(
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for a batch below 1 and for layers that have no meaning",
+            "raises ValueError for a batch below 1 and for layers that summarize does not accept",
             1,
             (
                 case((6, 4, 2), [pool(2, 2)], 0),
@@ -493,8 +498,8 @@ TRAINING_BYTES = Exercise(
         ),
     ),
     hints=(
-        "summarize has done the work: it knows the shape of every output and the parameters of every layer.",
-        "Two sums: all parameters, held four times; the values of the input and of all outputs, held for each image.",
+        "summarize has done most of the work: it returns the shape of every output and the parameters of every layer.",
+        "There are two sums: all parameters, held four times, and the values of the input and of all outputs.",
         "Only one of the two sums is multiplied by the batch. Both are in float32: 4 bytes a value.",
     ),
 )

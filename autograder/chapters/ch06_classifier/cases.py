@@ -110,13 +110,13 @@ DESIGN = Exercise(
         _design("parameters", f"has at most {MOST_PARAMETERS:,} parameters", 5, _parameters),
         _design("activations", f"needs at most {MOST_BYTES:,} bytes of float32 activations an image", 5, _activations),
         _design("field", f"sees at least {LEAST_FIELD} pixels with kernels of at most {MOST_KERNEL}", 5, _field),
-        _design("fresh", "returns a fresh list at each call", 2, _list, untouched=True),
+        _design("fresh", "returns a new list at each call", 2, _list, untouched=True),
     ),
     hints=(
-        "Begin with conv, pool, conv, pool, flatten, dense, and count with pencil or with your functions of chapter 5.",
-        "Most parameters are where the flattened map meets the dense layer: make that map small first.",
-        "Most activation bytes are in the first layers, where the map is still 28×28: use few filters there.",
-        "Each pool doubles the step of every window after it: a 3×3 kernel after two pools widens the field by 8 px.",
+        "Start with conv, pool, conv, pool, flatten, dense. Count on paper or with your functions of exercise 5.",
+        "Most parameters are in the dense layer after the flatten. Make the map before it small first.",
+        "Most activation bytes are in the first layers, where the map is still 28×28. Use few filters there.",
+        "Each pool doubles the step of all later windows: after two pools, a 3×3 kernel adds 8 px to the field.",
     ),
 )
 
@@ -146,21 +146,21 @@ MOSAIC = Exercise(
         ),
         Behaviour(
             "non_square",
-            "keeps height and width apart",
+            "does not confuse height and width",
             4,
             (case(_alike(_RNG, 1, 3, 2), 2), case(_alike(_RNG, 3, 2, 3), 3), case(_alike(_RNG, 2, 3, 4), 2)),
             lambda rng: case(_alike(rng, 2, int(rng.integers(3, 6)), 4), 2),
         ),
         Behaviour(
             "empty",
-            "leaves the places after the last map 0, and loses no map",
+            "fills the places after the last map with 0, and loses no map",
             3,
             (case(_alike(_RNG, 2, 2, 3), 2), case(_alike(_RNG, 2, 2, 7), 3)),
             lambda rng: case(_alike(rng, 2, 2, int(rng.choice([5, 7]))), 3),
         ),
         Behaviour(
             "wide",
-            "is `columns` maps wide even when there are fewer maps",
+            "is `columns` maps wide even if there are fewer maps",
             2,
             (case(_alike(_RNG, 2, 2, 2), 4), case(_alike(_RNG, 1, 1, 1), 3)),
             lambda rng: case(_alike(rng, 2, 2, 2), int(rng.integers(3, 6))),
@@ -175,10 +175,10 @@ MOSAIC = Exercise(
         ),
     ),
     hints=(
-        "The picture is a sheet of zeros; each channel is stamped onto its place.",
-        "C maps in rows of `columns` need ceil(C / columns) rows: -(-C // columns).",
-        "Map number c stands in row c // columns, column c % columns.",
-        "Its first pixel lands at (row · H, column · W): assign maps[:, :, c] to a slice of that size.",
+        "Start with a picture of zeros, and copy each channel to its place.",
+        "C maps with `columns` maps in a row need ceil(C / columns) rows: -(-C // columns).",
+        "Map number c is in row c // columns and column c % columns of the mosaic.",
+        "Its first pixel goes to (row · H, column · W). Assign maps[:, :, c] to a slice of H rows and W columns.",
     ),
 )
 
@@ -284,7 +284,7 @@ FORWARD = Exercise(
     behaviours=(
         Behaviour(
             "dense",
-            "flattens the map row by row for a dense layer, and leaves the logits of the last layer as they are",
+            "flattens the map row by row for a dense layer, and applies no ReLU to the logits of the last layer",
             4,
             (
                 _run(_image([4]), _dense([2, -3])),
@@ -366,7 +366,7 @@ FORWARD = Exercise(
         ),
         Behaviour(
             "even",
-            "puts the odd padded cell after the map when the kernel is even",
+            "puts the odd padded cell after the map if the kernel is even",
             1,
             (
                 _run(SMALL, _filters(EVEN), _dense([1, -1])),
@@ -376,7 +376,7 @@ FORWARD = Exercise(
         ),
         Behaviour(
             "untouched",
-            "leaves the image and the list of weights as they were",
+            "leaves the image and the list of weights unchanged",
             1,
             (_run(_image([4]), _dense([1, 2])), _run(SMALL, _filters([[2]]), _dense([1, 2]))),
             lambda rng: _run(_positive(rng, 1, 1, 1), (_positive(rng, 1, 3), np.zeros(3))),
@@ -397,11 +397,12 @@ FORWARD = Exercise(
         ),
     ),
     hints=(
-        "Go through the list layer by layer, and keep the values so far in one variable: w.ndim tells the kind.",
-        'A convolution of the network is three of your own steps: conv2d with padding="same", np.maximum(…, 0), and '
-        "pool2d with size 2.",
-        "A dense layer is one product: values.ravel() @ w + b. What is flat already stays so.",
-        "ReLU comes after every layer but the last: enumerate the layers, or treat weights[-1] separately.",
+        "Go through the list layer by layer, and keep the current values in one variable. w.ndim gives the kind of "
+        "layer.",
+        'A convolutional layer takes three steps: conv2d with padding="same", np.maximum(…, 0), and pool2d with size '
+        "2.",
+        "A dense layer is one product: values.ravel() @ w + b. (ravel does nothing to values that are already flat.)",
+        "ReLU comes after every layer except the last. Enumerate the layers, or treat weights[-1] separately.",
     ),
 )
 
@@ -483,7 +484,7 @@ CONV2D_BACKWARD = Exercise(
     behaviours=(
         Behaviour(
             "input",
-            "gives dx: adds each gradient times the kernel to the cells that its window covers",
+            "computes dx: adds each gradient times the kernel to the cells that its window covers",
             4,
             (
                 case(_nothing(1, 3, 1), _one([10]), ZERO_ROW),
@@ -494,7 +495,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "kernel",
-            "gives dw: adds up each gradient times the window that it belongs to",
+            "computes dw: adds up each gradient times the window that it belongs to",
             4,
             (
                 case(_image([1, 4, 3]), _nothing(1, 1, 1, 1), ZERO_ROW),
@@ -505,7 +506,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "bias",
-            "gives db: for each filter the sum of its gradients",
+            "computes db: the sum of the gradients for each filter",
             2,
             (
                 case(_nothing(1, 2, 1), _nothing(1, 1, 1, 1), _image([1, 4])),
@@ -517,7 +518,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "channels",
-            "adds up over the filters for dx, and keeps channels and filters apart for dw",
+            "adds up over the filters for dx, and does not mix channels and filters for dw",
             2,
             (
                 case(np.array([[[1.0, 5], [2, -3], [4, 1]]]), np.array([[[[2.0], [7]]]]), ZERO_ROW),
@@ -590,7 +591,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "same_kernel",
-            'reads zeros around the map for dw when padding is "same"',
+            'uses the zeros around the map for dw if padding is "same"',
             1,
             (
                 case(MIRRORED[:2, :2], _nothing(2, 2, 1, 1), ZERO_MIRRORED, 1, "same"),
@@ -601,7 +602,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "same_stride",
-            'pads only what ceil(n / stride) windows need when padding is "same" and the stride larger than 1',
+            'pads only what ceil(n / stride) windows need if padding is "same" and the stride is larger than 1',
             1,
             (
                 case(_nothing(4, 4, 1), _one(*CROSS), ZERO, 2, "same"),
@@ -612,7 +613,7 @@ CONV2D_BACKWARD = Exercise(
         ),
         Behaviour(
             "integers",
-            "keeps the fractions of dx and dw when the map or the kernel holds integers",
+            "keeps the fractions of dx and dw if the map or the kernel holds integers",
             1,
             (
                 case(_nothing(1, 3, 1).astype("uint8"), _one([1]), ZERO_ROW / 8),
@@ -641,11 +642,11 @@ CONV2D_BACKWARD = Exercise(
         ),
     ),
     hints=(
-        "Output cell (i, j) of filter o is the sum of window · w[:, :, :, o], plus b[o]. Nudge one of these: by how "
-        "much does the output move? Multiply that by grad[i, j, o].",
-        "Begin with three arrays of zeros, in floats. Visit the windows as in conv2d, and let each output cell give "
-        "its gradient to all that it read.",
+        "Output cell (i, j) of filter o is the sum of window · w[:, :, :, o], plus b[o]. Raise one of these numbers a "
+        "little: by how much does the output change? Multiply that by grad[i, j, o].",
+        "Start with three arrays of zeros, in floats. Go through the windows as in conv2d. Each output cell passes "
+        "its gradient to the values its window covers, to the weights and to the bias.",
         "With g = grad[i, j, o]: dx[window] += w[:, :, :, o] * g, dw[:, :, :, o] += x[window] * g, db[o] += g.",
-        'For "same", pad x as in conv2d, let dx be as large as the padded map, and cut the padding off at the end.',
+        'For "same", pad x as in conv2d, make dx as large as the padded map, and cut off the padding at the end.',
     ),
 )

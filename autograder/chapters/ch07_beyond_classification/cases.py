@@ -53,14 +53,14 @@ DILATE_KERNEL = Exercise(
     behaviours=(
         Behaviour(
             "cells",
-            "keeps the cells in their order, with one row and one column of zeros between at rate 2",
+            "keeps the weights in their order, with one row and one column of zeros between them at rate 2",
             3,
             (case([[1.0, 2.0], [3.0, 4.0]], 2), case([[1.0, 0.0, -1.0], [2.0, 5.0, -2.0], [3.0, 0.0, -3.0]], 2)),
             lambda rng: case(_lopsided(rng, 3), 2),
         ),
         Behaviour(
             "rates",
-            "puts rate - 1 zeros between two cells, for every rate",
+            "puts rate - 1 zeros between two weights, for every rate",
             3,
             (case(EVEN, 3), case(CROSS, 4)),
             lambda rng: case(_symmetric(rng, 2, 2), int(rng.integers(3, 7))),
@@ -82,7 +82,7 @@ DILATE_KERNEL = Exercise(
         ),
         Behaviour(
             "untouched",
-            "returns a new array and leaves the kernel as it was, also at rate 1, where nothing is added",
+            "returns a new array and leaves the kernel unchanged, also at rate 1",
             2,
             (case([[3.0]], 1), case(EVEN, 2)),  # one cell: right at rate 1 whatever is done with the rate
             lambda rng: case(_symmetric(rng, 1, 1), 1),
@@ -98,10 +98,10 @@ DILATE_KERNEL = Exercise(
         ),
     ),
     hints=(
-        "No value changes; the cells only move apart. Where does the cell of row 1, column 2 stand at rate 3?",
-        "The cell (i, j) goes to (i·rate, j·rate); all other cells of the result are 0.",
-        "The last cell stands at (kh - 1)·rate, so there are (kh - 1)·rate + 1 rows; columns alike.",
-        "Begin with np.zeros of that shape and the kernel's dtype; then two loops, or a slice with the step rate.",
+        "No value changes. The weights only move apart. Where does the weight of row 1, column 2 go at rate 3?",
+        "The weight (i, j) goes to (i·rate, j·rate). All other cells of the result are 0.",
+        "The last weight goes to row (kh - 1)·rate, so there are (kh - 1)·rate + 1 rows. Columns work alike.",
+        "Start with np.zeros of that shape and the kernel's dtype. Then use two loops, or a slice with the step rate.",
     ),
 )
 
@@ -112,7 +112,7 @@ CONV2D_DILATED = Exercise(
     behaviours=(
         Behaviour(
             "reads",
-            "multiplies the pixels that stand rate apart by the kernel as it stands, and adds up",
+            "multiplies pixels that are rate apart by the unflipped kernel, and adds up the products",
             5,
             (
                 case(SMALL, [[1.0, 2.0], [3.0, -5.0]], 2),
@@ -123,7 +123,7 @@ CONV2D_DILATED = Exercise(
         ),
         Behaviour(
             "rates",
-            "takes every rate; at rate 1 it is an ordinary convolution",
+            "takes every rate, and is an ordinary convolution at rate 1",
             3,
             (case(IMAGE, EVEN, 1), case(IMAGE, EVEN, 3), case(LARGE, CROSS, 3), case(LARGE, EVEN, 5)),
             lambda rng: case(_numbers(rng, 6, 8), _symmetric(rng, 2, 2), int(rng.choice([1, 3, 4]))),
@@ -138,7 +138,7 @@ CONV2D_DILATED = Exercise(
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when the image holds small integers, or the kernel integers",
+            "neither wraps around nor loses fractions if the image holds small integers or the kernel holds integers",
             3,
             (
                 Case(
@@ -159,14 +159,14 @@ CONV2D_DILATED = Exercise(
         ),
         Behaviour(
             "extremes",
-            "works when the dilated kernel is exactly as large as the image, and for a 1×1 kernel at any rate",
+            "works if the dilated kernel is as large as the image, and for a 1×1 kernel at any rate",
             1,
             (case([[1.0, -2.0]], [[3.0]], 5), case([[1.0, 2.0, 4.0], [3.0, 9.0, 5.0], [2.0, 1.0, -8.0]], EVEN, 2)),
             lambda rng: case(_numbers(rng, 5, 5), _symmetric(rng, 3, 3), 2),
         ),
         Behaviour(
             "refuses",
-            "raises ValueError for a rate below 1, and where the kernel fits but no longer once it is dilated",
+            "raises ValueError for a rate below 1, and for a kernel that fits only before it is dilated",
             2,
             (
                 case([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], EVEN, 2),
@@ -179,10 +179,10 @@ CONV2D_DILATED = Exercise(
         ),
     ),
     hints=(
-        "It is the convolution of chapter 1 with another window: of the pixels it spans it reads every rate-th.",
-        "A window spans (kh - 1)·rate + 1 rows, so there are H - (kh - 1)·rate places for it; columns alike.",
-        "A slice with a step reads every rate-th pixel: start : start + span : rate. Or dilate the kernel first.",
-        "Two loops over the rows and columns of an output of floats; every cell is one sum of products.",
+        "It is the convolution of chapter 1 with another window: within its span it uses only every rate-th pixel.",
+        "A window spans (kh - 1)·rate + 1 rows, so it has H - (kh - 1)·rate positions. Columns work alike.",
+        "A slice with a step takes every rate-th pixel: start : start + span : rate. Or dilate the kernel first.",
+        "Write two loops over the rows and columns of an output of floats. Every cell is one sum of products.",
     ),
 )
 
@@ -200,7 +200,7 @@ UPSAMPLE2D = Exercise(
         ),
         Behaviour(
             "factors",
-            "makes the blocks factor × factor cells large, for every factor, in a new array also for factor 1",
+            "makes blocks of factor × factor cells for every factor, in a new array also for factor 1",
             2,
             (case(_map([[3]]), 1), case(_map([[1, -2], [1, -2]]), 3), case(_map([[5, 1], [5, 1]]), 5)),
             lambda rng: case(_mirrored(rng, 3, 3, 1), int(rng.choice([1, 3, 4]))),
@@ -208,7 +208,7 @@ UPSAMPLE2D = Exercise(
         ),
         Behaviour(
             "channels",
-            "treats each channel by itself and keeps their number",
+            "treats each channel separately and keeps their number",
             3,
             (
                 case(_map([[[1, 10]]]), 2),
@@ -241,10 +241,11 @@ UPSAMPLE2D = Exercise(
         ),
     ),
     hints=(
-        "Nothing is computed: each cell of the result shows one cell of x. Which one does row 5 show at factor 2?",
-        "Cell (i, j) of the result shows cell (i // factor, j // factor) of x, all its channels at once.",
-        "The result is (H·factor, W·factor, C): height and width grow, the channels don't.",
-        "Two loops over the cells of x; each fills a slice of factor rows and factor columns of the result.",
+        "You need no arithmetic: each cell of the result is a copy of one cell of x. Which one is in row 5 at factor "
+        "2?",
+        "Cell (i, j) of the result is a copy of cell (i // factor, j // factor) of x, with all its channels.",
+        "The result is (H·factor, W·factor, C): the height and the width grow, and the channels stay.",
+        "Write two loops over the cells of x. Each cell fills a slice of factor rows and factor columns of the result.",
     ),
 )
 
@@ -270,7 +271,7 @@ CONV2D_TRANSPOSE = Exercise(
     behaviours=(
         Behaviour(
             "stamps",
-            "stamps the kernel as it stands, times the pixel, once for each pixel, stride cells apart",
+            "adds the unflipped kernel times each pixel, in stamps that start stride cells apart",
             5,
             (
                 case([[10.0, -1.0]], [[1.0, 2.0], [3.0, 4.0]], 2),
@@ -281,7 +282,7 @@ CONV2D_TRANSPOSE = Exercise(
         ),
         Behaviour(
             "overlaps",
-            "adds stamps up where they overlap",
+            "adds up stamps where they overlap",
             5,
             (
                 case([[1.0, 2.0]], CROSS, 1),
@@ -292,7 +293,7 @@ CONV2D_TRANSPOSE = Exercise(
         ),
         Behaviour(
             "gaps",
-            "leaves zeros between the stamps where the stride is larger than the kernel, and none after the last",
+            "leaves zeros between the stamps, but none after the last, if the stride is larger than the kernel",
             2,
             (case([[1.0, 2.0, 3.0]], [[5.0]], 3), case([[1.0, -2.0], [3.0, 4.0]], EVEN, 3)),
             lambda rng: case(_numbers(rng, 2, 3), _symmetric(rng, 2, 2), int(rng.integers(3, 6))),
@@ -310,7 +311,7 @@ CONV2D_TRANSPOSE = Exercise(
         ),
         Behaviour(
             "integers",
-            "neither wraps around nor loses fractions when image or kernel hold integers",
+            "neither wraps around nor loses fractions if the image or the kernel holds integers",
             2,
             (
                 Case((np.array([[200, 100]], "uint8"), np.full((2, 2), 2), 2), {}),
@@ -335,10 +336,11 @@ CONV2D_TRANSPOSE = Exercise(
         ),
     ),
     hints=(
-        "An ordinary convolution reads a window and writes one cell. Here each pixel is read once and writes a window.",
-        "Pixel (i, j) stamps onto the rows from i·stride and the columns from j·stride: kh by kw cells.",
-        "The last stamp starts at (H - 1)·stride and is kh high: that is the height. Begin with zeros of floats.",
-        "Two loops over the pixels of the image; in each, a slice of the result gets pixel · kernel added to it.",
+        "An ordinary convolution computes one cell from a window. Here each pixel adds a whole window to the result.",
+        "Pixel (i, j) adds to the kh rows that start at i·stride and the kw columns that start at j·stride.",
+        "The last stamp starts at row (H - 1)·stride and is kh high. This gives the height. Start with zeros of "
+        "floats.",
+        "Write two loops over the pixels of the image. Each adds pixel · kernel to a slice of the result.",
     ),
 )
 
@@ -356,7 +358,7 @@ UNET_SHAPES = Exercise(
     behaviours=(
         Behaviour(
             "levels",
-            "halves the size and doubles the filters with each level down, and goes the same way up",
+            "halves the size and doubles the filters with each level down, and reverses this on the way up",
             6,
             (case((16, 16, 1), 1, 4), case((32, 32, 1), 3, 3), case((256, 256, 1), 2, 64)),
             lambda rng: case(
@@ -381,14 +383,14 @@ UNET_SHAPES = Exercise(
         ),
         Behaviour(
             "sizes",
-            "accepts every size that divides, not powers of 2 alone",
+            "accepts every size that 2**depth divides, not only powers of 2",
             2,
             (case((6, 6, 1), 1, 4), case((20, 20, 1), 1, 8)),
             _divisible,
         ),
         Behaviour(
             "no_depth",
-            "is the bridge alone at depth 0",
+            "returns only the bridge at depth 0",
             2,
             (case((16, 16, 1), 0, 8),),
             lambda rng: case((2 ** int(rng.integers(2, 9)),) * 2 + (1,), 0, int(rng.integers(2, 9))),
@@ -411,9 +413,11 @@ UNET_SHAPES = Exercise(
         ),
     ),
     hints=(
-        "Follow one image: convolutions keep its size, a pooling halves it. Note the map before each pooling.",
-        "At level 0, 1, 2, ... the size is divided by 1, 2, 4, ... and the filters are multiplied by 1, 2, 4, ...",
-        "The bridge is the level after the last pooling. The way up has the same sizes and filters, last level first.",
-        "Check first that H and W divide by 2**depth. Then one loop down that appends tuples, the bridge, one loop up.",
+        "Follow one image: convolutions keep its size, and a pooling halves it. Write down the map before each "
+        "pooling.",
+        "At levels 0, 1, 2 and so on, divide the size by 1, 2, 4, ... and multiply the filters by 1, 2, 4, ...",
+        "The bridge is the level after the last pooling. The way up has the shapes of the way down, in reverse order.",
+        "Check first that 2**depth divides H and W. Then write a loop down that appends tuples, the bridge, and a "
+        "loop up.",
     ),
 )
