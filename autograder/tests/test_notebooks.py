@@ -95,7 +95,7 @@ def find_data(path, address, folder, monkeypatch):
 
 WITH_DATA = pytest.mark.parametrize(
     "path",
-    [path for path in NOTEBOOKS if "def find_data(name)" in path.read_text(encoding="utf-8")],
+    [path for path in NOTEBOOKS if '"find-data"' in path.read_text(encoding="utf-8")],
     ids=lambda path: f"{path.parent.name}-{path.stem}",
 )
 
