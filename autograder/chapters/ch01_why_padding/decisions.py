@@ -65,7 +65,7 @@ _mistakes = Mistakes()
     returned={"same_array_returned": "With nothing to add, the image itself is returned, not a copy of it."},
     refused={
         "negative_accepted": "A negative padding must raise ValueError.",
-        "zero_refused": "A padding of 0 is refused; only a negative one must raise ValueError.",
+        "zero_refused": "A padding of 0 raises an error; only a negative one must raise ValueError.",
     },
 )
 def pad2d(
@@ -199,7 +199,7 @@ _SAME_AS = {
     edge={
         "edge_is_reflect": 'In "edge" you mirror the image: that is "reflect". Repeat the edge pixel itself in every '
         "new cell.",
-        "edge_is_symmetric": 'In "edge" you mirror the image, the edge pixel included. Repeat the edge pixel alone in '
+        "edge_is_symmetric": 'In "edge" you mirror the image, the edge pixel included. Repeat only the edge pixel in '
         "every new cell.",
         "edge_is_wrap": 'In "edge" the pixels come from the opposite side: that is "wrap".',
         "edge_is_zeros": 'In "edge" the new cells are 0; they must repeat the edge pixel.',
@@ -254,7 +254,7 @@ _SAME_AS = {
     unknown={"unknown_mode_accepted": "An unknown mode must raise ValueError."},
     negative={
         "negative_accepted": "A negative padding must raise ValueError.",
-        "zero_refused": "A padding of 0 is refused; only a negative one must raise ValueError.",
+        "zero_refused": "A padding of 0 raises an error; only a negative one must raise ValueError.",
     },
 )
 def pad2d_mode(
@@ -379,8 +379,8 @@ _STARTS = {  # of windows of k cells that move by s over n cells
         "first_window_missed": "The first window of each direction is missed: it starts at 0.",
         "size_lacks_one": "A window is missing in each direction: there are (H - kh) // stride + 1 from top to bottom.",
         "one_is_divided_too": "The number of windows is (H - kh) // stride + 1: the 1 is added after the division.",
-        "windows_stick_out": "Windows that stick out at the end are counted too; only whole windows count.",
-        "one_window_too_many": "A window is counted that sticks out by one cell: the range ends at H - kh + 1.",
+        "windows_stick_out": "Windows that do not fit at the end are counted too; only whole windows count.",
+        "one_window_too_many": "A window that is one cell too far is counted: the range ends at H - kh + 1.",
         "size_has_two": "There is a window too many in each direction: there are (H - kh) // stride + 1.",
         "windows_at_every_pixel": "Windows begin even where they no longer fit; the last one starts at H - kh.",
         "stride_not_multiplied": "The number of windows is right, but window i starts at i; it must start at i·stride.",
@@ -388,12 +388,12 @@ _STARTS = {  # of windows of k cells that move by s over n cells
     down={
         "last_row_missed": "The bottom row of windows is missed: the last one starts at row H - kh.",
         "one_row_too_few": "A row of windows is missing: there are (H - kh) // stride + 1.",
-        "row_sticks_out": "A row of windows is counted that sticks out at the bottom: the last starts at row H - kh.",
+        "row_sticks_out": "A row of windows that does not fit at the bottom is counted: the last starts at row H - kh.",
     },
     across={
         "last_column_missed": "The rightmost windows are missed: the last one starts at column W - kw.",
         "one_column_too_few": "A column of windows is missing: there are (W - kw) // stride + 1.",
-        "column_sticks_out": "Windows are counted that stick out at the right: the last starts at column W - kw.",
+        "column_sticks_out": "Windows that do not fit on the right are counted: the last starts at column W - kw.",
     },
     covered={
         "window_one_too_large": "Each window covers one row and one column too many: it ends before top + kh.",
@@ -408,19 +408,19 @@ _STARTS = {  # of windows of k cells that move by s over n cells
         "zero_kernel_accepted": "A kernel size below 1 must raise ValueError.",
         "zero_stride_accepted": "A stride below 1 must raise ValueError.",
         "nothing_refused": "A size or stride of 0, a negative padding and a window too large must raise ValueError.",
-        "one_refused": "A kernel size or stride of 1 is refused; only one below 1 must raise ValueError.",
+        "one_refused": "A kernel size or stride of 1 raises an error; only one below 1 must raise ValueError.",
         "nothing_checked": "A kernel size of 0, a negative padding and a window too large must raise ValueError.",
     },
     negative={
         "negative_padding_accepted": "A negative padding must raise ValueError.",
-        "no_padding_refused": "A padding of 0 is refused; only a negative one must raise ValueError.",
+        "no_padding_refused": "A padding of 0 raises an error; only a negative one must raise ValueError.",
     },
     fits={
         "misfit_accepted": "A window larger than the padded image must raise ValueError.",
         "too_high_accepted": "A window higher than the padded image must raise ValueError.",
         "too_wide_accepted": "A window wider than the padded image must raise ValueError.",
-        "fit_without_padding": "A window that fits only with the padding is refused; the padding counts too.",
-        "exact_fit_refused": "A window as high or wide as the image is refused; it fits exactly.",
+        "fit_without_padding": "A window that fits only with the padding raises an error; the padding counts too.",
+        "exact_fit_refused": "A window as high or wide as the image raises an error; it fits exactly.",
     },
 )
 def window_counts(
@@ -608,8 +608,8 @@ def _cast(array, dtype):
         "empty_instead_of_error": "A kernel that does not fit into the image must raise ValueError.",
         "too_high_accepted": "A kernel higher than the image must raise ValueError.",
         "too_wide_accepted": "A kernel wider than the image must raise ValueError.",
-        "exact_fit_refused": "A kernel as high or as wide as the image is refused; it fits.",
-        "whole_image_refused": "A kernel as large as the image is refused; it fits exactly once.",
+        "exact_fit_refused": "A kernel as high or as wide as the image raises an error; it fits.",
+        "whole_image_refused": "A kernel as large as the image raises an error; it fits at one position.",
     },
 )
 def conv2d_valid(
@@ -721,7 +721,8 @@ def conv2d_valid(
         "before_is_total": "You add the whole total at the beginning; subtract the cells that come after.",
         "all_after": "All cells are put after; half of them, rounded down, come before.",
         "all_before": "All cells are put before; half of them, rounded up, come after.",
-        "not_rounded": "Both sides get total / 2, which may not be whole: before is total // 2, after is the rest.",
+        "not_rounded": "Both sides get total / 2, which may not be whole: before is total // 2, and after is total - "
+        "before.",
         "total_alone": "Only the total is returned; return (before, after).",
     },
     refused={
@@ -731,7 +732,7 @@ def conv2d_valid(
         "kernel_accepted": "A kernel size below 1 must raise ValueError.",
         "stride_accepted": "A stride below 1 must raise ValueError.",
         "only_stride_refused": "A size of input or kernel below 1 must raise ValueError.",
-        "one_refused": "A size or stride of 1 is refused; only one below 1 must raise ValueError.",
+        "one_refused": "A size or stride of 1 raises an error; only one below 1 must raise ValueError.",
     },
 )
 def same_padding(

@@ -80,7 +80,8 @@ def _refuse(accepted, **bad):
         "same_with_half_kernel_each_side": '"same" is computed as a padding of k // 2 on both sides. '
         "For an even kernel that is one cell too many.",
         "same_taken_for_valid": 'For "same" the windows are counted without padding, as for "valid".',
-        "same_refuses_large_kernels": 'A kernel larger than the input is refused for "same"; there every kernel fits.',
+        "same_refuses_large_kernels": 'A kernel larger than the input raises an error with "same"; there every kernel '
+        "fits.",
         "same_refused": 'For "same" your code fails with an error; it must give ceil(n / stride) windows.',
         "same_one_cell_less": 'For "same" you divide n - 1 by the stride; divide n, and round up.',
         "same_multiplied": 'For "same" n is multiplied by the stride; divide by it.',
@@ -88,14 +89,14 @@ def _refuse(accepted, **bad):
         "same_of_the_kernel": 'For "same" you round k / stride up; round n / stride up instead.',
     },
     fits={
-        "exact_fit_refused": "A kernel as large as the padded row is refused; it fits once.",
+        "exact_fit_refused": "A kernel as large as the padded row raises an error; it fits once.",
         "bare_row_refused": "The kernel is compared with too short a row; it has to fit into n + 2·padding.",
         "fit_of_shorter_row": "The kernel is compared with n - 2·padding; it has to fit into n + 2·padding.",
         "size_1_refused": "A size of 1 raises ValueError; sizes from 1 on are allowed.",
         "stride_1_refused": "A stride of 1 raises ValueError; strides from 1 on are allowed.",
         "no_padding_refused": 'A padding of 0 raises ValueError, for "valid" too; it is allowed.',
         "padding_0_refused": "A padding of 0 ends in an error; it is allowed.",
-        "rest_refused": "A stride that leaves cells over is refused; those cells are simply not used.",
+        "rest_refused": "A stride that leaves cells over raises an error; those cells are simply not used.",
     },
     refuses={
         "bad_size_accepted": "A size n or k below 1 must raise ValueError.",
@@ -229,13 +230,13 @@ SLIDING = dict(
             two_windows_missed="Two windows are missing at the end: there are (size - k) // stride + 1 of them.",
             window_at_the_end_missed="A window that ends at the very last cell is missing: "
             "the last window may begin at size - k itself.",
-            windows_stick_out="Windows that stick out at the end are computed too, with zeros for what is missing; "
+            windows_stick_out="Windows that do not fit at the end are computed too, with zeros for what is missing; "
             "only whole windows count.",
         ),
         "rounded_down": "There are (size - k + 1) // stride windows, one too few where that leaves a remainder.",
         "rest_refused": "Where the stride does not divide size - k, your code raises ValueError; the cells left over "
         "are simply not used.",
-        "reads_past_the_end": "Where the stride does not divide size - k, your code reads past the end (IndexError): "
+        "reads_past_the_end": "Where the stride does not divide size - k, your code goes past the end (IndexError): "
         "round the number of windows down.",
     },
     window={
@@ -471,7 +472,7 @@ def _padded(x, rows, columns, padded, fill):
         "same_reflects": 'In "same" you pad with the mirrored map; pad with zeros.',
     },
     channels={
-        "first_channel_only": "Only the first input channel is read; a filter adds up over all of them.",
+        "first_channel_only": "Only the first input channel is used; a filter adds up over all of them.",
         "last_channel_wins": "Each channel's sum replaces the one before, so only the last counts: add them up.",
         "channels_averaged": "The input channels are averaged; a convolution adds them up.",
         "last_channel_missed": "The last input channel is left out: the loop over the channels ends one too early.",
@@ -485,8 +486,8 @@ def _padded(x, rows, columns, padded, fill):
         "first_map_missed": "The first map stays 0: the loop over the filters begins at 1.",
         "one_map": "There is only one map, the sum of all filters' maps; each filter makes a map of its own.",
         "channels_and_filters_swapped": "The last two axes of w are swapped: w is (kh, kw, C_in, C_out).",
-        "filters_first": "The numbers of w are read in the order (C_out, kh, kw, C_in): filter o is w[:, :, :, o].",
-        "filters_and_channels_first": "The numbers of w are read in the order (C_out, C_in, kh, kw): "
+        "filters_first": "The numbers of w are used in the order (C_out, kh, kw, C_in): filter o is w[:, :, :, o].",
+        "filters_and_channels_first": "The numbers of w are used in the order (C_out, C_in, kh, kw): "
         "filter o is w[:, :, :, o].",
     },
     bias={

@@ -227,7 +227,8 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
             "one_window_too_few": "One window is missing: along an axis there are (n - k) // stride + 1.",
             "last_window_missed": "A window that ends at the edge is missed: it starts at n - k, so the range ends at "
             "n - k + 1.",
-            "windows_stick_out": 'Windows that stick out at the end are pooled too; in "valid" only whole ones count.',
+            "windows_stick_out": 'Windows that do not fit at the end are pooled too; with "valid" only whole ones '
+            "count.",
             "n_over_stride": 'In "valid" there are n // stride windows; only (n - k) // stride + 1 are whole.',
         }
     )
@@ -260,26 +261,26 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "same_fails": 'In "same" your function fails with an error; "same" is one of the two paddings.',
     },
     border={
-        "zeros_count": "The padded zeros count as cells: they win against negative values, and the mean divides by "
+        "zeros_count": "The padded zeros count as cells: they are larger than negative values, and the mean divides by "
         "them too.",
-        "zeros_win": 'In "same" the padded zeros win the maximum of negative cells and the minimum of positive ones; '
-        "they must never win.",
-        "zeros_win_maximum": "The padded zeros win the maximum where all real cells are negative; they must never win.",
-        "zeros_win_minimum": "The padded zeros win the minimum where all real cells are positive; they must never win.",
+        "zeros_win": 'With "same" the padded zeros become the maximum of negative cells and the minimum of positive '
+        "ones; they must not count.",
+        "zeros_win_maximum": "The padded zeros become the maximum if all real cells are negative; they must not count.",
+        "zeros_win_minimum": "The padded zeros become the minimum if all real cells are positive; they must not count.",
         "mean_divides_by_window": "The mean divides by the size of the window where some of its cells are padding; "
         "divide by the real cells.",
-        "zeros_win_minimum_and_count": "The padded zeros win the minimum, and the mean divides by them too; they must "
-        "count for neither.",
-        "zeros_win_maximum_and_count": "The padded zeros win the maximum, and the mean divides by them too; they must "
-        "count for neither.",
-        "minimum_of_minus_infinity": "The padding is -inf for the minimum too, so it always wins there: for the "
-        "minimum it must be +inf.",
-        "minus_infinity_and_zeros": "The padding is -inf and wins the minimum, and the mean divides by padded cells; "
-        "they must count for neither.",
+        "zeros_win_minimum_and_count": "The padded zeros become the minimum, and the mean divides by them too; they "
+        "must not count.",
+        "zeros_win_maximum_and_count": "The padded zeros become the maximum, and the mean divides by them too; they "
+        "must not count.",
+        "minimum_of_minus_infinity": "The padding is -inf for the minimum too, so it is always the minimum: there it "
+        "must be +inf.",
+        "minus_infinity_and_zeros": "The padding of -inf becomes the minimum, and the mean divides by padded cells; "
+        "they must not count.",
         "minus_infinity_everywhere": "The padding is -inf for every kind; that is right for the maximum only.",
     },
     channels={
-        "across_channels": "The channels are pooled together, so all get the same number: take each by itself.",
+        "across_channels": "The channels are pooled together, so all get the same number: pool each separately.",
         "channels_pooled_away": "All channels of a window are pooled into one number; each channel has its own.",
         "channel_axis_lost": "The result has no channel axis: its shape must be (H_out, W_out, C), one number for each "
         "channel.",
@@ -290,7 +291,7 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
     largest={
         "maximum_starts_at_zero": "The search for the maximum starts at 0, so a window of negative values gives 0: "
         "start at -inf, or at a cell.",
-        "max_by_absolute_value": 'In "max" the cell farthest from 0 wins: -9 is smaller than 1, not larger.',
+        "max_by_absolute_value": '"max" gives the cell farthest from 0: -9 is smaller than 1, not larger.',
         "smallest_for_maximum": 'In "max" you take the smallest cell; take the largest.',
     },
     smallest={
@@ -471,7 +472,7 @@ def pool2d(
     },
     channels={
         "one_number_for_all": "One number is returned for all channels together; each channel has its own.",
-        "across_channels": "The channels are pooled together, so all get the same number: take each by itself.",
+        "across_channels": "The channels are pooled together, so all get the same number: pool each separately.",
         "channels_pooled_away": "You pool along the channels and keep the map; keep the channels, pool the map.",
         "rows_only": "Only the rows are pooled, which gives (W, C): pool along both H and W.",
         "columns_only": "Only the columns are pooled, which gives (H, C): pool along both H and W.",
@@ -483,7 +484,7 @@ def pool2d(
     largest={
         "maximum_starts_at_zero": "The search for the maximum starts at 0, so a channel of negative values gives 0: "
         "start at -inf, or at a cell.",
-        "max_by_absolute_value": 'In "max" the cell farthest from 0 wins: -9 is smaller than 1, not larger.',
+        "max_by_absolute_value": '"max" gives the cell farthest from 0: -9 is smaller than 1, not larger.',
         "smallest_for_maximum": 'In "max" the smallest cell is taken; it is the largest.',
         "maximum_of_row_means": 'In "max" the largest row average is returned; take the largest cell.',
         "mean_of_row_maxima": 'In "max" the maxima of the rows are averaged; take the largest cell.',
@@ -641,8 +642,8 @@ def _winner(window, winner, tie):
 @_mistakes.model(
     shapes={
         "grad_of_any_shape": "A grad that is not of the output's shape is accepted; it must raise ValueError.",
-        "any_grad_accepted": "Neither a grad of another shape nor a window larger than the map is refused; both must "
-        "raise ValueError.",
+        "any_grad_accepted": "A grad of another shape and a window larger than the map raise no error; both must raise "
+        "ValueError.",
     },
     numbers=BELOW_ONE
     | {
@@ -667,9 +668,9 @@ def _winner(window, winner, tie):
     winner={
         "smallest_cell_wins": "The gradient goes to the smallest cell; that is min pooling.",
         "maximum_starts_at_zero": "The search for the maximum starts at 0, so a window of negative cells has no "
-        "winner: start at -inf, or at a cell.",
-        "first_cell_wins_below_zero": "The first cell of a window wins where all are negative: start the search for "
-        "the maximum at -inf, or at a cell.",
+        "maximum: start at -inf, or at a cell.",
+        "first_cell_wins_below_zero": "The first cell of a window gets the gradient if all are negative: start the "
+        "search for the maximum at -inf, or at a cell.",
         "max_by_absolute_value": "The cell farthest from 0 gets the gradient: -9 is smaller than 1, not larger.",
     },
     tie={
@@ -687,23 +688,23 @@ def _winner(window, winner, tie):
         "all_cells_get_it": "Every cell of a window gets the gradient; only its largest cell does.",
         "shared_like_average": "The gradient is shared evenly by all cells: that is average pooling. Here the largest "
         "cell gets all of it.",
-        "winner_gets_a_share": "The winner gets the gradient divided by the number of cells; it must get all of it.",
-        "times_the_value": "The gradient is multiplied by the cell's value; pass it on to the winner unchanged.",
-        "value_for_gradient": "The winners get their own values, not the gradient that arrived: `grad` is never used.",
-        "ones_for_winners": "The winners get 1, not the gradient that arrived: `grad` is never used.",
-        "sign_turned": "The sign of the gradient is flipped; pass it on to the winner unchanged.",
+        "winner_gets_a_share": "The maximum gets the gradient divided by the number of cells; it must get all of it.",
+        "times_the_value": "The gradient is multiplied by the cell's value; pass it on to the maximum unchanged.",
+        "value_for_gradient": "The maxima get their own values instead of the gradient: `grad` is never used.",
+        "ones_for_winners": "The maxima get 1 instead of the gradient: `grad` is never used.",
+        "sign_turned": "The sign of the gradient is flipped; pass it on to the maximum unchanged.",
     },
     place=_along(
         {
-            "corner_forgotten": "The winner's place counts from its window's corner: add i·stride and j·stride.",
-            "corner_without_stride": "You place the winner as if its window started at (i, j); it starts at (i·stride, "
-            "j·stride).",
+            "corner_forgotten": "The index of the maximum counts from its window's corner: add i·stride and j·stride.",
+            "corner_without_stride": "You place the gradient as if its window started at (i, j); it starts at "
+            "(i·stride, j·stride).",
         }
     )
     | {
-        "winner_transposed": "The winner's row and column are swapped on the way back.",
-        "divided_by_height": "You divide the winner's flat index by the window's height; a row of the window has kw "
-        "cells, so divide by kw.",
+        "winner_transposed": "The row and the column of the maximum are swapped on the way back.",
+        "divided_by_height": "You divide the flat index by the window's height; a row of the window has kw cells, so "
+        "divide by kw.",
     },
     adding={
         "overwritten": "Where windows overlap, the last one overwrites what a cell already got: write += where you "
@@ -712,10 +713,10 @@ def _winner(window, winner, tie):
         "windows gave: add with +=.",
     },
     channels={
-        "one_winner_for_all_channels": "Only one cell of a window wins, over all channels; each channel has a winner "
-        "of its own.",
-        "winners_of_first_channel": "The winners of the first channel get the gradient in every channel; look for "
-        "them in each channel anew.",
+        "one_winner_for_all_channels": "Only one cell of a window gets the gradient, over all channels; each channel "
+        "has a maximum of its own.",
+        "winners_of_first_channel": "The maxima of the first channel get the gradient in every channel; look for them "
+        "in each channel anew.",
         "gradient_of_first_channel": "Every channel gets the gradient of the first: use grad[i, j, c].",
         "first_channel_only": "Only the first channel gets a gradient; every channel does.",
         "first_channel_left_out": "The first channel gets no gradient: the loop over the channels starts one too late.",

@@ -298,9 +298,9 @@ def _sources(n, d, cells, moves_in, copied, far):
     },
     unit={
         "all_shifts_must_agree": "An image counts only if all its shifted predictions agree; "
-        "here each prediction counts by itself.",
+        "each prediction must count separately.",
         "one_agreement_is_enough": "An image counts as soon as one shift agrees; each prediction counts.",
-        "whole_row_must_agree": "A row counts only if all of it agrees; here each prediction counts by itself.",
+        "whole_row_must_agree": "A row counts only if all of it agrees; each prediction must count separately.",
         "share_of_each_row": "You return one share for each row; return a single number, the share of all predictions.",
         "share_of_each_image": "You return one share for each image; return a single number, the share of all "
         "predictions.",
@@ -335,7 +335,7 @@ def _sources(n, d, cells, moves_in, copied, far):
         "percent": "You return a percentage; if all predictions agree, the result must be 1.0.",
     },
     refuses={
-        "one_shift_refused": "Two rows are refused: one shifted row beside row 0 is enough.",
+        "one_shift_refused": "Two rows raise an error: one shifted row beside row 0 is enough.",
         "single_row_accepted": "A single row is accepted, though nothing was shifted: raise ValueError.",
     },
 )
@@ -472,9 +472,9 @@ THREE = np.arange(3)
         "four_neighbours": "Only the four neighbours are averaged: the cell itself has the weight 4/16, these four "
         "2/16 each, the diagonal ones 1/16 each.",
         "box_blur": "All nine cells weigh the same; the weights are [1, 2, 1] ⊗ [1, 2, 1] / 16.",
-        "diagonals_left_out": "The diagonal neighbours count for nothing; they weigh 1/16 each.",
-        "diagonals_left_out_sum_1": "The diagonal neighbours count for nothing, and the others are divided by 12; "
-        "the diagonal ones weigh 1/16 each.",
+        "diagonals_left_out": "The diagonal neighbours do not count; their weight is 1/16 each.",
+        "diagonals_left_out_sum_1": "The diagonal neighbours do not count, and the others are divided by 12; "
+        "the diagonal ones have the weight 1/16.",
         "weights_added": "[1, 2, 1] and [1, 2, 1] are added; the weights are their products.",
         "all_weights_1": "All nine cells weigh 1/16; the weights are [1, 2, 1] ⊗ [1, 2, 1] / 16.",
         "rows_alike": "All three rows have the weights [1, 2, 1]; those of the middle row must be twice as large.",
@@ -553,10 +553,10 @@ THREE = np.arange(3)
         "stride_before_blur": "You drop cells before you blur; blur all of x first, then drop cells.",
     },
     channels={
-        "channels_added": "The channels are added up; blur each by itself and keep it.",
-        "channels_averaged": "The channels are averaged; blur each by itself and keep it.",
-        "sum_in_every_channel": "Every channel of the output holds the sum of all channels; blur each by itself.",
-        "first_channel_only": "Only the first channel is there; blur each by itself and keep it.",
+        "channels_added": "The channels are added up; blur each separately and keep it.",
+        "channels_averaged": "The channels are averaged; blur each separately and keep it.",
+        "sum_in_every_channel": "Every channel of the output holds the sum of all channels; blur each separately.",
+        "first_channel_only": "Only the first channel is there; blur each separately and keep it.",
         "first_channel_everywhere": "The first channel is written into all of them.",
         "last_channel_everywhere": "The last channel is written into all of them.",
         "channels_reversed": "The channels are in reverse order.",
@@ -579,7 +579,7 @@ THREE = np.arange(3)
         "stride_0_accepted": "A stride below 1 is accepted; it must raise ValueError.",
         "zero_accepted": "A stride of 0 must raise ValueError.",
         "negative_accepted": "A negative stride must raise ValueError.",
-        "stride_1_refused": "A stride of 1 is refused; it keeps every cell.",
+        "stride_1_refused": "A stride of 1 raises an error; it keeps every cell.",
     },
 )
 def blur_pool2d(
@@ -741,11 +741,11 @@ def _of_channels(out, channels):
         "first_of_pair_twice": "The first number of a pair is used for both directions.",
         "second_of_pair_twice": "The second number of a pair is used for both directions.",
         "pair_refused": "A pair (vertical, horizontal) raises an error; `size` may be an int or a pair.",
-        "exact_fit_refused": "A window as high or as wide as x is refused; it fits once.",
+        "exact_fit_refused": "A window as high or as wide as x raises an error; it fits once.",
     },
     windows={
         "stride_1": "The windows move by one cell; their stride is their size.",
-        "part_windows_counted": "Windows that stick out at the end count too; only whole windows do.",
+        "part_windows_counted": "Windows that do not fit at the end count too; only whole windows must count.",
         **_by_axis(rest_refused="Left-over {lines} that fill no window cause an error; leave them out."),
         "one_cell_late": "Every window begins one cell late; window i begins at i·size.",
         **_by_axis(
@@ -766,9 +766,9 @@ def _of_channels(out, channels):
         "maximum_at_least_0": "A maximum below 0 becomes 0: start from the window's first cell, not from 0.",
     },
     channels={
-        "pooled_across_channels": "The maximum is taken over the channels too; pool each by itself.",
-        "averaged_across_channels": "The channels are averaged before they are pooled; pool each by itself.",
-        "added_across_channels": "The channels are added up before they are pooled; pool each by itself.",
+        "pooled_across_channels": "The maximum is taken over the channels too; pool each separately.",
+        "averaged_across_channels": "The channels are averaged before they are pooled; pool each separately.",
+        "added_across_channels": "The channels are added up before they are pooled; pool each separately.",
         "channels_added": "The channels' errors are added up; the mean is over all channels too.",
         "first_channel_only": "Only the first channel is measured.",
         "last_channel_only": "Only the last channel is measured.",

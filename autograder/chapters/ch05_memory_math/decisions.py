@@ -74,10 +74,9 @@ CELLS = {
 
 @_mistakes.model(
     kernel_taken={
-        "kernel_pairs_only": "An int as kernel size ends in an error; k stands for the pair (k, k).",
+        "kernel_pairs_only": "An int as kernel size ends in an error; k means the pair (k, k).",
         "kernel_ints_only": "A pair as kernel size ends in an error: it is (kh, kw), unpack it before you multiply.",
-        "kernel_ints_unset": "If the kernel size is an int, a variable never gets a value: k stands for the pair (k, "
-        "k).",
+        "kernel_ints_unset": "If the kernel size is an int, a variable never gets a value: k means the pair (k, k).",
         "kernel_pairs_unset": "If the kernel size is a pair, a variable never gets a value: the pair is (kh, kw).",
     },
     cells=CELLS,
@@ -212,7 +211,7 @@ VALID = {
     "last_place_missed": "A place is missing where the last window would end at the very border: it still fits.",
     "one_place_too_many": "There is one place too many along each axis: there are (n - k) // s + 1.",
     "one_added_before_dividing": "You compute (n - k + 1) // s; the 1 is added last: (n - k) // s + 1.",
-    "valid_rounds_up": 'In "valid" you round up; a window that would stick out at the end does not count.',
+    "valid_rounds_up": 'With "valid" you round up; a window that does not fit at the end does not count.',
     "valid_not_rounded": 'In "valid" you do not round; round (n - k) / s down, since half a window does not count.',
     "valid_rounds_to_nearest": 'In "valid" you round (n - k) / s to the nearest whole number; round it down.',
     "stride_ignored_in_valid": 'In "valid" the stride is never used: the kernel is applied only at every s-th '
@@ -241,7 +240,8 @@ SAME = {
     "same_adds_whole_kernels": 'In "same" you add k cells on both sides, too many: there are ceil(n / stride) places.',
     "padding_ignored": 'The padding is never used: "same" has more places than "valid".',
     "padding_ignored_quietly": 'The padding is never used: in "same" a kernel larger than the input has places too.',
-    "large_kernel_refused": 'In "same" a kernel larger than the input is refused; with the padding, every kernel fits.',
+    "large_kernel_refused": 'With "same" a kernel larger than the input raises an error; with the padding, every '
+    "kernel fits.",
 }
 
 
@@ -305,16 +305,16 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
         "kernel_pair_swapped": "The kernel's pair is swapped: it is (vertical, horizontal), as shape is (H, W).",
         "kernel_first_of_pair": "Only the first number of the kernel's pair is used, in both directions.",
         "kernel_ints_only": "A pair as kernel size ends in an error: it is (kh, kw), unpack it.",
-        "kernel_pairs_only": "An int as kernel size ends in an error; k stands for the pair (k, k).",
-        "kernel_ints_unset": "A name gets no value where the kernel size is an int: k stands for the pair (k, k).",
+        "kernel_pairs_only": "An int as kernel size ends in an error; k means the pair (k, k).",
+        "kernel_ints_unset": "A variable gets no value if the kernel size is an int: k means the pair (k, k).",
         "kernel_pairs_unset": "A name gets no value where the kernel size is a pair: it is (kh, kw).",
     },
     stride_taken={
         "stride_pair_swapped": "The stride's pair is swapped: it is (vertical, horizontal), as shape is (H, W).",
         "stride_first_of_pair": "Only the first number of the stride's pair is used, in both directions.",
         "stride_ints_only": "A pair as stride ends in an error: it is (vertical, horizontal), unpack it.",
-        "stride_pairs_only": "An int as stride ends in an error; s stands for the pair (s, s).",
-        "stride_ints_unset": "If the stride is an int, a variable never gets a value: s stands for the pair (s, s).",
+        "stride_pairs_only": "An int as stride ends in an error; s means the pair (s, s).",
+        "stride_ints_unset": "If the stride is an int, a variable never gets a value: s means the pair (s, s).",
         "stride_pairs_unset": "If the stride is a pair, a variable never gets a value: the pair is (vertical, "
         "horizontal).",
     },
@@ -374,7 +374,7 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
     },
     checks={
         "numbers_accepted": "A kernel size or stride below 1 and negative channels must raise ValueError.",
-        "nothing_checked": "Nothing is refused: invalid arguments must raise ValueError.",
+        "nothing_checked": "Nothing is checked: invalid arguments must raise ValueError.",
     },
 )
 def conv_macs(
@@ -457,9 +457,9 @@ def conv_macs(
         "first_size_only": "Only the first size in the shape is counted: multiply all sizes.",
         "last_size_only": "Only the last size in the shape is counted: multiply all sizes.",
         "values_doubled": "The result is doubled: there is no factor of 2, and a product starts at 1.",
-        "first_size_squared": "The first size stands for the second too; each axis has a size of its own.",
+        "first_size_squared": "The first size is used as the second too; each axis has a size of its own.",
         "three_axes_only": "You unpack the shape into three numbers; it may have one, two or more.",
-        "three_axes_read": "You read three numbers from the shape; it may have one, two or more.",
+        "three_axes_read": "You take three numbers from the shape; it may have one, two or more.",
     },
     images={
         "batch_ignored": "You count the map of one image; every image of the batch has its own.",
@@ -769,7 +769,8 @@ NEEDED = {
         "shapes_only": "The list holds shapes; an entry is (output_shape, params).",
     },
     arguments={
-        "layers_changed": "The layers you were given are changed (pop, del, =): only read the list and its dicts.",
+        "layers_changed": "The layers you were given are changed (pop, del, =): leave the list and its dicts as they "
+        "are.",
     },
     kind_check={"unknown_kind_skipped": "A layer of an unknown kind must raise ValueError."},
     key_check={"missing_key_accepted": "A layer without a key that its kind needs must raise ValueError."},
@@ -786,7 +787,7 @@ NEEDED = {
     },
     padding_check={"unknown_padding_accepted": 'A padding other than "valid" and "same" must raise ValueError.'},
     dense_check={"dense_on_a_map_accepted": "A dense layer on a map that was not flattened must raise ValueError."},
-    checks={"nothing_checked": "Nothing is refused: what has no meaning must raise ValueError."},
+    checks={"nothing_checked": "Nothing is checked: invalid layers must raise ValueError."},
 )
 def summarize(
     input_shape,

@@ -95,9 +95,9 @@ def design(
     },
     order={
         "column_order": "The maps go down the columns first; row order goes left to right, then down.",
-        "row_and_column_swapped": "Row and column are swapped: map c stands in row c // columns, column c % columns.",
-        "backwards": "The maps stand in reverse order: map 0 belongs to the top left.",
-        "rows_backwards": "The rows of maps stand in reverse order: map 0 belongs to the top row.",
+        "row_and_column_swapped": "Row and column are swapped: map c is in row c // columns, column c % columns.",
+        "backwards": "The maps are in reverse order: map 0 belongs to the top left.",
+        "rows_backwards": "The rows of maps are in reverse order: map 0 belongs to the top row.",
         "right_to_left": "The maps go from right to left; row order goes left to right.",
     },
     shown={
@@ -112,8 +112,8 @@ def design(
         "columns_taken_for_rows": "`columns` is used as the number of rows.",
         "one_column_fewer": "There is one column too few: a row holds `columns` maps.",
         "one_column_more": "There is one column too many: a row holds `columns` maps.",
-        "one_row": "All maps stand in one row; a new row begins after `columns` maps.",
-        "one_column": "All maps stand in one column; a row holds `columns` maps.",
+        "one_row": "All maps are in one row; a new row begins after `columns` maps.",
+        "one_column": "All maps are in one column; a row holds `columns` maps.",
         "narrow": "With fewer maps than columns the picture is too narrow: it is always columns · W wide.",
     },
     sizes={"height_and_width_swapped": "Height and width of a map are mixed up; square maps hide it."},
@@ -266,14 +266,14 @@ def _pooled(maps, pool):
         "min_pooling": "The smallest value of each 2×2 window is taken; max pooling takes the largest.",
         "sum_pooling": "The values of each 2×2 window are added up; max pooling takes the largest.",
         "first_of_each_window": "The first value of each 2×2 window is taken; max pooling takes the largest.",
-        "pooling_rounds_up": "Where a size is odd, the window that sticks out is pooled too; only whole ones count.",
+        "pooling_rounds_up": "If a size is odd, the window that does not fit is pooled too; only whole ones count.",
         "pooling_missing": "The maps are not pooled: after each convolution comes max pooling 2×2 with stride 2.",
         "pooling_starts_at_i": "The pooling window of cell (i, j) starts at (i, j); it must start at (2·i, 2·j).",
-        "pooled_across_channels": "Pooling takes the largest value of all channels; each channel is pooled by itself.",
+        "pooled_across_channels": "Pooling takes the largest value of all channels; each channel is pooled separately.",
         "pooling_by_one": "The pooling window moves by 1; its stride is 2.",
     },
     channels={
-        "first_channel_only": "A convolution reads the first channel only; it adds up over all channels.",
+        "first_channel_only": "A convolution uses only the first channel; it must add up over all channels.",
         "first_filter_for_all": "All maps are made by the first filter; each filter makes one of its own.",
     },
     flatten={
@@ -294,13 +294,13 @@ def _pooled(maps, pool):
         "on_two_axes": "The result has two axes; the logits are an array (units,).",
     },
     arguments={
-        "arguments_changed": "The image or the list of weights is changed (as by `pop`): only read them.",
+        "arguments_changed": "The image or the list of weights is changed (as by `pop`): leave them as they are.",
     },
     channel_check={"channels_accepted": "A convolution for another number of channels must raise ValueError."},
     filter_check={"filter_bias_accepted": "A bias of another length than there are filters must raise ValueError."},
     unit_check={"unit_bias_accepted": "A bias of another length than there are units must raise ValueError."},
     dense_check={"dense_misfit_accepted": "A dense layer for another number of values must raise ValueError."},
-    checks={"nothing_checked": "Channels and biases that do not fit are not refused: they must raise ValueError."},
+    checks={"nothing_checked": "Channels and biases are not checked: those that do not fit must raise ValueError."},
 )
 def forward(
     image,
@@ -396,16 +396,17 @@ def forward(
         "dx_kernel_flipped": "For dx the kernel is rotated by 180°; each gradient is multiplied by the kernel as it "
         "is.",
         "dx_kernel_transposed": "For dx rows and columns of the kernel are swapped.",
-        "dx_overwritten": "In dx the last window that read a cell wins; what several windows send adds up, so use +=.",
-        "dx_averaged": "dx is divided by the number of windows that read a cell; what they send adds up.",
-        "dx_kernel_forgotten": "dx gets the gradients alone; multiply each by the kernel.",
-        "dx_gradient_forgotten": "dx gets the kernel alone; multiply it by each gradient.",
+        "dx_overwritten": "In dx only the last window that covers a cell counts; gradients of several windows add up: "
+        "use +=.",
+        "dx_averaged": "dx is divided by the number of windows that cover a cell; their gradients add up.",
+        "dx_kernel_forgotten": "dx gets only the gradients; multiply each by the kernel.",
+        "dx_gradient_forgotten": "dx gets only the kernel; multiply it by each gradient.",
         "dx_of_window": "dx gets gradient times window; it must get gradient times kernel.",
-        "dx_zero": "dx stays 0: each window sends its gradient back to the cells that it read.",
+        "dx_zero": "dx stays 0: each window passes its gradient back to the cells that it covers.",
     },
     dx_filters={
-        "dx_of_last_filter": "dx is that of the last filter alone; add up what all filters send back.",
-        "dx_of_first_filter": "dx is that of the first filter alone; add up what all filters send back.",
+        "dx_of_last_filter": "dx is only that of the last filter; add up the gradients of all filters.",
+        "dx_of_first_filter": "dx is only that of the first filter; add up the gradients of all filters.",
         "dx_channels_mixed": "All channels of dx get the same, the sum over the kernel's channels; each has its own.",
     },
     dw={
@@ -413,8 +414,8 @@ def forward(
         "dw_transposed": "Rows and columns of dw are swapped.",
         "dw_overwritten": "In dw only the last window counts; what all windows send adds up, so use +=.",
         "dw_averaged": "dw is divided by the number of windows; what they send adds up.",
-        "dw_input_forgotten": "dw gets the gradients alone; multiply each by its window.",
-        "dw_gradient_forgotten": "dw gets the windows alone; multiply each by its gradient.",
+        "dw_input_forgotten": "dw gets only the gradients; multiply each by its window.",
+        "dw_gradient_forgotten": "dw gets only the windows; multiply each by its gradient.",
         "dw_zero": "dw stays 0: add up each gradient times its window.",
         "dw_starts_at_i": "For dw the window of output cell i is taken from cell i; it must start at i·stride.",
         "dw_reads_edges": 'In "same" you use the edge pixels as padding for dw; the padding holds zeros.',
@@ -426,8 +427,8 @@ def forward(
     },
     db={
         "db_averaged": "db is divided by the number of places; it is the sum of a filter's gradients.",
-        "db_overwritten": "db is the gradient of the last place alone; add up those of all places.",
-        "db_of_first_place": "db is the gradient of the first place alone; add up those of all places.",
+        "db_overwritten": "db is only the gradient of the last position; add up those of all positions.",
+        "db_of_first_place": "db is only the gradient of the first position; add up those of all positions.",
         "db_not_summed": "db is `grad` as it was given; add up over all places, which leaves (C_out,).",
         "db_counts": "db is the number of windows; add up their gradients.",
         "db_zero": "db stays 0: it is the sum of each filter's gradients.",
@@ -467,7 +468,7 @@ def forward(
     channel_check={"channels_accepted": "Filters for another number of channels must raise ValueError."},
     word_check={"unknown_padding_accepted": 'A padding other than "valid" and "same" must raise ValueError.'},
     stride_check={"stride_below_1_accepted": "A stride below 1 must raise ValueError."},
-    checks={"nothing_checked": "Nothing is refused: arguments that do not fit together must raise ValueError."},
+    checks={"nothing_checked": "Nothing is checked: arguments that do not fit together must raise ValueError."},
 )
 def conv2d_backward(
     x,

@@ -123,7 +123,7 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
         **choices.by_axis(
             zeros_at_the_end="There are zeros after the last cell too: the result is k·rate long. "
             "It ends with the last cell.",
-            one_too_long="The result is one cell too long: the last cell of the kernel stands at (k - 1)·rate.",
+            one_too_long="The result is one cell too long: the last cell of the kernel is at (k - 1)·rate.",
             one_step_too_long="The result is k·rate + 1 long: there are k - 1 steps from the first cell to the last.",
         ),
         "room_for_rate_zeros": "The size leaves room for rate zeros between two cells, so zeros follow at the end; "
@@ -155,7 +155,7 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
     },
     check={
         **_checks("rate"),
-        "checked_by_size": "A rate below 1 is refused only where no array has that size; check the rate itself.",
+        "checked_by_size": "A rate below 1 raises an error only if no array has that size; check the rate itself.",
         "one_cell_unchecked": "For a kernel of one cell a negative rate is accepted; it must raise ValueError.",
     },
 )
@@ -236,7 +236,7 @@ def _convolved(windows, kernel, products):
             window_not_spread="The output has the right size, but the pixels of a window are side by side; they must "
             "be rate apart.",
         ),
-        "always_two": "The rate is ignored: your window always reads every second pixel.",
+        "always_two": "The rate is ignored: your window always uses every second pixel.",
         "rate_is_stride": "The rate is used as a stride: the window itself must be spread out.",
     },
     start={
@@ -262,7 +262,7 @@ def _convolved(windows, kernel, products):
         "it is (k - 1)·rate + 1.",
         "span_too_long_unchecked": "The span is taken as k·rate, and where that is too long nothing is left; "
         "it is (k - 1)·rate + 1.",
-        "reads_past_the_end": "A rate of 2 or more ends in an error: a window reads past the end of the image. "
+        "reads_past_the_end": "A rate of 2 or more ends in an error: a window goes past the end of the image. "
         "There are n - (k - 1)·rate places.",
     },
     weights={
@@ -308,8 +308,8 @@ def _convolved(windows, kernel, products):
         "only_kernel_checked": "A kernel that no longer fits once it is dilated must raise ValueError.",
         "empty_output": "A dilated kernel that is one row or column too large gives an empty output; "
         "it must raise ValueError.",
-        "exact_fit_refused": "A dilated kernel as high or as wide as the image is refused; it still fits once.",
-        "span_checked_too_long": "A kernel is refused where k·rate does not fit; its span is (k - 1)·rate + 1.",
+        "exact_fit_refused": "A dilated kernel as high or as wide as the image raises an error; it still fits once.",
+        "span_checked_too_long": "A kernel raises an error if k·rate does not fit; its span is (k - 1)·rate + 1.",
     },
 )
 def conv2d_dilated(
@@ -428,7 +428,7 @@ def _blended(x, factor):
     },
     size={
         **choices.by_axis(
-            size_not_enlarged="The result is only as large as the map, so the rest is cut off: make it factor "
+            size_not_enlarged="The result is only as large as the map, so much is cut off: make it factor "
             "times as large."
         ),
         "one_too_long": "The result has one row and one column too many; it is (H·factor, W·factor, C).",
@@ -611,8 +611,8 @@ def _refuse_to_add(image, kernel, buffer):
     },
     check={
         **_checks("stride"),
-        "checked_by_size": "A stride below 1 is refused only where no array has that size; check the stride itself.",
-        "checked_by_place": "A stride below 1 is refused only where a stamp has no place; check the stride itself.",
+        "checked_by_size": "A stride below 1 raises an error only if no array has that size; check the stride itself.",
+        "checked_by_place": "A stride below 1 raises an error only if a stamp has no place; check the stride itself.",
     },
 )
 def conv2d_transpose(
@@ -776,9 +776,9 @@ def _refuses_size(height, width, depth, divides):
         "one_filter_more": "Each level has one filter more than the one above; the filters double.",
     },
     channels={
-        "input_channels_multiplied": "The input's channels are multiplied in: a filter reads all of them and gives "
+        "input_channels_multiplied": "The input's channels are multiplied in: a filter covers all of them and gives "
         "one channel.",
-        "input_channels_added": "The input's channels are added to the filters: a filter reads all of them and gives "
+        "input_channels_added": "The input's channels are added to the filters: a filter covers all of them and gives "
         "one channel.",
         "input_channels_kept": "The levels start with the input's channels; the first one has `filters` of them.",
     },
@@ -834,7 +834,7 @@ def _refuses_size(height, width, depth, divides):
     form={
         "channels_first": "The channels come first in your tuples; a shape is (H, W, C).",
         "channels_missing": "Your tuples are (H, W); a shape is (H, W, C).",
-        "channels_only": "You list the filters alone; a shape is (H, W, C).",
+        "channels_only": "You list only the filters; a shape is (H, W, C).",
     },
     divides={
         "powers_of_two_only": "You accept powers of 2 only; 20 is divisible by 2**2 just as well.",
@@ -846,13 +846,14 @@ def _refuses_size(height, width, depth, divides):
         "It must raise ValueError.",
         "only_height_checked": "Only the height is checked; the width must be divisible by 2**depth too.",
         "only_width_checked": "Only the width is checked; the height must be divisible by 2**depth too.",
-        "one_side_may_not_divide": "You refuse only if neither side is divisible by 2**depth; both sides must be.",
+        "one_side_may_not_divide": "You raise an error only if neither side is divisible by 2**depth; both sides must "
+        "be.",
         "only_even_checked": "You check that the sizes are even; with depth poolings they must be divisible by "
         "2**depth.",
         "twice_the_depth_checked": "You check divisibility by 2 · depth; each pooling halves, so check 2**depth.",
     },
     no_depth={
-        "depth_0_refused": "A depth of 0 is refused; it means no pooling, only the bridge.",
+        "depth_0_refused": "A depth of 0 raises an error; it means no pooling, only the bridge.",
         "depth_0_empty": "Depth 0 gives an empty list: the bridge is there at every depth.",
     },
     depth_check={"negative_depth_accepted": "A depth below 0 must raise ValueError."},

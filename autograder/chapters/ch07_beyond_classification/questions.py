@@ -20,7 +20,7 @@ QUESTIONS = (
         points=5,
         wrong={
             12 + 3: "Those are 12 rows and 3 columns; count the pixels in them.",
-            12 * 3: "That is the corner where the new rows and the new columns meet; the rest of them counts too.",
+            12 * 3: "That is the corner where the new rows and the new columns meet; their other pixels count too.",
             12 * 333 + 3 * 500: "The corner where the new rows and the new columns meet is missing.",
             504 * 336 - 500 * 333: "504 is divisible by 2 · 4 = 8. Four poolings need 2**4 = 16.",
             512 * 512 - 500 * 333: "Neither a power of 2 nor a square is needed: each side must be divisible by 16.",
