@@ -131,7 +131,7 @@ for (const [text, problems] of HOSTILE) {
     assert.deepEqual(found.problems, problems);
     const kept = text.includes("n=4x4") ? { size: [4, 4] } : {};
     assert.deepEqual(found.state, { ...S.DEFAULTS, ...kept });
-    assert.match(W.problemWords(found.problems), /could not be read in full/);
+    assert.match(W.problemWords(found.problems), /Part of the link is not valid/);
     assert.ok(!W.problemWords(found.problems).includes("<"));
   });
 }

@@ -96,7 +96,7 @@ def test_the_keyboard_alone_changes_a_cell_and_steps(explorer):
     tab_to(tab, "button", "Step")
     press(tab, "Enter", "Space", "Enter")
     np.testing.assert_array_equal(numbers(tab, "output"), ref.conv2d_valid(image, shown(tab, "kernel")))
-    assert "Window 4 of 4, for output row 1, column 1. It reads rows 1 to 3, columns 1 to 3." in said(tab)
+    assert "Window 4 of 4, for output row 1, column 1. It covers rows 1 to 3, columns 1 to 3." in said(tab)
 
 
 def test_escape_leaves_a_cell_as_it_was_and_nonsense_is_refused(explorer):
@@ -119,7 +119,7 @@ def test_arrow_keys_in_the_output_move_the_window(explorer):
     tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=same&d=1x1").tab
     tab.locator(".explorer-pane.output [tabindex='0']").focus()
     press(tab, "ArrowRight", "ArrowDown")
-    assert "for output row 1, column 1. It reads rows 0 to 2, columns 0 to 2." in said(tab)
+    assert "for output row 1, column 1. It covers rows 0 to 2, columns 0 to 2." in said(tab)
     press(tab, "Control+End")
     assert "Window 25 of 25" in said(tab)
     read = tab.locator(".explorer-pane.input .read").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
@@ -130,7 +130,7 @@ def test_a_cell_of_a_transposed_output_tells_its_stamps(explorer):
     tab = explorer("op=transposed&n=2x2&k=3x3&s=2x2&p=valid&x=counting&w=ones&all=1").tab
     tab.locator(".explorer-pane.output [tabindex='0']").focus()
     press(tab, "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight")
-    assert "Output row 2, column 2: 4 stamps of all reach it." in said(tab)
+    assert "Output row 2, column 2: 4 stamps cover it." in said(tab)
     assert "1·1 + 2·1 + 3·1 + 4·1 = 10" in said(tab)
     expected = ref.conv2d_transpose(np.array([[1, 2], [3, 4]]), np.ones((3, 3), int), 2)
     np.testing.assert_array_equal(numbers(tab, "output"), expected)
@@ -164,14 +164,14 @@ def test_an_edited_cell_changes_the_output(explorer):
     assert expected[0, 0] == 99
 
 
-def test_read_counts_are_written_on_the_pixels(explorer):
+def test_counts_of_windows_are_written_on_the_pixels(explorer):
     tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=same&mode=wrap").tab
-    tab.get_by_label("how often each pixel is read").check()
+    tab.get_by_label("how many windows cover each pixel").check()
     counts = tab.locator(".explorer-pane.input .explorer-corner").all_text_contents()
     assert [int(count) for count in counts if count] == ref.window_counts((5, 5), 3, padding=1).ravel().tolist()
-    assert "Pixels are read at least 4 times and at most 9 times." in said(tab)
+    assert "Pixels are covered by at least 4 and at most 9 windows." in said(tab)
     tab.get_by_label("count copies in the padding too").check()
-    assert "Every pixel is read 9 times, copies in the padding included." in said(tab)
+    assert "Every pixel is covered by 9 windows, copies in the padding included." in said(tab)
     assert "counts=copies" in tab.url
 
 
@@ -260,7 +260,7 @@ def test_steps_make_no_entries_in_the_history(explorer):
 def test_a_hostile_link_is_text_at_most(explorer):
     seen = explorer("op=<img src=x onerror=document.title='gone'>&x=<script>1</script>&n=5x5&__proto__=1")
     assert (
-        "could not be read in full: operation, input and a part with an unknown name"
+        "Part of the link is not valid: operation, input and a part with an unknown name"
         in seen.tab.locator(".explorer-note").inner_text()
     )
     assert seen.tab.title() != "gone"

@@ -148,9 +148,9 @@ globalThis.Explorer.controls = (() => {
       html("div", { class: "explorer-fields" }, input, ...windowFields(figure), paddingFields(figure)));
   }
 
-  /* How often cells are read or written, to be seen or not. */
+  /* How many windows or stamps cover the cells, to be seen or not. */
   function counts(figure) {
-    const label = () => (figure.state.op === "transposed" ? "how often each cell is written" : "how often each pixel is read");
+    const label = () => (figure.state.op === "transposed" ? "how many stamps cover each cell" : "how many windows cover each pixel");
     const copies = check(figure, () => "count copies in the padding too", () => figure.state.counts === "copies",
       (on) => figure.show({ counts: on ? "copies" : "direct" }));
     return [

@@ -443,7 +443,7 @@
     }
 
     sumLine({ before, parts, joint, after, value }) {
-      if (!parts.length) return html("p", { class: "explorer-sum" }, "Every cell of this window is padding, which counts for nothing: there is no value.");
+      if (!parts.length) return html("p", { class: "explorer-sum" }, "Every cell of this window is padding. Padding does not count here, so there is no value.");
       const kind = ({ padding, quiet }) => [padding && "padding", quiet && "quiet"].filter(Boolean).join(" ") || undefined;
       const terms = parts.flatMap((part, i) => [i ? joint : "", html("span", { class: kind(part) }, part.text)]);
       return html("p", { class: "explorer-sum" }, before, ...terms, after, " = ", html("strong", {}, W.num(value)));

@@ -97,7 +97,7 @@ globalThis.Explorer.models = (() => {
         label: `window ${place(r, c)}: ${text || "padding, not counted"}${hit === best ? ", taken" : ""}`,
       };
     };
-    return { label: "Window read now", top: 0, left: 0, rows: rows.k, columns: columns.k, cell };
+    return { label: "Current window", top: 0, left: 0, rows: rows.k, columns: columns.k, cell };
   }
 
   function output(view) {

@@ -8,7 +8,7 @@ globalThis.Explorer.panels = (() => {
   const { html } = D;
   const SMALL = 22, LARGE = 30; // pixels of a cell in a picture: of an input, of an output
   const SAMES = { same: "TensorFlow's “same”", half: "Symmetric" };
-  const KERAS = "Keras refuses a stride and a dilation above 1 in one layer. The arithmetic is defined all the same.";
+  const KERAS = "Keras does not allow a stride and a dilation above 1 in one layer. The arithmetic is defined all the same.";
 
   const name = (text) => html("p", { class: "explorer-name" }, text);
   const scroll = (picture) => html("div", { class: "explorer-scroll" }, picture);
@@ -31,7 +31,7 @@ globalThis.Explorer.panels = (() => {
   /* The same input under TensorFlow's rule and the symmetric one. */
   function compare(body, state) {
     if (A.isGlobal(state)) {
-      body.replaceChildren(html("p", {}, "Global pooling takes the whole input: there is nothing to pad."));
+      body.replaceChildren(html("p", {}, "Global pooling covers the whole input, so there is nothing to pad."));
       return;
     }
     const results = Object.keys(SAMES).map((padding) => {

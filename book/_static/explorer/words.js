@@ -17,11 +17,11 @@ globalThis.Explorer.words = (() => {
   };
   const PARTS = {
     op: "operation", kind: "pooling", n: "input size", k: "kernel size", s: "stride", d: "dilation", p: "padding",
-    mode: "padding mode", fill: "fill value", x: "input", w: "kernel", at: "step", all: "output shown", counts: "read counts",
+    mode: "padding mode", fill: "fill value", x: "input", w: "kernel", at: "step", all: "output shown", counts: "counts of windows",
     c: "channels", bias: "bias", q: "question",
   };
 
-  /* A number as it is read: two decimals at most, a true minus sign, "–" for a window of nothing. */
+  /* A number as it is shown: two decimals at most, a true minus sign, "–" for a window of nothing. */
   function num(value) {
     if (value === null) return "–";
     const rounded = Math.round(value * 100) / 100 + 0;
@@ -92,13 +92,13 @@ globalThis.Explorer.words = (() => {
 
   const asText = ({ before, parts, joint, after }) => before + parts.map(({ text }) => text).join(joint) + after;
 
-  /* What one window reads. */
+  /* What one window covers. */
   function windowWords(state, { rows, columns }, at, cells) {
     const [r, c] = [Math.floor(at / columns.out), at % columns.out];
     const count = cells.filter((cell) => cell.padding).length;
     const from = `${places("row", along(rows, rows.starts[r]))}, ${places("column", along(columns, columns.starts[c]))}`;
     const padding = count ? `; ${count} of its ${plural(cells.length, "cell")} ${count === 1 ? "is" : "are"} padding` : "";
-    return `Window ${at + 1} of ${rows.out * columns.out}, for output row ${r}, column ${c}. It reads ${from}${padding}.`;
+    return `Window ${at + 1} of ${rows.out * columns.out}, for output row ${r}, column ${c}. It covers ${from}${padding}.`;
   }
 
   /* What one stamp of a transposed convolution writes. */
@@ -108,14 +108,14 @@ globalThis.Explorer.words = (() => {
     const [down, right] = [along(rows, rows.starts[r]), along(columns, columns.starts[c])];
     const [kept, beside] = [down.filter((p) => inside(rows, p)), right.filter((p) => inside(columns, p))];
     const lost = down.length * right.length - kept.length * beside.length;
-    const where = kept.length && beside.length ? ` onto output ${places("row", kept)}, ${places("column", beside)}` : "";
+    const where = kept.length && beside.length ? ` to output ${places("row", kept)}, ${places("column", beside)}` : "";
     const cropped = lost ? `; ${plural(lost, "cell")} of the stamp ${lost === 1 ? "is" : "are"} cropped` : "";
     return `Stamp ${at + 1} of ${rows.n * columns.n}: input row ${r}, column ${c} holds ${num(image[r][c])}. It adds ${num(image[r][c])} times the kernel${where}${cropped}.`;
   }
 
   /* What this step did, or what the chosen cell of a transposed convolution is made of; a view as in models.js. */
   function stepWords({ state, shape, image, read, peek }) {
-    if (peek) return `Output row ${peek[0]}, column ${peek[1]}: ${plural(read.length, "stamp")} of all ${read.length === 1 ? "reaches" : "reach"} it.`;
+    if (peek) return `Output row ${peek[0]}, column ${peek[1]}: ${plural(read.length, "stamp")} ${read.length === 1 ? "covers" : "cover"} it.`;
     return state.op === "transposed" ? stampWords(image, shape, state.at) : windowWords(state, shape, state.at, read);
   }
 
@@ -174,8 +174,8 @@ globalThis.Explorer.words = (() => {
       return `Cropped: ${before} ${side[0]}, ${Math.max(after, 0)} ${side[1]}${gap}.`;
     }
     const reach = span > k ? ` The window spans ${span} cells.` : "";
-    const rest = unread > 0 ? ` Behind the last window ${plural(unread, "cell")} of the padded input ${unread === 1 ? "stays" : "stay"} unread.` : "";
-    return `Padding: ${before} ${side[0]}, ${after} ${side[1]}.${reach}${rest}`;
+    const left = unread > 0 ? ` After the last window, ${plural(unread, "cell")} of the padded input ${unread === 1 ? "is" : "are"} left over.` : "";
+    return `Padding: ${before} ${side[0]}, ${after} ${side[1]}.${reach}${left}`;
   }
 
   /* The formula of each axis, with letters and with numbers. */
@@ -190,7 +190,7 @@ globalThis.Explorer.words = (() => {
     ];
   }
 
-  /* Rows of the table of costs: name, how it comes about, value. */
+  /* Rows of the table of costs: name, how it is computed, value. */
   function costRows(state, { rows, columns }, costs) {
     const [cin, cout] = state.channels;
     const pool = state.op === "pool";
@@ -207,17 +207,17 @@ globalThis.Explorer.words = (() => {
     ];
   }
 
-  /* How often the cells are read (or, in a transposed convolution, written), in a sentence. */
+  /* How many windows (or, in a transposed convolution, stamps) cover the cells, in a sentence. */
   function countWords(state, counts) {
     const all = counts.flat();
     const [least, most] = [Math.min(...all), Math.max(...all)];
     const none = all.filter((count) => count === 0).length;
     const transposed = state.op === "transposed";
-    const times = (count) => (count === 1 ? "once" : plural(count, "time"));
     const copies = state.counts === "copies" ? ", copies in the padding included" : "";
-    if (least === most) return `Every ${transposed ? "output cell is written" : "pixel is read"} ${times(most)}${copies}.`;
-    const rest = none ? ` ${none} of ${all.length} are never ${transposed ? "written" : "read"}.` : "";
-    return `${transposed ? "Output cells are written" : "Pixels are read"} at least ${times(least)} and at most ${times(most)}${copies}.${rest}`;
+    const one = transposed ? "stamp" : "window";
+    if (least === most) return `Every ${transposed ? "output cell" : "pixel"} is covered by ${plural(most, one)}${copies}.`;
+    const uncovered = none ? ` ${none} of ${all.length} are covered by no ${one}.` : "";
+    return `${transposed ? "Output cells" : "Pixels"} are covered by at least ${least} and at most ${plural(most, one)}${copies}.${uncovered}`;
   }
 
   /* The four sides of a padding, in words. */
@@ -239,10 +239,10 @@ globalThis.Explorer.words = (() => {
     return `Same size, ${sizes[0]}, but ${differ} of ${plural(pairs.length, "value")} ${differ === 1 ? "differs" : "differ"}.`;
   }
 
-  /* The note under a link that could not be read in full. */
+  /* The note under a link of which a part is not valid. */
   function problemWords(problems) {
     const names = problems.map((key) => PARTS[key] || key);
-    return `The link could not be read in full: ${listed(names)}. The usual value stands in its place.`;
+    return `Part of the link is not valid: ${listed(names)}. The usual value is used instead.`;
   }
 
   return {
