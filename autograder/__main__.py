@@ -65,14 +65,14 @@ def _parser():
     grade.add_argument("--student", metavar="ID", action="append", default=[], help="only this one; may be repeated")
     grade.add_argument("--regrade", action="store_true", help="also what was graded before")
     where = grade.add_mutually_exclusive_group()
-    where.add_argument("--workers", metavar="N", type=int, help="processes; 0: this one alone")
+    where.add_argument("--workers", metavar="N", type=int, help="processes; 0: only this one")
     where.add_argument("--scheduler", metavar="ADDRESS", help="of a dask.distributed scheduler whose workers grade")
     grade.set_defaults(run=_grade, takes_settings=True)
     _add_after_grading(commands)
     demo = commands.add_parser("demo", help="make a class of right, mistaken and hostile submissions, and grade it")
     demo.add_argument("--folder", type=Path, default="_build/demo", help="where to make it (default: %(default)s)")
     demo.set_defaults(run=_demo)
-    attacks = commands.add_parser("attacks", help="what hostile students try, what happens, and the mark it gets")
+    attacks = commands.add_parser("attacks", help="what hostile students try, what happens, and the score it gets")
     attacks.set_defaults(run=_attacks)
     audit = commands.add_parser("audit", help="every named mistake against every check")
     audit.add_argument("functions", metavar="FUNCTION", nargs="*", help="only these; all by default")
@@ -111,7 +111,7 @@ def _parser():
 
 def _add_after_grading(commands):
     """Add the commands for what has been graded; all of them take nbgrader's settings too."""
-    export = commands.add_parser("export", help="marks as CSV for Canvas, Moodle or plain")
+    export = commands.add_parser("export", help="points as CSV for Canvas, Moodle or plain")
     export.add_argument("format", choices=("canvas", "moodle", "plain"))
     export.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
     export.add_argument("--to", metavar="FILE", default="", help="by default in classroom/")

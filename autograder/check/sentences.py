@@ -10,7 +10,7 @@ SENTENCES = {
     "value": "The value differs.",
     "values": "{wrong} of {all} values{part} differ, the first at {index}.",
     "changed": "It changes what it was given: work on a copy.",
-    "nothing_right": "Refusing counts once the function gives something right.",
+    "nothing_right": "Raising ValueError counts once the function gives a right result.",
     "mistake": "What went wrong: {sentence}",
     "first_mistake": "What went wrong first: {sentence}",
     "more": "Fix this and check again: there may be something else.",

@@ -56,7 +56,7 @@ class Place:
         for path, mode in ((folder / name, mode) for name, mode in modes.items()):
             path.mkdir(exist_ok=True)
             if path.is_symlink() or path.stat().st_uid not in (0, self.owner):
-                raise RuntimeError(f"{path} was made by somebody else. Look at it, delete it, and start the hub again.")
+                raise RuntimeError(f"{path} was made by someone else. Look at it, delete it, and start the hub again.")
             os.chown(path, self.owner, -1)
             path.chmod(mode)
 

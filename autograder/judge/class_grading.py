@@ -62,7 +62,7 @@ class Summary:
         """Return a table for the instructor."""
         lines = [f"graded     {len(self.graded):>5}", f"unchanged  {len(self.unchanged):>5}"]
         lines += [f"before     {len(self.skipped):>5}", f"set aside  {len(self.set_aside):>5}  (0 points)"]
-        lines += [f"failed     {len(self.failed):>5}  (previous marks kept)"] if self.failed else []
+        lines += [f"failed     {len(self.failed):>5}  (previous points kept)"] if self.failed else []
         for title, reasons in (
             ("Set aside", self.set_aside),
             ("Failed", self.failed),

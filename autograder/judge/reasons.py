@@ -36,7 +36,7 @@ HINTS = (
     (r"U\+00A0|U\+200B|non-printable", "Such a character comes with text from a web page: type the spaces again."),
     (r"invalid character '[“”„‘’«»]", "Those are curly quotes: write straight ones."),
     (r"^TabError", "Indent with spaces alone, four a step."),
-    (r"^EOFError", "Nobody can type an answer while the notebook is graded: leave `input()` out."),
+    (r"^EOFError", "No one can type an answer while the notebook is graded: leave `input()` out."),
     (r"^FileNotFoundError", "Only the notebook is there while it is graded, no other file."),
     (r"GUI loop or backend", "That kind of `%matplotlib` is not there while the notebook is graded: leave it out."),
 )
@@ -118,7 +118,7 @@ class Around:
         if found and found[-1].kind == "del":
             return f"{_quoted(found[-1].text)} in {found[-1].place}, deleted the answer."
         if below := _bindings(name, self.after):
-            return f"the answer in code cell {below[0].cell.number} stands below this check. Move it above."
+            return f"the answer in code cell {below[0].cell.number} is below this check. Move it above."
         if near := _near(name, _assigned(self.before)):
             return f"code cell {near[-1][0].number} assigns {_quoted(near[-1][1])}. The name must be `{name}`."
         return "" if found else self._failed_answer() or f"no cell assigns `{name}`."

@@ -77,14 +77,16 @@ def owner(path: str, notebooks: Collection[str]) -> Owner:
     parts = path.split("/")
     for i, part in enumerate(parts):
         if _CANVAS_ANONYMOUS.fullmatch(part):
-            raise Unrecognised("graded anonymously in Canvas, so it is nobody's: end that, then download again")
+            raise Unrecognised(
+                "graded anonymously in Canvas, so it is not attributable to a student: end that, then download again"
+            )
         if found := _MOODLE.fullmatch(part):
             own = "/".join(filter(None, [found["own"], *parts[i + 1 :]]))
             return Owner("Moodle", found["number"], found["prefix"], own, kind=found["kind"])
         if found := _CANVAS.fullmatch(part):
             named = next((name for name in notebooks if found["own"].startswith(name)), "")
             if _SECOND_STUDENT.match(found["own"].removeprefix(named)):
-                raise Unrecognised("its name can be read as that of two students")
+                raise Unrecognised("its name can be that of two students")
             own = "/".join([found["own"], *parts[i + 1 :]])
             return Owner("Canvas", found["number"], found["prefix"], own, int(found["upload"]))
     raise Unrecognised("no name that Canvas or Moodle gives")

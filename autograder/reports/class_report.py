@@ -17,7 +17,7 @@ from autograder.reports import page
 from autograder.reports.sections import page as section
 
 KINDS = {
-    "right": "full marks",
+    "right": "full points",
     "named": "a named mistake",
     "other": "something else is wrong",
     "nothing": "nothing written",
@@ -197,7 +197,7 @@ def _overview(report):
     legend = "".join(f"<li><span class='{kind}'></span> {words}</li>" for kind, words in KINDS.items())
     rows = "".join(_bar(report, check) for check in report.checks.values())
     return (
-        "<h2>Each exercise and question</h2><figure><figcaption>How many students got full marks, made a mistake that "
+        "<h2>Each exercise and question</h2><figure><figcaption>How many students got full points, made a mistake that "
         f"was recognised, or got something else wrong<ul class='legend'>{legend}</ul></figcaption>{rows}</figure>"
     )
 
@@ -207,7 +207,7 @@ def _bar(report, check):
     label = f"{check.name}: " + ", ".join(f"{KINDS[kind]} {n}" for kind, n in parts if n)
     return (
         f"<div class='row'><code>{check.name}</code>{page.bar(parts, report.students, label)}"
-        f"<span class='small'>{check.kinds['right']} of {report.students} full marks</span></div>\n"
+        f"<span class='small'>{check.kinds['right']} of {report.students} full points</span></div>\n"
     )
 
 

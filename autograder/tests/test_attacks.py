@@ -203,5 +203,5 @@ def test_the_table_has_a_line_for_each_attack_and_counts_what_is_not_due(monkeyp
     assert attacks.table() == 1
     lines = capsys.readouterr().out.strip().split("\n")
     assert len(lines) == 3 + 2 + len(IN_A_COURSE) and "The notebook is empty" in lines[1]
-    assert lines[-1].endswith("1 with another mark than is due")
+    assert lines[-1].endswith("1 with a score other than the one due")
     assert not re.search("[\x00-\x09\x0b-\x1f]", "".join(lines))

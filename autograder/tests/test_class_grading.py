@@ -316,7 +316,7 @@ def test_a_worker_that_fails_costs_one_submission_and_says_so(course, monkeypatc
     assert summary.failed == {"chen": "RuntimeError: the machine's memory is broken"}
     assert marks(url(course)).keys() == set(QUICK)
     assert marks(url(course))["chen"] == before
-    assert "previous marks kept" in summary.as_text()
+    assert "previous points kept" in summary.as_text()
 
 
 def test_a_result_that_arrives_twice_counts_once(undisturbed, course, monkeypatch):

@@ -312,7 +312,7 @@ def test_the_report_of_a_question_gives_the_reason(source):
 
 def test_an_answer_below_its_check_is_found():
     mark = judged(*answered(RIGHT, last=["layers_that_fit = 6"], layers_that_fit=""))[0]["layers_that_fit"]
-    assert "the answer in code cell 6 stands below this check. Move it above." in mark.message
+    assert "the answer in code cell 6 is below this check. Move it above." in mark.message
 
 
 def test_an_untouched_question_is_not_answered_and_nothing_more():

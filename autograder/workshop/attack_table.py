@@ -162,12 +162,12 @@ def _test_named_as_answer(notebook):
 
 
 FORGED = [
-    Attack("a mark as last value", "the cell ends in 18, the function returns 18", REST, _marks("18")),
-    Attack("a mark that is no number", "NaN as value and result", REST, _marks("float('nan')")),
-    Attack("a negative mark", "-1e9 as value and result", REST, _marks("-1e9")),
-    Attack("a mark that is a word", "'18' as value and result", REST, _marks("'18'")),
-    Attack("a mark above the maximum", "10**6 as value and result", REST, _marks("10**6")),
-    Attack("a truth as mark", "True as value and result", REST, _marks("True")),
+    Attack("points as last value", "the cell ends in 18, the function returns 18", REST, _marks("18")),
+    Attack("points that are no number", "NaN as value and result", REST, _marks("float('nan')")),
+    Attack("negative points", "-1e9 as value and result", REST, _marks("-1e9")),
+    Attack("points that are a word", "'18' as value and result", REST, _marks("'18'")),
+    Attack("points above the maximum", "10**6 as value and result", REST, _marks("10**6")),
+    Attack("True as points", "True as value and result", REST, _marks("True")),
     Attack("display hooks", "results formatted and displayed as execute_result", REST, answers(pad2d=_DISPLAY_HOOKS)),
     Attack("stored outputs and tags", "a result and skip-execution in each cell", FULL, changed(_skipped_and_forged)),
     Attack("points and metadata", "1000 points, another kernel", FULL, changed(_more_points)),
@@ -184,7 +184,7 @@ FORGED = [
         pad2d=_ALWAYS_EQUAL.format(base="object", value="Equal()"))),
     Attack("a list equal to all", "list with its own == and len", REST, answers(
         pad2d=_ALWAYS_EQUAL.format(base="list", value="Equal()"))),
-    Attack("always refusing", "every call raises ValueError", REST, answers(
+    Attack("always raising ValueError", "every call raises ValueError", REST, answers(
         pad2d="def pad2d(*args, **kwargs):\n    raise ValueError")),
     Attack("an error that the judge uses itself", "an exception called Stopped", REST, answers(
         pad2d="class Stopped(Exception): pass\ndef pad2d(*args, **kwargs):\n    raise Stopped('18 of 18 points')")),

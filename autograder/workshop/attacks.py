@@ -68,7 +68,7 @@ def table() -> int:
     What evades the watch on forbidden functions gets more than it deserves; it counts as dealt with if the instructor
     is told to look at it.
     """
-    print(f"{'attack':<44} {'mark':>5} {'due':>4}  what happened")
+    print(f"{'attack':<44} {'score':>5} {'due':>4}  what happened")
     failed = 0
     for attack in SUBMISSIONS:
         outcome = run(attack)
@@ -84,7 +84,7 @@ def table() -> int:
     print(
         f"{len(EVADING)} ways round the watch on forbidden functions, {unseen} of them without a word to the instructor"
     )
-    print(f"{len(SUBMISSIONS) + len(IN_A_COURSE)} attacks, {failed} with another mark than is due")
+    print(f"{len(SUBMISSIONS) + len(IN_A_COURSE)} attacks, {failed} with a score other than the one due")
     return 1 if failed or unseen else 0
 
 

@@ -43,7 +43,7 @@ def demo(folder: Path) -> int:
     rows = course.marks()
     print(table(rows))
     print(
-        f"\nmarks     {folder / 'grades.csv'}\nfeedback  {folder / 'feedback'}/<student>/{ASSIGNMENT}/{ASSIGNMENT}.html"
+        f"\npoints    {folder / 'grades.csv'}\nfeedback  {folder / 'feedback'}/<student>/{ASSIGNMENT}/{ASSIGNMENT}.html"
     )
     return 0 if len(rows) == len(CLASS) else 1
 

@@ -125,7 +125,9 @@ _LOOPS = {
     "window_counts": "def window_counts(shape, kernel_size, stride=1, padding=0):\n    while True:\n        pass",
 }
 _FORKS = "import os\n\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
-_SCRIPT = "<script>alert('live')</script><img src='x' onerror='alert(1)'> **Border pixels** are read by 4 or 6 windows."
+_SCRIPT = (
+    "<script>alert('live')</script><img src='x' onerror='alert(1)'> **Border pixels** are covered by 4 or 6 windows."
+)
 _ALLOCATES = "import numpy as np\n\nbig = np.ones(11 * 2**27)  # 11 GB"
 
 CLASS = (
@@ -141,7 +143,7 @@ CLASS = (
     Student("jo", "allocates 11 GB", {"pad2d": _ALLOCATES}),
     Student("kim", "forks without end", {"pad2d": _FORKS}),
     Student("lars", "looks for the answers", {"pad2d": _READER}),
-    Student("mia", "forges marks", {"pad2d": _FORGER}, change="forged"),
+    Student("mia", "forges points", {"pad2d": _FORGER}, change="forged"),
     Student("nils", "hands in a script as the written answer", {"words": _SCRIPT}),
     Student("olga", "deleted a test cell and an answer", change="deleted"),
     Student("pia", "has a test cell and an answer twice", change="doubled"),

@@ -305,7 +305,7 @@ def test_an_exchange_that_a_student_made_is_refused(tmp_path):
     command = [sys.executable, "-m", "autograder", "hub", f"--folder={tmp_path}/hub", f"--course={tmp_path}"]
     refused = subprocess.run(command, cwd=paths.COURSE, env=started_by(0), capture_output=True, text=True)
     assert refused.returncode == 2
-    assert f"{made} was made by somebody else." in refused.stderr
+    assert f"{made} was made by someone else." in refused.stderr
 
 
 def test_the_instructor_works_as_who_started_the_hub(tmp_path):
