@@ -93,7 +93,7 @@ def pad2d_mode(image: ArrayLike, padding: int, mode: Mode) -> NDArray[Any]:
 def window_counts(
     shape: tuple[int, int], kernel_size: IntPair, stride: IntPair = 1, padding: int = 0
 ) -> NDArray[np.int64]:
-    """Count the windows of a convolution that read each pixel of the unpadded image.
+    """Count the windows of a convolution that cover each pixel of the unpadded image.
 
     Parameters
     ----------

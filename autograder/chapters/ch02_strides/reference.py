@@ -133,7 +133,7 @@ def conv2d(x: ArrayLike, w: ArrayLike, b: ArrayLike, stride: IntPair = 1, paddin
 
 
 def unread(n: int, k: int, stride: int, padding: int = 0) -> int:
-    """Count the cells behind the last window of one padded axis.
+    """Count the cells after the last window of one padded axis.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ GlobalKind = Literal["avg", "max"]
 def pool2d(
     x: ArrayLike, size: IntPair, stride: IntPair | None = None, kind: Kind = "max", padding: Padding = "valid"
 ) -> NDArray[Any]:
-    """Put one number in the place of each window of a feature map, in every channel by itself.
+    """Put one number in the place of each window of a feature map, in every channel separately.
 
     Parameters
     ----------

@@ -139,7 +139,7 @@ def _dimensions(**named):
 
 
 def receptive_field(layers: Sequence[tuple[int, int]]) -> int:
-    """Return how many pixels along one axis can change a value behind these layers.
+    """Return how many pixels along one axis can change a value after these layers.
 
     Parameters
     ----------

@@ -48,7 +48,7 @@ def dilate_kernel(kernel: ArrayLike, rate: int) -> NDArray[Any]:
 
 
 def conv2d_dilated(image: ArrayLike, kernel: ArrayLike, rate: int) -> NDArray[Any]:
-    """Slide a dilated kernel over an image without padding: every window reads each rate-th pixel it spans.
+    """Slide a dilated kernel over an image without padding: every window uses each rate-th pixel it spans.
 
     Parameters
     ----------
