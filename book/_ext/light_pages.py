@@ -48,6 +48,24 @@ def png_size(path: Path) -> tuple[int, int] | None:
     return width, height
 
 
+def svg_size(text: str) -> tuple[int, int] | None:
+    """Return (width, height) in CSS pixels of an SVG picture that gives them in points, as Matplotlib's do, or None.
+
+    Examples
+    --------
+    >>> svg_size('<svg width="403.2pt" height="216pt" viewBox="0 0 403.2 216">')
+    (538, 288)
+    >>> svg_size('<svg viewBox="0 0 10 10">')
+    """
+    found = re.search(r'<svg[^>]*?\bwidth="([\d.]+)pt" height="([\d.]+)pt"', text)
+    return (round(float(found[1]) * 96 / 72), round(float(found[2]) * 96 / 72)) if found else None
+
+
+def picture_size(path: Path) -> tuple[int, int] | None:
+    """Return (width, height) in pixels of a picture, or None where its file does not give them."""
+    return svg_size(path.read_text(encoding="utf-8")) if path.suffix == ".svg" else png_size(path)
+
+
 def lazy(html: str, size: Callable[[str], tuple[int, int] | None]) -> str:
     """Return HTML whose pictures load when they come near, with the place they need kept free.
 
@@ -83,7 +101,7 @@ def load_pictures_lazily(
 
     def size(address: str) -> tuple[int, int] | None:
         source = sources.get(address.rsplit("/", 1)[-1])
-        return png_size(source) if source and source.suffix == ".png" else None
+        return picture_size(source) if source else None
 
     if "body" in context and app.builder.name == "html":
         context["body"] = lazy(context["body"], size)

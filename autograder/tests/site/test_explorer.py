@@ -380,7 +380,7 @@ def test_a_chapter_has_its_figure(visit, document):
     assert figure.count() == 1
     assert PLACES[document]["title"] in figure.inner_text()
     assert figure.locator(".explorer-preset").count() == len(PLACES[document]["presets"])
-    heading = figure.locator("xpath=ancestor::section[1]/*[self::h2 or self::h3]").inner_text()
+    heading = figure.locator("xpath=ancestor::section[1]/*[self::h1 or self::h2 or self::h3]").inner_text()
     assert PLACES[document]["after"] in heading
     button(seen.tab, "Show all")
     assert all(None not in row for row in numbers(seen.tab, "output"))
