@@ -18,7 +18,7 @@ from autograder import checker
 from autograder.__main__ import main
 from autograder.paths import COURSE
 
-PARTS = {"__init__", "cases", "decisions", "reference"}  # of a chapter
+PARTS = {"__init__", "cases", "decisions", "layers", "reference"}  # of a chapter; one has layers of its own
 TOP = {"chapters", "check", "inside", "__init__.py"}
 
 

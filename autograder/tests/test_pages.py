@@ -243,7 +243,7 @@ def forever(source):
         pass
 
 
-@pytest.mark.parametrize("filter_name", ["rendered", "highlight_code"])
+@pytest.mark.parametrize("filter_name", ["markdown2html", "highlight_code"])
 @pytest.mark.parametrize("template", ["feedback", "formgrade"])
 def test_a_page_is_made_when_its_time_is_over(monkeypatch, template, filter_name):
     monkeypatch.setattr(pages, "SECONDS", 0.3)
@@ -252,7 +252,7 @@ def test_a_page_is_made_when_its_time_is_over(monkeypatch, template, filter_name
         cells=[new_markdown_cell("**a** <b>"), new_code_cell("a < 1"), new_markdown_cell("the end")]
     )
     page = exported(notebook, template)
-    shown = "**a** &lt;b&gt;" if filter_name == "rendered" else "<pre>a &lt; 1</pre>"
+    shown = "**a** &lt;b&gt;" if filter_name == "markdown2html" else "<pre>a &lt; 1</pre>"
     assert shown in page and "the end" in page
 
 

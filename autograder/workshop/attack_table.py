@@ -514,7 +514,7 @@ _HARMLESS = {  # what goes on beside honest answers, and must neither gain nor c
     "threading.Thread(target=busy, daemon=True).start()",
     "a handler for each signal": "import signal\nfor n in set(signal.Signals) - {9, 19}:\n"
     "    signal.signal(n, lambda *_: print('18'))",
-    "its own limits": "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (60, 60))",
+    "its own limits": "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (30, 30))",
     "exit": "import atexit, sys\natexit.register(print, 18)\ndef bye():\n    sys.exit(0)",
     "an alarm": "import signal as s\ns.signal(s.SIGALRM, lambda *_: None)\ns.setitimer(s.ITIMER_REAL, 0.01, 0.01)",
 }
