@@ -153,13 +153,13 @@ quick: lint  ## lint and a core of the tests, in a minute and a half; see CORE i
 	$(PYTEST) --ignore-glob '*/oracle.py' --ignore autograder/workshop/record.py $(CORE)
 
 # Two at a time: the tests of the code, and what is built and looked at. Neither keeps two cores busy by itself: one waits
-# for servers and limits, the other runs one notebook after the other.
+# for servers and limits, so it has three processes; the other runs one notebook after the other.
 test: lint exercises  ## everything CI runs
 	$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-code test-pages
 
 .PHONY: test-code test-pages
 test-code: $(ENVIRONMENT)
-	$(PYTEST) --ignore autograder/tests/site
+	$(PYTEST) --numprocesses 3 --ignore autograder/tests/site
 
 test-pages: site
 	pytest --quiet $(NBVAL) -p autograder.tests.alone --nbval $(NARRATIVES) --nbval-cell-timeout=300
