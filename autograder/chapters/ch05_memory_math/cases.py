@@ -453,7 +453,7 @@ SUMMARIZE = Exercise(
 
 TRAINING_BYTES = Exercise(
     name="training_bytes",
-    section="Training keeps every map",
+    section="What training holds in memory",
     reference=reference.training_bytes,
     behaviours=(
         Behaviour(

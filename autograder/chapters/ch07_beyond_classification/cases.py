@@ -353,7 +353,7 @@ def _divisible(rng):
 
 UNET_SHAPES = Exercise(
     name="unet_shapes",
-    section="A U-Net hands the place past the pooling",
+    section="A U-Net passes maps around its pooling",
     reference=reference.unet_shapes,
     behaviours=(
         Behaviour(
