@@ -50,7 +50,7 @@ def hint(name: str) -> None:
     Examples
     --------
     >>> hint("conv2d_valid")  # doctest: +ELLIPSIS
-    Hint 1 of 4 for conv2d_valid: One output cell is one sum: ...
+    Hint 1 of 4 for conv2d_valid: Each output cell is one sum: ...
     """
     if name not in EXERCISES:
         print(f"There are no hints for {name!r}; there are some for {', '.join(EXERCISES)}.")

@@ -147,10 +147,10 @@ class Session:
         try:
             self._send(self.limits.rlimits() if self.sandboxed else {}, STARTING_SECONDS)
             self._receive(STARTING_SECONDS)
-        except Stopped:
-            reason = started.complaint()
+        except Stopped as stopped:
+            reason = started.complaint() or str(stopped).rstrip(".")
             self.stop()
-            raise SandboxError(f"The sandbox did not start: {reason or 'it did not answer'}. Try again.") from None
+            raise SandboxError(f"The sandbox did not start: {reason}. Try again.") from None
 
     def _exchange(self, request, seconds):
         """Send a request and return the answer to it; whatever else comes back ends the sandbox."""

@@ -227,7 +227,7 @@ def test_the_statement_tells_how_many_test_images_keras_recognises(trained):
         x, y = data["x_test"], data["y_test"]
     right = int((trained.predict(x[..., None] / 255, verbose=0).argmax(1) == y).sum())
     text = paths.source_notebook("06_classifier").read_text(encoding="utf-8")
-    assert f"On {len(y):,} images that it had not seen, it recognised {right}." in text
+    assert f"Of {len(y):,} images that it had not seen, it classified {right} correctly." in text
     assert f"with seed {train.SEED}." in text
     assert f"together {trained.count_params():,} weights and biases" in text
 
