@@ -89,6 +89,13 @@ def test_a_transposed_convolution_has_the_stated_sizes():
             )
 
 
+def test_a_transposed_convolution_of_equal_size_leaves_out_another_cell():
+    stamps = [1, 1, 2, 1, 2, 1, 1]
+    layer = keras.layers.Conv1DTranspose(1, 3, 2, "same", kernel_initializer="ones")
+    assert layer(np.ones((1, 3, 1)))[0, :, 0].numpy().tolist() == stamps[:-1] == JAX["transposed"]["(3, 3, 2) SAME"]
+    assert TORCH["transposed"]["(3, 3, 2, 1, 1)"] == ONNX["transposed"]["(3, 3, 2, 1, 1)"] == stamps[1:]
+
+
 def test_the_page_names_the_versions_that_were_asked():
     for found in (part for entry in RECORD.values() for part in re.findall(r"\d+\.\d+\.\d+", entry["version"])):
         assert found in PAGE

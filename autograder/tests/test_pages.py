@@ -76,7 +76,7 @@ class Seen:
         self.page = self.context.new_page()
         self.page.goto(address, wait_until="load")
         self.page.wait_for_load_state("networkidle")
-        if lab:
+        if "/submissions/" in address:
             self.page.wait_for_url("**/?index=*")  # Formgrader's own script adds it to the address
         self.at = self.page.url
 

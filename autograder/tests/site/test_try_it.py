@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from playwright.sync_api import expect
 
 from autograder.chapters import EXERCISES, MISTAKES
 from autograder.in_page import in_page, starter
@@ -196,7 +197,7 @@ def test_the_answer_survives_a_reload_until_it_is_begun_again(read):
     reader = read()
     reader.field.fill(RIGHT["pad2d"])
     reader.tab.reload()
-    assert reader.field.input_value() == RIGHT["pad2d"]
+    expect(reader.field).to_have_value(RIGHT["pad2d"])
     reader.button("Start over").click()
     assert reader.field.input_value() == starter("pad2d")
     reader.field.focus()
@@ -288,7 +289,7 @@ def test_it_runs_from_a_folder_too(read, site):
     reader = read(where=f"{site.resolve().as_uri()}/")
     assert reader.check(RIGHT["pad2d"]).startswith("pad2d: 16 of 16 points")
     reader.tab.reload()
-    assert reader.field.input_value() == RIGHT["pad2d"]
+    expect(reader.field).to_have_value(RIGHT["pad2d"])
     assert quiet(reader)
 
 
