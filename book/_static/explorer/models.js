@@ -56,7 +56,7 @@ globalThis.Explorer.models = (() => {
       const weight = hit && hit.i !== undefined && state.op !== "pool" ? kernel[hit.i][hit.j] : null;
       const name = `${padding ? "padding" : "input"} ${place(r, c)}`;
       const now = hit ? `, read now${weight === null ? "" : `, times ${W.num(weight)}`}` : "";
-      const often = count === null ? "" : `, read by ${W.plural(count, "window")}`;
+      const often = count === null ? "" : `, covered by ${W.plural(count, "window")}`;
       return {
         text: shown(value), name, corner, heat, editable: !padding, foot: weight === null ? "" : `×${W.num(weight)}`,
         kind: classes(padding ? "padding" : "real", hit && "read", hit && hit === best && "best", counts && "counted", count === 0 && "never"),
