@@ -91,7 +91,7 @@ def _parser():
     then.add_argument("--check", action="store_true", help="fail where a set-up cell names another one")
     checker.set_defaults(run=_checker)
     bench = commands.add_parser("bench", help="how long things take (needs TensorFlow and Jupyter)")
-    bench.add_argument("parts", nargs="*", metavar="PART", help="reference, check, grading; all by default")
+    bench.add_argument("parts", nargs="*", metavar="PART", help="reference, check, grading, profile; all by default")
     bench.set_defaults(run=_bench)
     record = commands.add_parser("record", help="record anew what TensorFlow says (needs TensorFlow)")
     record.set_defaults(run=_record)

@@ -10,7 +10,8 @@ from autograder import reference as right
 from autograder import solutions
 from autograder.__main__ import main
 from autograder.chapters import EXERCISES
-from autograder.workshop.bench import PARTS, _table, bench, check, reference
+from autograder.workshop.bench import PARTS, _table, bench, check, grading, profile, reference
+from autograder.workshop.demo import Course
 
 TINY = dict(size=12, channels=2)
 SUBJECTS = list(reference.subjects(**TINY))
@@ -131,6 +132,27 @@ def test_every_function_is_checked_and_the_slowest_is_named(monkeypatch, capsys)
     said = capsys.readouterr().out
     assert all(name in said for name in EXERCISES)
     assert "the slowest, mosaic, takes 750 ms: longer than 500 ms" in said
+
+
+def test_every_stage_of_a_submission_is_counted_and_no_time_twice(monkeypatch, capsys):
+    monkeypatch.setattr(profile, "FIRST", 1)
+    monkeypatch.setattr(profile, "SUBMISSIONS", 2)
+    clocks = []
+    measure = profile.measure
+    monkeypatch.setattr(profile, "measure", lambda count: clocks.append(measure(count)) or clocks[0])
+    profile.bench()
+    (clock,) = clocks
+    assert set(clock.wall) == set(profile.STAGES)
+    assert all(seconds > 0 for seconds in clock.wall.values())
+    assert clock.computing.total() <= clock.wall.total()
+    _title, _head, *rows = capsys.readouterr().out.splitlines()
+    assert [row.split()[0] for row in rows] == [*profile.STAGES, "all"]
+
+
+def test_no_two_submissions_of_the_benchmark_have_the_same_code(tmp_path):
+    students = grading.fill(Course(tmp_path), 11)
+    texts = {path.read_text() for path in (tmp_path / "submitted").glob("*/*/*.ipynb")}
+    assert len(texts) == len(students) == 11
 
 
 def test_all_parts_run_by_default_and_named_ones_alone(monkeypatch):

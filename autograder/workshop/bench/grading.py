@@ -6,20 +6,21 @@ what most courses run: its own Execute, a kernel for each notebook, `check` in t
 
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
+import nbformat
 from nbgrader.api import Gradebook
 
 from autograder import paths
 from autograder.judge.kernel import held
-from autograder.workshop.demo import Course, hand_in
+from autograder.workshop.demo import Course, cell_of, hand_in
 from autograder.workshop.demo_class import ASSIGNMENT
 
 HONEST = ("ada", "bela", "chen", "dora", "gus")  # of the demo's class: right ones, mistaken ones, an unfinished one
@@ -92,7 +93,7 @@ def _compare(rows):
 def _timed(way, count):
     with tempfile.TemporaryDirectory() as folder:
         course = Course(Path(folder) / "course")
-        _fill(course, count)
+        fill(course, count)
         command, options = _COMMANDS[way](course)
         start = time.perf_counter()
         memory = _run(command, **options)
@@ -100,12 +101,27 @@ def _timed(way, count):
         return Row(way, count, seconds, memory, _marks(course))
 
 
-def _fill(course, count):
-    """Release the assignment and hand in `count` honest submissions."""
+def fill(course: Course, count: int) -> list[str]:
+    """Release the assignment and hand in `count` honest submissions; return the students' ids.
+
+    No two have the same code: the same one again would have the same fresh cases, all of them known.
+    """
     course.nbgrader("generate_assignment", ASSIGNMENT)
     hand_in(course.folder / "class")
-    for i in range(count):
-        shutil.copytree(course.folder / "class" / HONEST[i % len(HONEST)], course.folder / "submitted" / f"s{i:05}")
+    notebooks = cycle([_signed(course.folder / "class" / model / ASSIGNMENT) for model in HONEST])
+    students = [f"s{i:05}" for i in range(count)]
+    for student, text in zip(students, notebooks, strict=False):
+        folder = course.folder / "submitted" / student / ASSIGNMENT
+        folder.mkdir(parents=True)
+        (folder / f"{ASSIGNMENT}.ipynb").write_text(text.replace("SIGNATURE", student), encoding="utf-8")
+    return students
+
+
+def _signed(folder):
+    """Return the text of a notebook with a line of code that can name a student."""
+    notebook = nbformat.read(folder / f"{ASSIGNMENT}.ipynb", as_version=4)
+    cell_of(notebook, "pad2d").source += "\n# SIGNATURE"
+    return nbformat.writes(notebook)
 
 
 def _plain(course):
