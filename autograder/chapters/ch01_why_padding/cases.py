@@ -156,7 +156,7 @@ def _leftover_counts(rng):
 
 WINDOW_COUNTS = Exercise(
     name="window_counts",
-    section="Same padding does not make all pixels equal",
+    section="How many windows cover each pixel",
     reference=reference.window_counts,
     behaviours=(
         Behaviour(
