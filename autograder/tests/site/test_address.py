@@ -3,9 +3,11 @@
 import doctest
 import importlib.util
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[3]
 SPEC = importlib.util.spec_from_file_location("address", ROOT / "book" / "address.py")
@@ -134,6 +136,23 @@ def test_known_fails_while_the_address_is_the_placeholder_and_says_what_to_run(t
     assert "Run: make address URL=https://github.com/you/your-course" in capsys.readouterr().err
     address.change(tree, NEW)
     assert address.main(["--known", "--root", str(tree)]) == 0
+
+
+@pytest.mark.parametrize("forgotten", ["nothing", "all", "a page"])
+def test_nothing_is_published_with_the_placeholder(tree, forgotten):
+    steps = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text(encoding="utf-8"))["jobs"]["build"][
+        "steps"
+    ]
+    commands = [step.get("run", "") for step in steps]
+    step = next(i for i, command in enumerate(commands) if "book/address.py" in command)
+    assert step < next(i for i, command in enumerate(commands) if "make site" in command)
+    (tree / "book/address.py").write_bytes((ROOT / "book/address.py").read_bytes())
+    if forgotten != "all":
+        address.change(tree, NEW)
+    if forgotten == "a page":
+        (tree / "book/later.md").write_text("https://github.com/OWNER.invalid/REPOSITORY/issues")
+    done = subprocess.run(["sh", "-c", commands[step]], cwd=tree, capture_output=True)
+    assert done.returncode == (forgotten != "nothing")
 
 
 def test_nobody_can_have_the_placeholder_on_github(tree):
