@@ -101,6 +101,16 @@ def plain_page(
         context["script_files"] = []
 
 
+def link_to_own_copy(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Let a notebook's *Download* fetch the copy that the site carries: it is the one shown, and needs no network."""
+    if app.builder.name == "html" and "body" in context and "sourcename" in context:
+        copy = context["pathto"](f"_sources/{context['sourcename']}", 1)
+        there = rf'href="https://raw\.githubusercontent\.com/[^"]*/{re.escape(context["sourcename"])}"'
+        context["body"] = re.sub(there, f'href="{copy}" download', context["body"])
+
+
 def name_book(app: Sphinx, config: Config) -> None:
     """Fill in what an ePub must say of itself; the version stands in pyproject.toml, the title in _config.yml."""
     project = tomllib.loads((Path(app.srcdir) / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -142,5 +152,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", plain_book)
     app.connect("doctree-resolved", write_list)
     app.connect("html-page-context", plain_page, priority=990)
+    app.connect("html-page-context", link_to_own_copy, priority=900)
     app.connect("build-finished", add_downloads, priority=990)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

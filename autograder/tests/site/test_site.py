@@ -75,6 +75,14 @@ def test_notebook_page_opens_in_colab_kaggle_and_binder(site, page, start):
     assert begins + (f"main?urlpath=lab/tree/{notebook}" if "mybinder" in begins else f"blob/main/{notebook}") in links
 
 
+@pytest.mark.parametrize("page", [CHAPTER, EXERCISE])
+def test_download_fetches_the_notebook_that_the_site_carries(site, page):
+    links = [link for link in soup(site, page).select("article a") if link.get_text() == "Download"]
+    assert [link.has_attr("download") for link in links] == [True]
+    copy = ((site / page).parent / links[0]["href"]).resolve()
+    assert copy.read_bytes() == (ROOT / page).with_suffix(".ipynb").read_bytes()
+
+
 @everypage
 def test_formulas_are_rendered(site, page):
     parsed = soup(site, page)
