@@ -49,16 +49,21 @@ def png_size(path: Path) -> tuple[int, int] | None:
 
 
 def svg_size(text: str) -> tuple[int, int] | None:
-    """Return (width, height) in CSS pixels of an SVG picture that gives them in points, as Matplotlib's do, or None.
+    """Return (width, height) in CSS pixels of an SVG picture, from its size in points or its view box, or None.
 
     Examples
     --------
     >>> svg_size('<svg width="403.2pt" height="216pt" viewBox="0 0 403.2 216">')
     (538, 288)
-    >>> svg_size('<svg viewBox="0 0 10 10">')
+    >>> svg_size('<svg viewBox="0 0 520 262">')
+    (520, 262)
+    >>> svg_size("<svg>")
     """
-    found = re.search(r'<svg[^>]*?\bwidth="([\d.]+)pt" height="([\d.]+)pt"', text)
-    return (round(float(found[1]) * 96 / 72), round(float(found[2]) * 96 / 72)) if found else None
+    points = re.search(r'<svg[^>]*?\bwidth="([\d.]+)pt" height="([\d.]+)pt"', text)
+    if points:
+        return round(float(points[1]) * 96 / 72), round(float(points[2]) * 96 / 72)
+    box = re.search(r'<svg[^>]*?\bviewBox="0 0 ([\d.]+) ([\d.]+)"', text)
+    return (round(float(box[1])), round(float(box[2]))) if box else None
 
 
 def picture_size(path: Path) -> tuple[int, int] | None:

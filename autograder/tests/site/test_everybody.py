@@ -23,6 +23,15 @@ DRAWN_BY_THE_ICON_FONT = """() => {
     const icons = [...document.querySelectorAll("i[class*=fa-], span.fa-solid")].filter(icon => icon.offsetParent);
     return icons.map(icon => width(icon) !== width(icon, "monospace"));
 }"""
+# How far a page's parts have moved by themselves. That it was painted is reported in any case, so there is an answer.
+MOVED = """() => new Promise(tell => {
+    const observer = new PerformanceObserver(list => {
+        const moves = list.getEntriesByType("layout-shift").filter(move => !move.hadRecentInput);
+        tell(moves.reduce((sum, move) => sum + move.value, 0));
+    });
+    observer.observe({ type: "layout-shift", buffered: true });
+    observer.observe({ type: "paint", buffered: true });
+})"""
 LIMIT = 300_000  # compressed bytes of a page's scripts and styles; the theme by itself brings 706,000
 
 
@@ -39,6 +48,12 @@ def test_opens_without_an_error_and_asks_no_other_host(opened):
     assert opened.errors == []
     assert opened.foreign == []
     assert opened.tab.locator("main h1").first.is_visible()
+
+
+def test_hardly_anything_moves_while_a_page_loads(opened):
+    if opened.tab.locator("#explorer").count():
+        pytest.skip("the explorer's figure takes its place when it is drawn")
+    assert opened.tab.evaluate(MOVED) < 0.02
 
 
 def test_scripts_and_styles_are_light(opened, site):
@@ -71,6 +86,31 @@ def test_pictures_load_lazily_into_a_place_kept_free(site, page):
         str(each) for each in pictures if each.get("loading") != "lazy" or not (each.get("width") or each["style"])
     ]
     assert lacking == []
+
+
+def test_what_is_typed_into_the_search_stands_beside_the_magnifier(visit):
+    form = visit("search.html?q=padding", width=360).tab.locator("main .bd-search")
+    icon, field = form.locator("i").bounding_box(), form.locator("input")
+    indent = field.evaluate("each => parseFloat(getComputedStyle(each).paddingLeft)")
+    assert field.bounding_box()["x"] + indent > icon["x"] + icon["width"]
+
+
+def test_headings_on_a_phone_shrink_level_by_level(visit):
+    tab = visit("notebooks/06_classifier.html", width=360).tab
+    size = "each => parseFloat(getComputedStyle(each).fontSize)"
+    found = [tab.locator(f"article {name}").first.evaluate(size) for name in ("h1", "h2", "h3", "p")]
+    assert found == sorted(set(found), reverse=True)
+
+
+def test_nothing_covers_the_text_of_a_phone(visit):
+    """Also not on the way back up, when themes offer a button."""
+    tab = visit(CHAPTER, width=360).tab
+    tab.mouse.wheel(0, 3000)
+    tab.wait_for_function("scrollY > 2000")
+    tab.mouse.wheel(0, -500)
+    tab.wait_for_function("scrollY < 2900")
+    text = "y => document.elementFromPoint(180, y).closest('.bd-article-container') !== null"
+    assert [y for y in (100, 300, 500, 700, 780) if not tab.evaluate(text, y)] == []
 
 
 def test_icons_have_glyphs(visit):
