@@ -486,7 +486,7 @@ def _rest_and_gaps(rng):
 
 UNREAD = Exercise(
     name="unread",
-    section="Some pixels are covered by no window",
+    section="Which pixels the windows cover",
     reference=reference.unread,
     behaviours=(
         Behaviour(
