@@ -167,7 +167,7 @@ def test_menus_and_branches_open_by_keyboard(visit):
     tab.keyboard.press("Enter")
     assert menu.locator("a", has_text="Colab").is_visible()
     tab.keyboard.press("Escape")
-    branch = tab.locator("summary[aria-label='Pages of Strides']")
+    branch = tab.locator("summary[aria-label='Pages of 2. Strides']")
     branch.focus()
     tab.keyboard.press("Enter")
     assert tab.locator("nav a", has_text="Exercise 2").first.is_visible()
