@@ -52,7 +52,7 @@ HAT = _framed([[4, 6, -1, 2], [5, 9, 3, 8], [2, 7, 1, 6]])
 
 TRANSLATE = Exercise(
     name="translate",
-    section="A convolution's map moves with the image",
+    section="A moved image and its map",
     reference=reference.translate,
     behaviours=(
         Behaviour(
