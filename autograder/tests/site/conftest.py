@@ -4,6 +4,7 @@ import functools
 import http.server
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -45,38 +46,86 @@ def address(site):
         server.shutdown()
 
 
-class Visit:
-    """One page opened in the browser, and what went wrong or outside meanwhile."""
+class Tabs:
+    """The browser's tabs, used again: a new one costs three times what it costs to load a page."""
 
-    def __init__(self, browser, address, page, width, scheme):
+    def __init__(self, browser):
+        self.browser, self.free = browser, []
+
+    def take(self):
+        """Return a tab that shows nothing."""
+        return self.free.pop() if self.free else self.browser.new_page()
+
+    def give_back(self, tab, origin):
+        """Forget a visit: its page, what was stored, its history, its media, the mouse."""
+        tab.goto("about:blank")
+        tab.unroute_all()
+        tab.mouse.move(-1, -1)
+        tab.emulate_media(media="null", reduced_motion="null")
+        devtools = tab.context.new_cdp_session(tab)
+        devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+        devtools.send("Page.resetNavigationHistory")
+        devtools.detach()
+        self.free.append(tab)
+
+
+@pytest.fixture(scope="session")
+def tabs(browser):
+    """The tabs of all visits."""
+    return Tabs(browser)
+
+
+class Visit:
+    """One page opened in the browser, and what went wrong or outside meanwhile.
+
+    Settings of a browser's context (`java_script_enabled=False`), or `apart=True`, get a tab of their own.
+    """
+
+    def __init__(self, tabs, address, page, width=1280, height=800, scheme="light", apart=False, **context):
+        self.tabs, self.address, self.apart = tabs, address, apart or context
         self.errors, self.foreign, self.loaded = [], [], []
-        self.tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        self.tab.on("console", self.note_message)
-        self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.tab.on("request", lambda request: self.note_request(request, address))
+        self.tab = tabs.browser.new_page(**context) if self.apart else tabs.take()
+        self.tab.set_viewport_size({"width": width, "height": height})
+        self.tab.emulate_media(color_scheme=scheme)
+        self.notes = {"console": self.note_message, "pageerror": self.note_error, "request": self.note_request}
+        for event, note in self.notes.items():
+            self.tab.on(event, note)
         self.tab.goto(address + page)
+
+    def leave(self):
+        """Close the page."""
+        for event, note in self.notes.items():
+            self.tab.remove_listener(event, note)
+        if self.apart:
+            self.tab.close()
+        else:
+            self.tabs.give_back(self.tab, "{0.scheme}://{0.netloc}".format(urlsplit(self.address)))
 
     def note_message(self, message):
         """Keep what the console shows in red."""
         if message.type == "error":
             self.errors.append(message.text)
 
-    def note_request(self, request, address):
-        """Keep what is loaded, and what leaves the site."""
+    def note_error(self, error):
+        """Keep what a script fails with."""
+        self.errors.append(str(error))
+
+    def note_request(self, request):
+        """Keep what is loaded, and what leaves the site; a blob is made in the page itself."""
         self.loaded.append((request.resource_type, request.url))
-        if not request.url.startswith((address, "data:")):
+        if not request.url.startswith((self.address, "data:", "blob:")):
             self.foreign.append(request.url)
 
 
 @pytest.fixture
-def visit(browser, address):
+def visit(tabs, address):
     """Open a page: visit(page, width=1280, scheme="light", address=...), where the address may be a folder's."""
     opened = []
 
-    def open_page(page, width=1280, scheme="light", address=address):
-        opened.append(Visit(browser, address, page, width, scheme))
+    def open_page(page, address=address, kind=Visit, **how):
+        opened.append(kind(tabs, address, page, **how))
         return opened[-1]
 
     yield open_page
     for each in opened:
-        each.tab.close()
+        each.leave()

@@ -36,12 +36,12 @@ LIMIT = 300_000  # compressed bytes of a page's scripts and styles; the theme by
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def opened(request, browser, address):
+def opened(request, tabs, address):
     """Each page, opened in the light and loaded in full, once for the tests that look at all pages."""
-    seen = Visit(browser, address, request.param, 1280, "light")
+    seen = Visit(tabs, address, request.param)
     seen.tab.wait_for_load_state("networkidle")
     yield seen
-    seen.tab.close()
+    seen.leave()
 
 
 def test_opens_without_an_error_and_asks_no_other_host(opened):
@@ -187,12 +187,10 @@ def test_colour_scheme_is_set_by_hand_and_kept(visit):
     assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_reduced_motion_is_respected(browser, address):
-    tab = browser.new_page(reduced_motion="reduce")
-    tab.goto(address + CHAPTER)
+def test_reduced_motion_is_respected(visit):
+    tab = visit(CHAPTER, reduced_motion="reduce").tab
     seconds = "[...document.querySelectorAll('*')].map(e => parseFloat(getComputedStyle(e).transitionDuration))"
     assert max(tab.evaluate(seconds)) < 0.001
-    tab.close()
 
 
 def test_paper_shows_the_text_alone_with_answers_unfolded(visit):

@@ -314,7 +314,7 @@ def test_playing_fills_the_output_and_says_so_at_the_end(explorer):
 
 
 def test_pausing_stops_where_it_is(explorer):
-    tab = explorer("op=conv&n=9x9&k=3x3&s=1x1&p=same").tab
+    tab = explorer("op=conv&n=9x9&k=3x3&s=1x1&p=same", apart=True).tab
     tab.clock.install()
     button(tab, "Play")
     while "Window 3 of" not in said(tab):
@@ -327,7 +327,7 @@ def test_pausing_stops_where_it_is(explorer):
 
 
 def test_nothing_moves_by_itself_and_reduced_motion_has_no_transitions(explorer):
-    tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=same").tab
+    tab = explorer("op=conv&n=5x5&k=3x3&s=1x1&p=same", apart=True).tab
     tab.clock.install()
     tab.reload()
     before = said(tab)
@@ -399,23 +399,18 @@ def test_scripts_are_loaded_only_where_a_figure_is(site):
     assert with_scripts == {*PLACES, "book/explorer"}
 
 
-def test_without_scripts_the_place_says_what_it_is(browser, address):
-    tab = browser.new_context(java_script_enabled=False).new_page()
-    tab.goto(address + next(iter(PLACES)) + ".html")
+def test_without_scripts_the_place_says_what_it_is(visit):
+    tab = visit(next(iter(PLACES)) + ".html", java_script_enabled=False).tab
     text = tab.locator("div.explorer").inner_text()
     assert "An interactive figure: it needs JavaScript." in text
     assert tab.locator("div.explorer a").get_attribute("href").endswith("book/explorer.html")
-    tab.context.close()
 
 
-def test_works_from_a_folder(browser, site):
-    tab = browser.new_page()
-    errors = []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.goto((site / PAGE).as_uri() + "#explorer?op=conv&n=5x5&k=3x3&s=2x2&p=valid&all=1")
+def test_works_from_a_folder(explorer, site):
+    seen = explorer("op=conv&n=5x5&k=3x3&s=2x2&p=valid&all=1", address=f"{site.as_uri()}/")
+    tab = seen.tab
     button(tab, "Start")
     button(tab, "Step")
     assert "at=1" in tab.url and "Window 2 of 4" in said(tab)
     tab.reload()
-    assert "Window 2 of 4" in said(tab) and errors == []
-    tab.close()
+    assert "Window 2 of 4" in said(tab) and seen.errors == []

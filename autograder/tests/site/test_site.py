@@ -10,6 +10,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
+from autograder.tests.site.conftest import Visit
+
 ROOT = Path(__file__).parents[3]
 CHAPTER = "notebooks/01_why_padding.html"
 EXERCISE = "notebooks/exercises/01_why_padding/01_why_padding.html"
@@ -34,6 +36,29 @@ everypage = pytest.mark.parametrize("page", PAGES)
 def soup(site, page):
     """The parsed HTML of a page."""
     return BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
+
+
+STATE = """() => [
+    {...localStorage}, {...sessionStorage}, history.length, document.documentElement.dataset.theme,
+    ...["print", "(prefers-reduced-motion: reduce)"].map(each => matchMedia(each).matches),
+]"""
+
+
+@pytest.mark.parametrize("place", ["server", "folder"])
+def test_a_tab_used_again_has_kept_nothing(tabs, address, site, place):
+    where = address if place == "server" else f"{site.as_uri()}/"
+    first = Visit(tabs, where, CHAPTER)
+    fresh = first.tab.evaluate(STATE)
+    first.tab.goto(where + EXERCISE)
+    first.tab.emulate_media(media="print", reduced_motion="reduce")
+    first.tab.evaluate("localStorage.mode = sessionStorage.mode = document.documentElement.dataset.theme = 'dark'")
+    used = first.tab.evaluate(STATE)
+    first.leave()
+    second = Visit(tabs, where, CHAPTER)
+    assert second.tab is first.tab
+    assert all(before != after for before, after in zip(fresh, used, strict=True))
+    assert second.tab.evaluate(STATE) == fresh
+    second.leave()
 
 
 @everypage

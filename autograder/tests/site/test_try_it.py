@@ -11,7 +11,7 @@ from autograder.chapters import EXERCISES, MISTAKES
 from autograder.in_page import in_page, starter
 from autograder.tests.in_page_answers import RIGHT, answers
 from autograder.tests.site.axe import findings_light_and_dark
-from autograder.tests.site.conftest import ROOT
+from autograder.tests.site.conftest import ROOT, Visit
 
 PAGES = yaml.safe_load((ROOT / "book" / "try_it.yml").read_text(encoding="utf-8"))
 FIRST = "notebooks/01_why_padding"
@@ -19,24 +19,12 @@ LIMIT = 10  # seconds; see widget.js
 ENDLESS = "def pad2d(image, padding, value=0.0):\n    while True:\n        pass\n"
 
 
-class Reader:
+class Reader(Visit):
     """Someone who sits in front of one page."""
 
-    def __init__(self, browser, address, page, **context):
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | context)
-        self.tab = self.context.new_page()
-        self.errors, self.asked = [], []
-        self.tab.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
-        self.tab.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.tab.on("request", lambda request: self.asked.append(request.url))
-        self.address = address
-        self.tab.goto(f"{address}{page}.html")
+    def __init__(self, *arguments, **how):
+        super().__init__(*arguments, **how)
         self.field = self.tab.locator(".try-it textarea")
-
-    @property
-    def foreign(self):
-        """Requests that leave the site; a blob is made in the page itself."""
-        return [url for url in self.asked if not url.startswith((self.address, "data:", "blob:"))]
 
     def button(self, name):
         return self.tab.get_by_role("button", name=name)
@@ -71,17 +59,9 @@ class Reader:
 
 
 @pytest.fixture
-def read(browser, address):
-    """Open a page: read(page, **settings of the browser)."""
-    opened = []
-
-    def open_page(page=FIRST, where=address, **context):
-        opened.append(Reader(browser, where, page, **context))
-        return opened[-1]
-
-    yield open_page
-    for reader in opened:
-        reader.context.close()
+def read(visit):
+    """Open a page: read(page, **settings of the visit)."""
+    return lambda page=FIRST, **how: visit(f"{page}.html", kind=Reader, **how)
 
 
 def sentence(name, id):
@@ -143,7 +123,7 @@ def test_input_yours_and_expected_stand_side_by_side(read):
 
 
 def test_axe_finds_nothing_in_a_report_light_or_dark(read):
-    reader = read(color_scheme="light")
+    reader = read()
     reader.check(wrong("pad2d", "value_ignored"))
     assert findings_light_and_dark(reader.tab) == []
     for answer in (RIGHT["pad2d"], "def pad2d(:"):  # the rest of the page is as it was
@@ -187,7 +167,7 @@ def test_an_endless_loop_is_stopped_by_the_limit_which_says_where(read):
 
 
 def test_an_answer_that_takes_all_memory_ends(read):
-    reader = read()
+    reader = read(apart=True)
     said = reader.check("row = [0]\nwhile True:\n    row = row + row\n")
     assert "MemoryError" in said or "used up the memory" in said
     assert reader.check(RIGHT["pad2d"]).startswith("pad2d: 16 of 16 points")
@@ -278,15 +258,15 @@ def test_a_call_can_be_taken_into_the_answer_and_is_printed(read):
 def test_python_is_loaded_when_it_is_first_run_and_only_where_it_is_used(read):
     reader = read()
     reader.tab.wait_for_load_state("networkidle")
-    assert not [url for url in reader.asked if "micropython" in url or "pad2d.js" in url]
+    assert not [url for _kind, url in reader.loaded if "micropython" in url or "pad2d.js" in url]
     reader.check()
-    assert [url for url in reader.asked if "micropython" in url]
+    assert [url for _kind, url in reader.loaded if "micropython" in url]
     other = read("book/notation_and_glossary")
-    assert not [url for url in other.asked if "try_it" in url]
+    assert not [url for _kind, url in other.loaded if "try_it" in url]
 
 
 def test_it_runs_from_a_folder_too(read, site):
-    reader = read(where=f"{site.resolve().as_uri()}/")
+    reader = read(address=f"{site.resolve().as_uri()}/")
     assert reader.check(RIGHT["pad2d"]).startswith("pad2d: 16 of 16 points")
     reader.tab.reload()
     expect(reader.field).to_have_value(RIGHT["pad2d"])
@@ -325,7 +305,7 @@ def test_the_links_lead_to_the_notebook_of_the_exercise(site, page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_report_does_not_widen_a_phone(read, page):
-    reader = read(page, viewport={"width": 360, "height": 740})
+    reader = read(page, width=360, height=740)
     name = PAGES[page]["function"]
     reader.check(next(source for told, source in answers(name) if told))
     reader.tab.locator(".try-it details").evaluate_all("all => all.forEach(each => each.open = true)")
