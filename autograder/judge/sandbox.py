@@ -1,5 +1,6 @@
 """The bubblewrap sandbox of one submission: what it can see, and what it may use."""
 
+import csv
 import functools
 import importlib.metadata
 import os
@@ -213,6 +214,13 @@ def _stdlib():
     return sysconfig.get_path("stdlib", vars={"base": sys.base_prefix, "installed_base": sys.base_prefix})
 
 
+def _tops(package):
+    """Return the first parts of a package's paths; `package.files`, a path object each, takes 0.2 s for all."""
+    record = package.read_text("RECORD")
+    rows = csv.reader(record.splitlines()) if record else [[str(file)] for file in package.files or ()]
+    return {row[0].partition("/")[0] for row in rows if row}
+
+
 @functools.cache
 def _packages():
     """Return the files and folders in site-packages of VISIBLE and what they need."""
@@ -228,7 +236,5 @@ def _packages():
             continue  # an optional need, or one for another platform
         found.add(name)
         waiting += [need.split(";")[0] for need in package.requires or () if "extra ==" not in need]
-        roots |= {
-            Path(str(package.locate_file(file.parts[0]))) for file in package.files or () if file.parts[0] != ".."
-        }
+        roots |= {Path(str(package.locate_file(name))) for name in _tops(package) - {"", ".."}}
     return sorted(root for root in roots if root.exists() and "__pycache__" not in str(root))
