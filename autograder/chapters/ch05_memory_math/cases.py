@@ -267,7 +267,7 @@ def _last_stride(rng):
 
 RECEPTIVE_FIELD = Exercise(
     name="receptive_field",
-    section="Each layer widens what one value can see",
+    section="How many pixels one value sees",
     reference=reference.receptive_field,
     behaviours=(
         Behaviour(
