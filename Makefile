@@ -34,7 +34,7 @@ course: system site exercises demo  ## everything: environment, site, released e
 	@echo "  run       .venv/bin/jupyter lab notebooks"
 	@echo "  solve     notebooks/exercises/"
 	@[ ! -e $(DEMO) ] || echo "  look at   $(DEMO), _build/demo/feedback/dora/01_why_padding/01_why_padding.html"
-	@echo "  teach     the instructor's guide: _build/html/book/instructors_guide.html"
+	@echo "  teach     in an afternoon: _build/html/book/instructors_guide.html"
 
 # Where no sandbox can be made (status 3), the rest is of use without the demo; `make demo` itself fails there.
 course: WITHOUT_SANDBOX := || [ $$? -eq 3 ]

@@ -22,7 +22,7 @@ HOW_TO_INSTALL = (
 HOW_TO_ALLOW = (
     "In a container, start it with `docker run --privileged`; as an ordinary user in it, these are enough: "
     "`--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined`. "
-    "On a hub, ask its administrator; the instructor's guide says more under 'Where no sandbox can be made'."
+    "On a hub, ask its administrator; the page 'Which machine' says more under 'Where no sandbox can be made'."
 )
 HOW_TO_ALLOW_ON_UBUNTU = "On this machine, allow it with `sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`."
 

@@ -16,7 +16,14 @@ from sphinx.util.typing import ExtensionMetadata
 
 GLOSSARY = "book/notation_and_glossary"
 # To teach: the kernel of these pages is Jupyter's.
-LEFT_ALONE = {GLOSSARY, "book/instructors_guide", "book/scaling", "book/adopting", "book/what_is_protected"}
+LEFT_ALONE = (
+    GLOSSARY,
+    "book/instructors_guide",
+    "book/teaching/",
+    "book/scaling",
+    "book/adopting",
+    "book/what_is_protected",
+)
 PLACES = (nodes.paragraph,)
 NOT_WITHIN = (
     nodes.title,
@@ -64,7 +71,7 @@ class GlossaryLinks(SphinxPostTransform):
         """Go through the running text of a page."""
         objects = self.env.get_domain("std").get_objects()
         terms = {name for name, _, kind, *_ in objects if kind == "term"}
-        if not terms or self.env.docname in LEFT_ALONE:
+        if not terms or self.env.docname.startswith(LEFT_ALONE):
             return
         find = pattern(terms)
         for text in list(self.document.findall(nodes.Text)):

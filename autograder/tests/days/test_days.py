@@ -1,7 +1,7 @@
 """A student's day and an instructor's, by hand in a real browser: JupyterLab, nbgrader's extensions, our judge.
 
 The two depend on each other, so their steps are fixtures, each of which needs the one before; the tests look at what
-was seen. `make pictures` keeps the pictures that the instructor's guide shows.
+was seen. `make pictures` keeps the pictures that *A day in pictures* shows.
 """
 
 import csv
