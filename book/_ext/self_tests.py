@@ -21,7 +21,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 LOGGER = logging.getLogger(__name__)
 TITLE = "Self-test"
-NUMBER = re.compile(r"(\d+)\.")
+NUMBER = re.compile(r"\d+\.")
 OPTION = re.compile(r"<details><summary>([a-z]\) .*?)</summary>(.*?)</details>", re.DOTALL)
 RIGHT = "Right"
 
@@ -67,7 +67,7 @@ def questions(section: nodes.section) -> Iterator[tuple[nodes.paragraph, list[no
 
 def question(paragraph: nodes.paragraph, found: list[tuple[str, str]], with_reasons: bool) -> Question:
     """Return the node of a question."""
-    whole = Question("", paragraph.deepcopy(), number=NUMBER.match(paragraph.astext())[1])
+    whole = Question("", paragraph.deepcopy(), number=paragraph.astext().split(".")[0])
     for choice, reason in found:
         option = Option("", Choice("", "", *inline(choice)), right=reason.startswith(RIGHT))
         if with_reasons:

@@ -133,13 +133,6 @@ def test_opens_from_a_folder(visit, site, page):
     assert seen.foreign == []
 
 
-def test_search_finds_same_padding_from_a_folder(visit, site):
-    seen = visit("search.html?q=same+padding", address=f"{site.as_uri()}/")
-    seen.tab.wait_for_selector("#search-results li a")
-    assert "without excerpts" in seen.tab.locator("main").inner_text()
-    assert seen.errors == []
-
-
 def test_first_tab_stop_skips_to_the_text(visit):
     tab = visit(CHAPTER).tab
     tab.keyboard.press("Tab")

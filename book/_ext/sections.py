@@ -1,0 +1,108 @@
+"""A search that leads to sections, where Sphinx's leads to pages.
+
+Every section and every term of the glossary is an entry of its own, in a script that the search page alone loads
+(`search.js`), so that it works from a folder too.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from docutils import nodes
+from site_address import only_links
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.typing import ExtensionMetadata
+
+# What is not read as text: code and its outputs, pictures' paths, formulas, comments, what unfolds.
+LEFT_OUT = (nodes.literal_block, nodes.raw, nodes.math, nodes.math_block, nodes.comment, addnodes.index)
+SCRIPTS = ("searchtools.js", "language_data.js")
+
+
+class Entry(NamedTuple):
+    """A place to find: a section, or a term of the glossary."""
+
+    page: str
+    anchor: str
+    heading: str
+    text: str
+
+
+def words(node: nodes.Node) -> Iterator[str]:
+    """Yield the text of a node, without that of the sections and terms in it.
+
+    >>> within = nodes.section("", nodes.title("", "Uneven strides"))
+    >>> list(words(nodes.section("", nodes.title("", "Strides"), nodes.paragraph("", "Two cells."), within)))
+    ['Two cells.']
+    """
+    for child in node.children:
+        if isinstance(child, nodes.paragraph | nodes.caption | nodes.term | nodes.literal):
+            yield "" if only_links(child) else plain(child)
+        elif not isinstance(child, (nodes.section, nodes.title, addnodes.glossary, *LEFT_OUT)):
+            yield from words(child)
+
+
+def plain(node: nodes.Node) -> str:
+    """Return a paragraph's text without its formulas."""
+    texts = (text for text in node.findall(nodes.Text) if not isinstance(text.parent, LEFT_OUT))
+    return "".join(text.astext() for text in texts)
+
+
+def entries(page: str, document: nodes.document) -> Iterator[Entry]:
+    """Yield the entries of a page; the first, its title's, has no anchor."""
+    for section in document.findall(nodes.section):
+        anchor = "" if isinstance(section.parent, nodes.document) else section["ids"][0]
+        yield Entry(page, anchor, section.next_node(nodes.title).astext(), squeezed(words(section)))
+    for item in document.findall(nodes.definition_list_item):
+        if isinstance(item.parent.parent, addnodes.glossary):
+            for term in item.findall(nodes.term):
+                yield Entry(page, term["ids"][0], term.astext(), squeezed(words(item[-1])))
+
+
+def squeezed(texts: Iterator[str]) -> str:
+    """Return texts as one, with single blanks."""
+    return " ".join(" ".join(texts).split())
+
+
+def all_entries(env: BuildEnvironment) -> list[Entry]:
+    """Return the entries of all pages in the order of the table of contents."""
+    waiting, found = [env.config.root_doc], list[Entry]()
+    while waiting:
+        page = waiting.pop(0)
+        found += entries(page, env.get_doctree(page))
+        waiting[:0] = env.toctree_includes.get(page, [])
+    return found
+
+
+def no_sphinx_search(app: Sphinx) -> None:
+    """Let Sphinx make no index of words."""
+    if app.builder.name == "html":
+        app.builder.search = False  # type: ignore[attr-defined]
+
+
+def search_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
+    """Return the page: its name, its context and its template in book/_templates."""
+    return [("search", {"title": "Search"}, "search.html")] if app.builder.name == "html" else []
+
+
+def write_entries(app: Sphinx, exception: Exception | None) -> None:
+    """Write the entries as a script: a page opened from a folder may load scripts, but no data."""
+    if exception or app.builder.name != "html":
+        return
+    titles = {page: title.astext() for page, title in app.env.titles.items()}
+    found = [(each.page, each.anchor, titles[each.page], each.heading, each.text) for each in all_entries(app.env)]
+    static = Path(app.outdir) / "_static"
+    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    (static / "course_sections.js").write_text(f"globalThis.courseSections = {text};\n", encoding="utf-8")
+    for name in SCRIPTS:
+        (static / name).unlink(missing_ok=True)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the page and its script."""
+    app.connect("builder-inited", no_sphinx_search)
+    app.connect("html-collect-pages", search_page)
+    app.connect("build-finished", write_entries)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
