@@ -17,7 +17,7 @@ from nbgrader.utils import temp_attrs
 from tqdm import tqdm
 from traitlets.config import Config
 
-from autograder.judge import look, provenance, sandbox, spread, submission
+from autograder.judge import late, look, provenance, sandbox, spread, submission
 from autograder.judge.classroom import classroom, place
 from autograder.judge.recorder import GradebookError, GradedNotebook, Recorder
 from autograder.judge.restore import TrustedCell
@@ -47,6 +47,13 @@ class Summary:
         ``{student: what in the code an instructor should look at}``, also of skipped ones; it changes no points.
     older : list of str
         Skipped ones whose marks come from another version of the tests or of the grader.
+    points : dict
+        ``{student: total before and now}`` of those who had points before, where the total changed: by a regrade, a
+        new submission, or a deadline or extension that was changed since.
+    late : dict
+        ``{student: how late, and the penalty}``, of all who ever handed in.
+    waiting : list of str
+        Those of whom a person has something to grade, of all who ever handed in.
     """
 
     graded: list[str] = field(default_factory=list)
@@ -57,15 +64,22 @@ class Summary:
     notes: dict[str, str] = field(default_factory=dict)
     look: dict[str, str] = field(default_factory=dict)
     older: list[str] = field(default_factory=list)
+    points: dict[str, str] = field(default_factory=dict)
+    late: dict[str, str] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
 
     def as_text(self) -> str:
         """Return a table for the instructor."""
         lines = [f"graded     {len(self.graded):>5}", f"unchanged  {len(self.unchanged):>5}"]
         lines += [f"before     {len(self.skipped):>5}", f"set aside  {len(self.set_aside):>5}  (0 points)"]
         lines += [f"failed     {len(self.failed):>5}  (previous points kept)"] if self.failed else []
+        lines += [f"late       {len(self.late):>5}"] if self.late else []
+        lines += [f"waiting    {len(self.waiting):>5}  (for points by hand)"] if self.waiting else []
         for title, reasons in (
+            ("Points changed", self.points),
             ("Set aside", self.set_aside),
             ("Failed", self.failed),
+            ("Late", self.late),
             ("Notes", self.notes),
             ("Look at this (no points depend on it)", self.look),
         ):
@@ -163,7 +177,18 @@ class Class:
                     done.add(student)
                     progress.update()
                 progress.set_postfix(set_aside=len(self.summary.set_aside), refresh=bool(again))
+        self._look_at_gradebook()
         return self.summary
+
+    def _look_at_gradebook(self):
+        """Bring all late penalties up to date, and note who is late and who waits for a person."""
+        for student, (before, after) in self.recorder.settle().items():
+            self.summary.points[student] = f"{before:g} -> {after:g}"
+        for submitted in self.recorder.submissions():
+            if submitted.total_seconds_late:
+                self.summary.late[submitted.student_id] = late.about(submitted)
+            if submitted.needs_manual_grade:
+                self.summary.waiting.append(submitted.student_id)
 
     def _students(self, wanted):
         """Return the ids of those wanted who handed something in; of strangers note that they may not be entered."""
@@ -244,7 +269,9 @@ class Class:
         return False
 
     def _record(self, student, graded):
-        changed = self.recorder.record(student, graded, submission.slips(self._place(student)))
+        changed, before, after = self.recorder.record(student, graded, submission.slips(self._place(student)))
+        if before not in (None, after):
+            self.summary.points[student] = f"{before:g} -> {after:g}"
         self._hook(student, self.autograde.run_post_convert_hook)
         if notes := [*filter(None, [self.summary.notes.get(student), *(one["note"] for one in graded.values())])]:
             self.summary.notes[student] = " ".join(notes)

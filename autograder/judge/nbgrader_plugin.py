@@ -20,6 +20,7 @@ import nbgrader.apps.zipcollectapp
 import nbgrader.coursedir
 import nbgrader.exchange.default.collect
 import nbgrader.utils
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters.autograde import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
@@ -27,7 +28,7 @@ from nbgrader.server_extensions.formgrader import formgrader
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from autograder.judge import pages, submission
+from autograder.judge import late, pages, submission
 from autograder.judge.class_grading import grade_class
 from autograder.judge.times import by_nbgrader, parse_utc, submitted_at
 
@@ -47,6 +48,7 @@ def use_judge(config: Config) -> None:
     config.ExchangeFactory.collect = Collect
     config.ExchangeFactory.release_feedback = ReleaseFeedback
     config.GenerateFeedback.exporter_class = pages.Page
+    config.GenerateFeedback.preprocessors = [late.CurrentGrades, CSSHTMLHeaderPreprocessor]
     formgrader.HTMLExporter, formgrader.Environment = pages.Page, pages.lists
     for module in (nbgrader.apps.api, nbgrader.apps.autogradeapp):
         module.Autograde = JudgedAutograde

@@ -53,7 +53,10 @@ class Page(HTMLExporter):
         if self.template_name == "formgrade":
             policy, script = FORMGRADER.format(scripts=self._hashes()), f"<script>{NO_MATHJAX}</script>"
         head = f'{script}<style>{BOXES}</style><meta http-equiv="Content-Security-Policy" content="{policy}">'
-        return [DictLoader({"mathjax.html.j2": f"{{% macro mathjax() %}}{head}{{% endmacro %}}"})]
+        templates = {"mathjax.html.j2": f"{{% macro mathjax() %}}{head}{{% endmacro %}}"}
+        if self.template_name == "feedback":
+            templates["index.html.j2"] = _feedback()
+        return [DictLoader(templates)]
 
     @staticmethod
     def _hashes() -> str:
@@ -89,6 +92,26 @@ class Page(HTMLExporter):
         self._end = time.process_time() + SECONDS
         named = {name: escape(value) if isinstance(value, str) else value for name, value in (resources or {}).items()}
         return TemplateExporter.from_notebook_node(self, nb, self._init_resources(named), **kwargs)
+
+
+def _feedback() -> str:
+    """Return nbgrader's template of feedback, with lateness and what is not graded yet; see `late.CurrentGrades`."""
+    text = Path(handlers.template_path, "feedback", "index.html.j2").read_text(encoding="utf-8")
+    for nbgraders, ours in (
+        (
+            "{{ cell.metadata.nbgrader.score | float | round(2) }}",
+            "{{ cell.metadata.nbgrader.shown or (cell.metadata.nbgrader.score | float | round(2)) }}",
+        ),
+        ("{{ resources.nbgrader.max_score | float | round(2) }}", "{}{{ resources.nbgrader.waiting }}"),
+        ("{% if resources.nbgrader.late_penalty > 0 %}", LATENESS),
+    ):
+        text = text.replace(nbgraders, ours.replace("{}", nbgraders))
+    return text
+
+
+LATENESS = (
+    '{% if resources.nbgrader.lateness %}<li class="late-penalty">{{ resources.nbgrader.lateness }}</li>{% endif %}{}'
+)
 
 
 def lists(loader: BaseLoader) -> Environment:

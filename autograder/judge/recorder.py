@@ -1,22 +1,23 @@
 """The one writer of marks: each submission goes into nbgrader's gradebook and its folder whole, or not at all."""
 
+import json
 import os
 import shutil
 import time
 from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.converters.autograde import Autograde
-from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
 from autograder.judge import provenance, restore, submission
 from autograder.judge.classroom import place
+from autograder.judge.late import Penalties, total
 from autograder.judge.times import submitted_at
 
 PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
@@ -40,6 +41,22 @@ class GradedNotebook(TypedDict):
     trouble: str
     note: str
     look: list[str]
+
+
+class Recorded(NamedTuple):
+    """What recording a submission changed.
+
+    Attributes
+    ----------
+    changed : bool
+        Whether anything did: a submission graded again with the same result keeps its files byte for byte.
+    before, after : float or None
+        Its points, late penalty taken off; None before there were any.
+    """
+
+    changed: bool
+    before: float | None
+    after: float
 
 
 class Recorder:
@@ -68,8 +85,7 @@ class Recorder:
             self.trusted = self._trusted()
         self.commit = self.gradebook.db.commit
         self.gradebook.db.commit = self.gradebook.db.flush  # nbgrader commits after each cell: here all at once
-        self.penalties = AssignLatePenalties(config=autograde.config)
-        self.penalties.init_plugin()
+        self.penalties = Penalties(autograde.config)
         self.folder = Path(coursedir.root, coursedir.autograded_directory)
         shutil.rmtree(self.folder / STAGING, ignore_errors=True)
 
@@ -93,6 +109,11 @@ class Recorder:
     def close(self) -> None:
         """Close the gradebook."""
         self.gradebook.close()
+
+    def submissions(self) -> list[SubmittedAssignment]:
+        """Return what the gradebook has of all students who ever handed in."""
+        with _explained(self.coursedir.db_url):
+            return list(self.gradebook.assignment_submissions(self.assignment))
 
     def graded(self, student: str) -> dict[str, str]:
         """Return ``{notebook: text of the graded notebook}`` of a student; empty if one is missing."""
@@ -125,7 +146,7 @@ class Recorder:
             if self.names[notebook.notebook_id][1][grade.cell_id] in automatic
         )
 
-    def record(self, student: str, graded: Mapping[str, GradedNotebook], slips: Mapping[str, str]) -> bool:
+    def record(self, student: str, graded: Mapping[str, GradedNotebook], slips: Mapping[str, str]) -> Recorded:
         """Write one submission's marks and graded notebooks.
 
         Parameters
@@ -137,8 +158,7 @@ class Recorder:
 
         Returns
         -------
-        bool
-            Whether anything changed: a submission graded again with the same result keeps its files byte for byte.
+        Recorded
         """
         old = self.graded(student)
         same = bool(old) and all(provenance.same(old[name], new["text"]) for name, new in graded.items())
@@ -147,10 +167,21 @@ class Recorder:
             staged = self._stage(student, graded, slips)
         when = submitted_at(slips.get("timestamp.txt"))
         with _explained(self.coursedir.db_url):
-            changed = self._patiently(lambda: self._into_gradebook(student, graded, when, same))
+            changed, before, after = self._patiently(lambda: self._into_gradebook(student, graded, when, old))
         if not in_place:
             self._put_in_place(student, staged)
-        return changed or not in_place
+        return Recorded(changed or not in_place or before != after, before, after)
+
+    def settle(self) -> dict[str, tuple[float, float]]:
+        """Compute the late penalties of all submissions anew: a deadline, an extension or points may have changed.
+
+        Returns
+        -------
+        {student: (points before, points now)}
+            Where they changed.
+        """
+        with _explained(self.coursedir.db_url):
+            return self._patiently(lambda: self.penalties.settle_all(self.gradebook, self.assignment))
 
     def _patiently(self, write):
         """Write in one transaction, waiting for a gradebook that is locked."""
@@ -171,39 +202,42 @@ class Recorder:
                 self.gradebook.db.rollback()
                 raise
 
-    def _into_gradebook(self, student, graded, timestamp, same):
+    def _into_gradebook(self, student, graded, timestamp, old):
         self.gradebook.db.rollback()  # what was read before may have changed since
         self.gradebook.db.execute(_begin(self.gradebook.engine.dialect.name))
         self.gradebook.update_or_create_student(student)
+        before = self._total(student)
         given = {"timestamp": timestamp} if timestamp else {}
         submitted = self.gradebook.update_or_create_submission(self.assignment, student, **given)
         changed = False
         for notebook in submitted.notebooks:
             name, cells = self.names[notebook.notebook_id]
-            scores, comments = graded[name]["scores"], graded[name]["comments"]
+            new = graded[name]
+            same = name in old and provenance.same(old[name], new["text"])
+            answers = [cell.name for cell in self.trusted[name] if cell.solution]
+            untouched = _untouched(old.get(name), new["text"], answers)
+            scores, comments = new["scores"], new["comments"]
             grades = [(grade, scores[cell]) for grade in notebook.grades if (cell := cells[grade.cell_id]) in scores]
             if not (same and all(grade.auto_score == score for grade, score in grades)):
                 for grade, score in grades:
+                    if grade.auto_score != score or cells[grade.cell_id] not in untouched:
+                        grade.needs_manual_grade = score is None or grade.manual_score is not None  # as nbgrader says
                     grade.auto_score = score
-                    grade.needs_manual_grade = score is None or grade.manual_score is not None  # as nbgrader says
                 for comment in notebook.comments:
                     comment.auto_comment = comments.get(cells[comment.cell_id])
                 changed = True
-            self._penalise(submitted, notebook, student)
-        return changed
+        self.penalties.settle(self.gradebook, submitted)
+        self.gradebook.db.expire(submitted)  # its score is computed by the database
+        return changed, before, total(submitted)
 
-    def _penalise(self, submitted, notebook, student):
-        """Do what nbgrader's AssignLatePenalties does, in this transaction."""
-        self.gradebook.db.flush()
-        penalty = None
-        if submitted.total_seconds_late > 0:
-            self.gradebook.db.refresh(notebook)  # its score is computed by the database
-            penalty = self.penalties.plugin_inst.late_submission_penalty(
-                student, notebook.score, submitted.total_seconds_late
-            )
-        if penalty is not None:
-            penalty = self.penalties._check_late_penalty(notebook, penalty)
-        notebook.late_submission_penalty = penalty
+    def _total(self, student):
+        """Return a student's points, None if there are none."""
+        try:
+            submitted = self.gradebook.find_submission(self.assignment, student)
+        except MissingEntry:
+            return None
+        graded = any(grade.auto_score is not None for notebook in submitted.notebooks for grade in notebook.grades)
+        return total(submitted) if graded else None
 
     def _place(self, student):
         return place(self.coursedir, self.coursedir.autograded_directory, student, self.assignment)
@@ -225,6 +259,22 @@ class Recorder:
         os.rename(staged, folder)
         self.autograde.set_permissions(self.assignment, student)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _untouched(old, new, answers):
+    """Return the names of graded cells with nothing new to read: all of the same submission, else the same answers."""
+    if not old:
+        return set()
+    before, now = _sources(old), _sources(new)
+    if provenance.read(old).get("submission") == provenance.read(new).get("submission"):
+        return set(now)
+    return {name for name in answers if before.get(name) == now.get(name)}
+
+
+def _sources(text):
+    """Return ``{name: source}`` of the assignment's cells in a graded notebook, which the grader wrote."""
+    cells = json.loads(text)["cells"]
+    return {c["metadata"]["nbgrader"]["grade_id"]: c["source"] for c in cells if "nbgrader" in c["metadata"]}
 
 
 def _begin(database):

@@ -15,13 +15,14 @@ __all__ = ["CanvasExporter", "LmsExtractor", "MoodleExporter", "PlainExporter", 
 
 
 def use_lms(config: Config) -> None:
-    """Set up ``nbgrader zip_collect`` for the archives of Canvas and Moodle.
+    """Set up ``nbgrader zip_collect`` for the archives of Canvas and Moodle, and ``nbgrader export``.
 
     Parameters
     ----------
     config : traitlets Config
         Of nbgrader, as ``nbgrader_config.py`` has it.
     """
+    config.ExportApp.plugin_class = PlainExporter
     config.ZipCollectApp.downloaded_directory = "classroom/downloaded"
     config.ZipCollectApp.extractor_plugin = LmsExtractor
     config.FileNameCollectorPlugin.named_regexp = r".*/(?P<student_id>[^/]+)/(?P<file_id>[^/]+)\.ipynb$"

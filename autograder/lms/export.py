@@ -11,6 +11,7 @@ from traitlets import Unicode
 from traitlets.config import Config
 
 from autograder.judge.classroom import classroom
+from autograder.judge.late import Penalties, total
 from autograder.lms import feedback, moodle, tables
 
 CANVAS_HEADS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -37,7 +38,7 @@ class Grade:
         """The mark with the late penalty taken off, never below 0, as text; "" if there is none."""
         if self.submission is None:
             return ""
-        return _number(max(0.0, self.submission.score - (self.submission.late_submission_penalty or 0)))
+        return _number(total(self.submission))
 
 
 def export(config: Config, form: str, assignments: Sequence[str] = (), to: str = "", **settings: str) -> None:
@@ -91,6 +92,9 @@ class _Exporter(ExportPlugin):
         if missing or not assignments:
             raise ValueError(f"The gradebook has no assignment {', '.join(sorted(missing))}".rstrip() + ".")
         coursedir = self.parent.coursedir if self.parent else CourseDirectory(config=self.config)
+        for assignment in assignments:
+            Penalties(self.config).settle_all(gradebook, assignment.name)
+        gradebook.db.commit()
         path = Path(self.to or classroom(coursedir) / f"marks{self.suffix}.csv")
         tables.write(path, self.rows(gradebook, assignments))
         self.log.warning("Wrote %s", path)

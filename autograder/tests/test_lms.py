@@ -12,6 +12,7 @@ import zipfile
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import ExportApp, ZipCollectApp
+from nbgrader.plugins import LateSubmissionPlugin
 
 from autograder import paths
 from autograder.__main__ import main
@@ -346,20 +347,23 @@ def test_the_same_name_twice_counts_once(course):
 
 
 @pytest.fixture
-def marked(course):
+def marked(course, monkeypatch):
     """The course with a gradebook of five: one with a late penalty, one who handed in nothing, odd names."""
     people = {
         "17": ("Ada", "Lovelace, Countess"), "18": ("", EVIL), "0019": ("Zoë 李", "Ωmega"),
         "20": ("No", "Submission"), "dee": ("@SUM(1+1)", "+Dee"),
     }  # fmt: skip
+    penalties = {"17": 2, "18": 50}
+    monkeypatch.setattr(LateSubmissionPlugin, "late_submission_penalty", lambda self, who, *late: penalties[who])
     with Gradebook(url(course)) as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-10-01 12:00 UTC")
         for student, (first, last) in people.items():
             gradebook.update_or_create_student(student, first_name=first, last_name=last)
             if student != "20":
-                submitted = gradebook.update_or_create_submission(ASSIGNMENT, student)
+                late = {"timestamp": "2026-10-02 12:00 UTC"} if student in penalties else {}
+                submitted = gradebook.update_or_create_submission(ASSIGNMENT, student, **late)
                 grades = {one.name: one for notebook in submitted.notebooks for one in notebook.grades}
                 grades["check_pad2d"].auto_score = 12.5
-                submitted.notebooks[0].late_submission_penalty = {"17": 2, "18": 50}.get(student)
         gradebook.db.commit()
     download(course, pack([(f"x_{i}_{i}_{NOTEBOOK}", text()) for i in ("17", "18")]))
     collect(course)
@@ -432,7 +436,12 @@ def test_moodles_worksheet_is_filled_in(marked, caplog):
 
 
 def test_plain_marks_have_nbgraders_columns_and_survive_any_name(marked):
-    assert nbgrader(ExportApp, marked, f"--to={marked.folder / 'theirs.csv'}") == 0
+    assert (
+        nbgrader(
+            ExportApp, marked, "--exporter=nbgrader.plugins.CsvExportPlugin", f"--to={marked.folder / 'theirs.csv'}"
+        )
+        == 0
+    )
     theirs = (marked.folder / "theirs.csv").read_text().partition("\n")[0].split(",")
     assert command(marked, "export", "plain", "--to", marked.marks_file) == 0
     heads, *rows = read(marked.marks_file)

@@ -89,7 +89,7 @@ class Course:
         """Export the gradebook to grades.csv and return ``{student: (score, max_score)}``."""
         path = self.folder / "grades.csv"
         self.nbgrader("export", f"--to={path}")
-        with open(path, newline="", encoding="utf-8") as file:
+        with open(path, newline="", encoding="utf-8-sig") as file:
             return {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
 
 
