@@ -1,7 +1,7 @@
 """Try a function on the cases of an exercise: which behaviours it shows, and what explains the others."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -16,6 +16,7 @@ from autograder.check.sentences import SENTENCES
 from autograder.inside.call import Outcome
 
 FRESH_CASES = 3  # drawn for each behaviour where there is a course seed
+Plan = Callable[[Sequence[Case], Sequence[str]], None]  # of cases, watch
 NOT_THERE = {"not_written", "undefined"}  # kinds of difference that a missing function gives on every call
 
 
@@ -74,7 +75,7 @@ class Result:
         return self.tried[0].difference if all(tried.kind in NOT_THERE for tried in self.tried) else None
 
 
-def grade(exercise: Exercise, subject: Subject, seed: str | None = None) -> Result:
+def grade(exercise: Exercise, subject: Subject, seed: str | None = None, plan: Plan | None = None) -> Result:
     """Try every behaviour of an exercise.
 
     Parameters
@@ -84,12 +85,18 @@ def grade(exercise: Exercise, subject: Subject, seed: str | None = None) -> Resu
         Calls the student's function, here or in a sandbox.
     seed : str, optional
         The course seed: with it, fresh cases are drawn besides the open ones.
+    plan : callable, optional
+        Told all cases, and what is watched, before the first call: some subjects can begin early.
 
     Returns
     -------
     Result
     """
     seen: list[Seen] = []
+    if plan:
+        plan(
+            [case for behaviour in exercise.behaviours for case, _ in _cases(exercise, behaviour, seed)], exercise.watch
+        )
     tried = list(attempts(exercise, subject, seed, seen))
     tried = _refusing_counts_beside_something_right(tried)
     forbidden = next((t.difference for t in tried if t.kind == "forbidden"), None)
@@ -114,17 +121,22 @@ def _refusing_counts_beside_something_right(tried):
 
 def _try(exercise, behaviour, subject, seed, seen):
     """Try one behaviour; `seen` collects every behaviour, case and outcome for the diagnosis."""
-    cases = [(case, False) for case in behaviour.cases] + [(case, True) for case in fresh(exercise, behaviour, seed)]
-    failed = None
+    cases, failed = _cases(exercise, behaviour, seed), None
     for case, is_fresh in cases:
+        expected = right(exercise, case)  # first: meanwhile a sandbox may be at work
         outcome = subject(case.args, case.kwargs, exercise.watch)
         seen.append((behaviour, case, outcome))
-        found = difference(outcome, right(exercise, case), behaviour)
+        found = difference(outcome, expected, behaviour)
         if found and not failed:
             failed = Tried(behaviour, len(cases), case, outcome, found, is_fresh)
         if found and found.kind in NOT_THERE | {"stopped"}:
             break
     return failed or Tried(behaviour, len(cases))
+
+
+def _cases(exercise, behaviour, seed):
+    """Return [(Case, whether it is fresh)] of a behaviour."""
+    return [(case, False) for case in behaviour.cases] + [(case, True) for case in fresh(exercise, behaviour, seed)]
 
 
 @lru_cache(maxsize=512)  # asked again by each check of a course seed; what is right for them is kept too

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from nbformat import NotebookNode
 
 from autograder.chapters import EXERCISES
+from autograder.chapters.model import Case
 from autograder.chapters.questions import QUESTIONS
 from autograder.check import questions, report
 from autograder.check.grade import grade
@@ -196,6 +197,10 @@ class Remote:
     def __init__(self, session: Session, name: str):
         self.session, self.name, self.stops, self.stopped = session, name, 0, ""
 
+    def plan(self, cases: Sequence[Case], watch: Sequence[str]) -> None:
+        """Say which calls come next."""
+        self.session.plan(self.name, cases, watch)
+
     def call(self, args: tuple[Any, ...], kwargs: dict[str, Any], watch: Sequence[str]) -> Outcome:
         """Call the student's function there; a stop is an outcome like any other."""
         if self.stops >= MAX_STOPS and not self.session.spent():
@@ -241,7 +246,7 @@ class Tester:
         return points
 
     def _exercise(self, name, subject):
-        result = grade(EXERCISES[name], subject.call, self.seed)
+        result = grade(EXERCISES[name], subject.call, self.seed, subject.plan)
         result = replace(result, note=self.around.about(result))
         text = report.to_text(result)
         self.reports.append({"text/plain": text, "text/html": report.to_html(result)})

@@ -1,12 +1,17 @@
 """A submission's sandbox, seen from the judge: run a cell, call a function, ask for a value, with deadlines."""
 
+import contextlib
 import os
 import re
 import select
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 
+from autograder.chapters.model import Case
 from autograder.check.questions import Unsent
 from autograder.inside import wire
 from autograder.inside.call import LIBRARIES, UNWATCHED, Outcome
@@ -17,6 +22,8 @@ from autograder.judge.sandbox import Limits, SandboxError
 
 HEADER = 4 << 20  # bytes of JSON that a cell's outputs may have: Python needs thirty times as much to read it
 RESULT_HEADER = 64 << 10  # bytes of JSON that a result may have: the judge keeps the results of a whole exercise
+PIPE = 64 << 10  # bytes that a pipe holds
+AHEAD = PIPE // 2  # bytes of requests that wait for their answers: sending them never waits, whatever comes back
 LOOK_SECONDS = 0.25  # between two looks at the memory of a submission
 
 
@@ -49,7 +56,10 @@ class Session:
         self.cells: list[str] = []
         self.kernel: Kernel | None = None
         self.ends, self.computed, self.looked = 0.0, 0.0, 0.0
-        self.asked, self.received = 0, 0
+        self.planned: deque[tuple[dict[str, Any], bytes]] = deque()  # calls to come: keyword arguments and request
+        self.sent: deque[int] = deque()  # bytes of each request that was not answered yet
+        self.answered, self.received = 0, 0
+        self.buffer = bytearray()
 
     def __enter__(self) -> "Session":
         self.ends = time.monotonic() + self.limits.submission_seconds
@@ -67,9 +77,19 @@ class Session:
         Stopped
             If the cell ran too long, ended its process, or broke the protocol.
         """
-        outputs = self._ask({"do": "run", "code": code}, self.limits.cell_seconds).get("outputs")
+        self._leave_out()
+        outputs = self._ask(_run(code), self.limits.cell_seconds, HEADER).get("outputs")
         self.cells.append(code)
         return outputs
+
+    def plan(self, name: str, cases: Iterable[Case], watch: Sequence[str] = ()) -> None:
+        """Say which calls come next: their requests go through the pipe together, before they are asked for.
+
+        All else is as without a plan: they are made in this order, each has its own time and its own answer, and after
+        a stop those that remain are made in the next sandbox. A call of the plan may be left out.
+        """
+        self._leave_out()
+        self.planned.extend((case.kwargs, _planned(name, case, tuple(watch))) for case in cases)
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], watch: Sequence[str] = ()) -> Outcome:
         """Return the Outcome of calling the student's function; raises Stopped like `run`.
@@ -77,8 +97,10 @@ class Session:
         A name that is no function gives an Outcome with error "Undefined", and the type of what it is as its message;
         an answer that is no number or array one with error "Unsent".
         """
-        request = {"do": "call", "name": name, "args": args, "kwargs": kwargs, "watch": list(watch)}
-        answer = self._ask(request, self.limits.call_seconds)
+        self._leave_out(kwargs)
+        request = self.planned.popleft()[1] if self.planned else _call(name, args, kwargs, watch)
+        then = (request for _, request in self.planned)
+        answer = self._ask(request, self.limits.call_seconds, then=then)
         if "undefined" in answer:
             return Outcome(error="Undefined", message=_type_name(answer["undefined"]))
         if "unsent" in answer:
@@ -94,7 +116,8 @@ class Session:
 
         None if there is none, and `Unsent` if it is no number or array.
         """
-        answer = self._ask({"do": "value", "name": name}, self.limits.call_seconds)
+        self._leave_out()
+        answer = self._ask(wire.dump({"do": "value", "name": name}), self.limits.call_seconds)
         if "unsent" in answer:
             return Unsent(one_line(answer["unsent"], 100).partition(" is not ")[0])
         return answer.get("value")
@@ -114,17 +137,27 @@ class Session:
         if self.kernel:
             self.kernel.stop()
             self.kernel = None
+        self.sent.clear()
+        self.buffer.clear()
 
     @property
     def _running(self) -> Kernel:
         assert self.kernel
         return self.kernel
 
-    def _ask(self, request, seconds):
+    def _leave_out(self, kwargs=None):
+        """Forget the planned calls before the one with these arguments; what was sent of them is answered first."""
+        while self.planned and self.planned[0][0] is not kwargs:
+            _, request = self.planned.popleft()
+            if self.sent:
+                with contextlib.suppress(Stopped):  # then there is nothing left to wait for
+                    self._exchange(request, self.limits.call_seconds)
+
+    def _ask(self, request, seconds, most=RESULT_HEADER, then=()):
         while self.kernel is None:
             self._require_budget()
             self._start_again()
-        return self._exchange(request, seconds)
+        return self._exchange(request, seconds, most, then)
 
     def _require_budget(self):
         if why := self.spent():
@@ -136,40 +169,55 @@ class Session:
         self._start()
         for i, code in enumerate(self.cells):
             try:
-                self._exchange({"do": "run", "code": code}, self.limits.cell_seconds)
+                self._exchange(_run(code), self.limits.cell_seconds, HEADER)
             except Stopped:
                 del self.cells[i]
                 return
 
     def _start(self):
         self.kernel = started = kernel.start(self.limits) if self.sandboxed else kernel.without_sandbox()
-        self.looked = time.monotonic()
+        self.looked, self.answered = time.monotonic(), 0
         try:
-            self._send(self.limits.rlimits() if self.sandboxed else {}, STARTING_SECONDS)
+            self._send(wire.dump(self.limits.rlimits() if self.sandboxed else {}), STARTING_SECONDS)
             self._receive(STARTING_SECONDS)
         except Stopped as stopped:
             reason = started.complaint() or str(stopped).rstrip(".")
             self.stop()
             raise SandboxError(f"The sandbox did not start: {reason}. Try again.") from None
 
-    def _exchange(self, request, seconds):
-        """Send a request and return the answer to it; whatever else comes back ends the sandbox."""
+    def _exchange(self, request, seconds, most=RESULT_HEADER, then=()):
+        """Return the answer to a request, which may have been sent before; anything else ends the sandbox.
+
+        The requests that come `then` are sent along, as many as wait in the pipe while nobody reads them.
+        """
         self._require_budget()
         seconds = min(seconds, max(self.ends - time.monotonic(), 0))
-        self.asked += 1
         try:
             self._look()  # what it started may go on between two requests
-            self._send(request | {"id": self.asked}, seconds)
-            answer = self._receive(seconds, HEADER if request["do"] == "run" else RESULT_HEADER)
-            if not isinstance(answer, dict) or type(answer.get("id")) is not int or answer["id"] != self.asked:
+            self._send(self._unsent(chain([request], then)), seconds)
+            answer = self._receive(seconds, most)
+            self.sent.popleft()
+            self.answered += 1
+            if not isinstance(answer, dict) or type(answer.get("id")) is not int or answer["id"] != self.answered:
                 raise Stopped(_MALFORMED)
             return answer
         except Stopped:
             self.stop()
             raise
 
-    def _send(self, message, seconds):
-        pipe, data, deadline = self._running.requests, memoryview(wire.dump(message)), time.monotonic() + seconds
+    def _unsent(self, requests):
+        """Return what is to be sent now of requests, of which the first ones may have been; note it as sent."""
+        frames, size = [], sum(self.sent)
+        for request in islice(requests, len(self.sent), None):
+            size += len(request)
+            if self.sent and size > AHEAD:
+                break
+            frames.append(request)
+            self.sent.append(len(request))
+        return b"".join(frames)
+
+    def _send(self, data, seconds):
+        pipe, data, deadline = self._running.requests, memoryview(data), time.monotonic() + seconds
         os.set_blocking(pipe, False)
         while data:
             self._wait([], [pipe], deadline, seconds)
@@ -196,15 +244,17 @@ class Session:
         self.received += size
 
     def _read(self, size, deadline, seconds):
-        pipe, parts, left = self._running.answers, [], size
-        while left:
+        """Return so many bytes; what came with them is kept for the next time."""
+        pipe = self._running.answers
+        while len(self.buffer) < size:
             self._wait([pipe], [], deadline, seconds)
-            part = os.read(pipe, min(left, 1 << 20))
+            part = os.read(pipe, PIPE)
             if not part:
                 raise Stopped(self._how_it_ended())
-            parts.append(part)
-            left -= len(part)
-        return b"".join(parts)
+            self.buffer += part
+        data = bytes(self.buffer[:size])
+        del self.buffer[:size]
+        return data
 
     def _wait(self, readable, writable, deadline, seconds):
         while not any(select.select(readable, writable, [], max(min(deadline - time.monotonic(), LOOK_SECONDS), 0))):
@@ -227,6 +277,19 @@ class Session:
             return "The program closed its connection."
         known = {137: "was killed (out of memory, or by its own signal)", 139: "crashed (segmentation fault)"}
         return f"The kernel died: it {known.get(status, f'ended with exit status {status}')}."
+
+
+def _run(code):
+    return wire.dump({"do": "run", "code": code})
+
+
+def _call(name, args, kwargs, watch):
+    return wire.dump({"do": "call", "name": name, "args": args, "kwargs": kwargs, "watch": list(watch)})
+
+
+@lru_cache(maxsize=512)  # the open cases of an assignment are the same for every submission
+def _planned(name, case, watch):
+    return _call(name, case.args, case.kwargs, watch)
 
 
 _MALFORMED = "The program sent a malformed answer, so it was stopped."

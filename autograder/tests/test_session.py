@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.chapters.model import Case
 from autograder.check.questions import Unsent
 from autograder.inside.call import Outcome
 from autograder.judge import kernel
@@ -610,6 +611,89 @@ def test_nothing_runs_after_the_judge_itself_was_killed(tmp_path):
         started = below(judge.pid)
         judge.send_signal(signal.SIGKILL)
     assert len(started) > 3 and gone(started - {judge.pid})
+
+
+# Calls that were planned go through the pipe together
+
+
+def outcomes(session, name, cases, made=None):
+    """Plan calls and make them, all or those of these indices; return what each gave, "stopped" where it was."""
+    session.plan(name, cases)
+    return [
+        "stopped" if (outcome := called(session, name, case)) is None else outcome.value
+        for case in ([cases[i] for i in made] if made else cases)
+    ]
+
+
+def called(session, name, case):
+    try:
+        return session.call(name, case.args, case.kwargs)
+    except Stopped:
+        return None
+
+
+NUMBERS = [Case((i,), {}) for i in range(6)]
+
+
+def test_planned_calls_are_made_in_their_order_by_one_process_and_share_no_argument(session):
+    session.run("calls = []\ndef seen(x, a):\n    calls.append(x); a += 1\n    return len(calls), x, int(a[0])")
+    same = np.zeros(3)
+    assert outcomes(session, "seen", [Case((i, same), {}) for i in range(6)]) == [(i + 1, i, 1) for i in range(6)]
+    assert session.value("calls") == [0, 1, 2, 3, 4, 5]
+
+
+def test_all_planned_calls_are_on_their_way_when_the_first_has_been_made(session):
+    session.run("def same(x):\n    return x")
+    session.plan("same", NUMBERS)
+    called(session, "same", NUMBERS[0])
+    assert len(session.sent) == len(NUMBERS) - 1
+
+
+@pytest.mark.parametrize("body", ["while True: pass", "import os; os._exit(1)"])
+@pytest.mark.parametrize("at", range(6))
+def test_a_planned_call_that_stops_costs_itself_alone(target, at, body):
+    target.run(f"def fails_at(x):\n    if x == {at}:\n        {body}\n    return x")
+    assert outcomes(target, "fails_at", NUMBERS) == [*range(at), "stopped", *range(at + 1, 6)]
+
+
+def test_planned_calls_may_be_left_out_and_none_gets_the_answer_of_another(target):
+    target.run("def same(x):\n    return x")
+    assert outcomes(target, "same", NUMBERS, made=[1, 4]) == [1, 4]
+    assert outcomes(target, "same", NUMBERS, made=[0, 5]) == [0, 5]
+    session_goes_on_with_calls_left(target)
+
+
+def session_goes_on_with_calls_left(target):
+    outcomes(target, "same", NUMBERS, made=[0])
+    assert goes_on(target)
+    outcomes(target, "same", NUMBERS, made=[0])
+    assert target.value("kept") == 41
+
+
+def test_an_endless_call_that_is_left_out_costs_no_other(target):
+    target.run("def fails_at(x):\n    while x == 2: pass\n    return x")
+    assert outcomes(target, "fails_at", NUMBERS, made=[0, 1, 3, 4]) == [0, 1, 3, 4]
+
+
+def test_many_large_planned_calls_do_not_block_the_pipes(target):
+    target.run("def doubled(x):\n    return np.concatenate([x, x])")
+    cases = [Case((np.full(size, i, dtype="uint8"),), {}) for i in range(40) for size in (10, 3_000, 100_000)]
+    sums = [int(value.sum()) for value in outcomes(target, "doubled", cases)]
+    assert sums == [2 * case.args[0].sum(dtype=int) for case in cases]
+
+
+def test_each_planned_call_has_the_whole_time_of_a_call(session):
+    session.run("import time\ndef slow(x):\n    time.sleep(0.3)\n    return x")
+    assert outcomes(session, "slow", NUMBERS) == [0, 1, 2, 3, 4, 5]
+
+
+def test_answers_that_were_forged_in_the_midst_of_a_plan_move_no_other(session):
+    """Whatever a function writes into the pipe, the next answer has another number, and what follows is asked anew."""
+    session.run("from inside import wire\nimport os\ndef forge(x):\n    if x == 2:\n" + "".join(
+        f"        {line}\n" for line in TO_EVERY_PIPE.format("wire.dump({'value': 18, 'id': 1})").splitlines()
+    ) + "    return x")  # fmt: skip
+    found = outcomes(session, "forge", NUMBERS)
+    assert found[:2] == [0, 1] and found[3:] == [3, 4, 5]
 
 
 FORGED = {
