@@ -8,6 +8,7 @@ import io
 import json
 import re
 import struct
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypedDict
 
@@ -19,6 +20,7 @@ LARGEST = 2**64  # whole numbers below it are carried: what an integer array hol
 KINDS = "biuf"  # booleans, integers, floats: what an exercise takes and returns
 MAX_AXES = 8  # of an array: exercises need four, and the text of 64 axes takes a minute to write
 MAX_ARRAYS = 1000  # of an answer, and NumPy's numbers: each takes 0.1 ms to read, however small it is
+ARRAY_FORMS = 256  # whose .npy headers are kept: they take longer to write and to read than most arrays
 MAX_VALUES = 50_000  # of a header: each takes up to 100 bytes once it is read
 
 
@@ -64,6 +66,8 @@ def holds_more(data: bytes, most: int) -> bool:
     >>> holds_more(b'[1, "a, b, c"]', 2), holds_more(b'[1, "a", {}]', 2)
     (False, True)
     """
+    if sum(map(data.count, (b",", b"[", b"{"))) <= most:  # in texts too
+        return False
     return next(islice(_TO_NEXT_VALUE.finditer(data), most + 2, None), None) is not None  # the end matches twice
 
 
@@ -81,7 +85,7 @@ def parse_header(data: bytes) -> Header:
     if holds_more(data, MAX_VALUES):
         raise WireError(f"its header holds more than {MAX_VALUES} values")
     try:
-        header = json.loads(data)
+        header = json.loads(data.decode())
         lengths = header["blobs"]
         sizes = all(type(n) is int and 0 <= n < LARGEST for n in lengths)
         if header.keys() == {"body", "blobs"} and sizes and len(lengths) <= MAX_ARRAYS:
@@ -103,8 +107,8 @@ def unpack(header: Header, data: bytes) -> Any:
 def _pack(value, blobs, depth):
     if depth == 0:
         raise WireError(f"the value is nested more than {MAX_DEPTH} deep")
-    _refuse_long(value)
-    if value is None or type(value) in (bool, int, float, str):
+    if value is None or type(value) in _PLAIN:
+        _refuse_long(value)
         return value
     if isinstance(value, (np.ndarray, np.generic)):
         return _pack_array(value, blobs)
@@ -115,6 +119,9 @@ def _pack(value, blobs, depth):
     if isinstance(value, dict) and all(isinstance(key, str) for key in dict.keys(value)):
         return {"dict": {str(key): _pack(item, blobs, depth - 1) for key, item in dict.items(value)}}
     raise WireError(f"a {type(value).__name__} is not a number, text, list, tuple, dict or array")
+
+
+_PLAIN = {bool, int, float, str}
 
 
 def _refuse_long(value):
@@ -130,18 +137,24 @@ def _pack_array(value, blobs):
         raise WireError(f"an array of {array.ndim} axes is not an array of at most {MAX_AXES}")
     if len(blobs) == MAX_ARRAYS:
         raise WireError(f"a whole of more than {MAX_ARRAYS} arrays is not small enough")
-    file = io.BytesIO()
-    np.lib.format.write_array(file, np.ascontiguousarray(array).reshape(array.shape), allow_pickle=False)
-    blobs.append(file.getvalue())
+    blobs.append(_array_start(array.dtype, array.shape) + array.tobytes())
     return {"npy": len(blobs) - 1}
+
+
+@lru_cache(maxsize=ARRAY_FORMS)
+def _array_start(dtype, shape):
+    """Return what stands before the values of an array in C order in its ``.npy``."""
+    file = io.BytesIO()
+    np.lib.format.write_array_header_1_0(file, {"descr": dtype.str, "fortran_order": False, "shape": shape})
+    return file.getvalue()
 
 
 def _unpack(value, blobs, depth):
     if depth == 0:
         raise WireError("the message is nested too deep")
-    if isinstance(value, list):
+    if type(value) is list:
         return [_unpack(item, blobs, depth - 1) for item in value]
-    if not isinstance(value, dict):
+    if type(value) is not dict:
         _refuse_long(value)
         return value
     if len(value) != 1:
@@ -158,19 +171,28 @@ def _unpack(value, blobs, depth):
 
 def _unpack_array(blob):
     """Read one ``.npy``; its header may not promise more data than came with it."""
-    file = io.BytesIO(blob)
+    start = len(_MAGIC) + 2 + int.from_bytes(blob[len(_MAGIC) : len(_MAGIC) + 2], "little")
     try:
-        if np.lib.format.read_magic(file) != (1, 0):
-            raise WireError("an array is not .npy version 1.0")
-        shape, fortran, dtype = np.lib.format.read_array_header_1_0(file)
-        data = blob[file.tell() :]
-        if min(shape, default=0) < 0 or dtype.kind not in KINDS or dtype.hasobject or fortran:
-            raise WireError(f"an array of {dtype} is not an array of numbers in C order")
-        if len(shape) > MAX_AXES:
-            raise WireError(f"an array of {len(shape)} axes is not an array of at most {MAX_AXES}")
-        array = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+        shape, dtype = _array_form(blob[:start])
+        array = np.frombuffer(blob[start:], dtype=dtype).reshape(shape).copy()
     except WireError:
         raise
     except Exception as error:  # NumPy's parsers raise many kinds; a hostile header must not choose one that escapes
         raise WireError(f"an array cannot be read: {type(error).__name__}") from None
     return array[()] if array.ndim == 0 else array
+
+
+@lru_cache(maxsize=ARRAY_FORMS)
+def _array_form(start):
+    """Return (shape, dtype) of a ``.npy``, from what stands before its values."""
+    if not start.startswith(_MAGIC):
+        raise WireError("an array is not .npy version 1.0")
+    shape, fortran, dtype = np.lib.format.read_array_header_1_0(io.BytesIO(start[len(_MAGIC) :]))
+    if min(shape, default=0) < 0 or dtype.kind not in KINDS or dtype.hasobject or fortran:
+        raise WireError(f"an array of {dtype} is not an array of numbers in C order")
+    if len(shape) > MAX_AXES:
+        raise WireError(f"an array of {len(shape)} axes is not an array of at most {MAX_AXES}")
+    return shape, dtype
+
+
+_MAGIC = np.lib.format.magic(1, 0)
