@@ -8,9 +8,9 @@ Code is neither run nor parsed (see `tokens`), and the time grows with its lengt
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from autograder.chapters import EXERCISES
 from autograder.judge import restore
@@ -129,7 +129,8 @@ def look(cells: Sequence[SubmittedCell], released: Mapping[str, str], full: Coll
     >>> look([("code", "import gc\\nx = gc.get_objects()", None)], {})
     ['reads or changes the interpreter or what watches the call (gc.get_objects: cell 1, line 2)']
     """
-    given = {line.strip() for source in released.values() for line in source.split("\n")}
+    untouched = set(released.values())
+    given = {line.strip() for source in untouched for line in source.split("\n")}
     code = [  # Python takes a lone carriage return for the end of a line, and so of a comment
         (i, re.sub("\r\n?", "\n", source), name)
         for i, (kind, source, name) in enumerate(cells, start=1)
@@ -137,14 +138,16 @@ def look(cells: Sequence[SubmittedCell], released: Mapping[str, str], full: Coll
     ]
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for i, source, name in code:
+        if source in untouched:
+            continue
         lines, cell = source.split("\n"), name if name in released else f"cell {i}"
         findings = {finding for text in _readings(source) for finding in _findings(text)}
         for reason, word, line in sorted(findings, key=lambda finding: (finding[2], -len(finding[1]), finding)):
             words, own = found[reason], lines[min(line, len(lines)) - 1].strip() not in given
             if own and len(words) <= WORDS and not any(known.endswith(word) for known in words):
                 words[word] = f"{ascii(word[:40])[1:-1]}: {cell}, line {line}"
-    sources = [source for _i, source, _name in code]
-    found[FEW] = {name: name for name in sorted(full) if 0 < tokens_of(name, sources) < SHARE * FEWEST.get(name, 0)}
+    defined = _definitions(source for _i, source, _name in code) if full else {}
+    found[FEW] = {name: name for name in sorted(full) if 0 < _reached(name, defined) < SHARE * FEWEST.get(name, 0)}
     listed = {reason: [*words.values()] for reason, words in found.items() if words}
     return [
         f"{reason} ({'; '.join(words[:WORDS])}{'; and more' if len(words) > WORDS else ''})"
@@ -336,20 +339,28 @@ def tokens_of(name: str, sources: Iterable[str]) -> int:
     >>> tokens_of("f", ["def f(x):\\n    return g(x) + 1", "def g(x):\\n    return x", "y = 0"])
     21
     """
-    uses: defaultdict[str, set[str]] = defaultdict(set)
-    sizes: Counter[str] = Counter()
-    for source in sources:
-        for block in _blocks(source):
-            words = [token for kind, token, _line in block if kind != "line"]
-            if words[:1] in (["def"], ["class"]) or words[1:2] == ["="]:
-                defined = words[0] if words[1:2] == ["="] else "".join(words[1:2])
-                uses[defined].update(token for kind, token, _line in block if kind == "name")
-                sizes[defined] += len(words)
-    reached, waiting = set(), {name}
+    return _reached(name, _definitions(sources))
+
+
+def _definitions(sources):
+    """Return {name: (tokens, names used)} of what is defined at the beginning of a line."""
+    found: dict[str, tuple[int, set[str]]] = {}
+    for block in chain.from_iterable(map(_blocks, sources)):
+        words = [token for kind, token, _line in block if kind != "line"]
+        if words[:1] in (["def"], ["class"]) or words[1:2] == ["="]:
+            defined = words[0] if words[1:2] == ["="] else "".join(words[1:2])
+            size, used = found.get(defined, (0, set()))
+            found[defined] = size + len(words), used | {token for kind, token, _line in block if kind == "name"}
+    return found
+
+
+def _reached(name, definitions):
+    """Return the tokens of a definition and of all that it uses."""
+    reached, waiting = set(), {name} & definitions.keys()
     while waiting:
         reached |= waiting
-        waiting = {used for one in waiting for used in uses[one] if used in sizes} - reached
-    return sum(sizes[one] for one in reached)
+        waiting = set().union(*(definitions[one][1] for one in waiting)) & definitions.keys() - reached
+    return sum(definitions[one][0] for one in reached)
 
 
 def _blocks(source):
