@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import nbformat
 from nbgrader.converters.autograde import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import temp_attrs
@@ -313,7 +312,7 @@ def grade_task(assigned: bytes, notebooks: dict[str, Submission]) -> bytes:
         graded = submission.grade(submitted, trusted, told["seed"], told["settings"])
         records = [mark.as_record() for mark in graded.marks]
         results[name] = {
-            "text": nbformat.v4.writes(graded.notebook) + "\n",
+            "text": graded.text,
             "scores": graded.scores,
             "comments": graded.comments,
             "trouble": graded.trouble,
