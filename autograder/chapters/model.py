@@ -141,12 +141,15 @@ class Mistake:
         The function with this mistake and no other.
     decision : str
         What was decided wrongly; empty for a program of its own, which goes together with no other mistake.
+    around : callable or None
+        Makes the mistake in any function: ``around(function)`` is given other arguments, or changes its results.
     """
 
     id: str
     sentence: str
     solution: Callable[..., Any]
     decision: str = ""
+    around: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None
 
 
 def together(mistakes: Sequence[Mistake]) -> Callable[..., Any]:
@@ -159,8 +162,11 @@ def together(mistakes: Sequence[Mistake]) -> Callable[..., Any]:
     >>> together(mistakes.by_function["halves"])(5)
     -2
     """
-    first, *others = mistakes
-    return partial(first.solution, **{other.decision: other.id for other in others})
+    first, *others = sorted(mistakes, key=lambda mistake: bool(mistake.around))
+    function = partial(first.solution, **{other.decision: other.id for other in others if not other.around})
+    for other in others:
+        function = other.around(function) if other.around else function
+    return function
 
 
 class Mistakes:

@@ -13,9 +13,10 @@ from itertools import combinations
 import numpy as np
 
 from autograder.chapters import MISTAKES
+from autograder.chapters.generic import generic
 from autograder.chapters.model import Exercise, Mistake, together
-from autograder.check.compare import equal, right
-from autograder.check.patterns import Seen, pattern
+from autograder.check.compare import difference, equal, right
+from autograder.check.patterns import Seen, error, pattern
 from autograder.inside.call import Outcome, call
 
 FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit before a part is told: one may come about by chance
@@ -36,13 +37,18 @@ class Explanation:
         Whether it is one of these two, and no case tells which.
     more : bool
         Whether something else is wrong besides.
-    pattern : str
-        What all wrong results have in common, where no mistake can be told.
+    form : str
+        In which form all results are returned, where it is another than is asked for.
+    error, pattern : str
+        What the errors say, and what all wrong results have in common, where no mistake can be told. Where many
+        results are right, what the exercise says of the first that is not.
     """
 
     mistakes: tuple[Mistake, ...] = ()
     either: bool = False
     more: bool = False
+    form: str = ""
+    error: str = ""
     pattern: str = ""
 
 
@@ -67,23 +73,113 @@ def diagnose(exercise: Exercise, seen: Sequence[Seen]) -> Explanation:
     -------
     Explanation
     """
-    whole, answered = seen, [one for one in seen if not right(exercise, one[1]).error]
-    seen = answered if any(not _right(exercise, one) for one in answered) else seen
-    different = {_key(outcome.value) for _, _, outcome in seen}
-    if all(_right(exercise, one) for one in seen) or different == {_key(None)}:
+    answered = [one for one in seen if not right(exercise, one[1]).error]
+    wrong = any(not _right(exercise, one) for one in answered)
+    if all(_right(exercise, one) for one in seen) or {_key(outcome.value) for _, _, outcome in seen} == {_key(None)}:
+        return Explanation(error=error(exercise, seen)) if wrong else NOTHING
+    told = _by_mistakes(exercise, answered if wrong else seen)
+    if any(behaviour.accepts for behaviour in exercise.behaviours):  # many results are right: its own words say more
+        texts = [found.text for b, case, outcome in seen if (found := difference(outcome, right(exercise, case), b))]
+        return told if told.mistakes or not texts else Explanation(error=texts[0])
+    if not told.mistakes and (form := _in_other_form(exercise, answered)):
+        words, answered = form
+        told = replace(_by_mistakes(exercise, answered), form=words)
+        seen = answered
+    return told if told.mistakes else replace(told, error=error(exercise, seen), pattern=pattern(exercise, seen))
+
+
+def _by_mistakes(exercise, seen):
+    """Explain what was seen by mistakes: one, two, or those that explain a part."""
+    if all(_right(exercise, one) for one in seen):
         return NOTHING
-    if len(different) == 1 and seen[0][1].args:  # one answer to everything shows no mistake
-        return Explanation(pattern=pattern(exercise, whole))
+    if len({_key(outcome.value) for _, _, outcome in seen}) == 1 and seen[0][1].args:
+        return NOTHING  # one answer to everything shows no mistake
     seen = sorted(seen, key=lambda one: _right(exercise, one))  # most mistakes are refuted by the first wrong case
     singles = [(mistake,) for mistake in MISTAKES.get(exercise.name, ())]
-    for candidates in (singles, _pairs(exercise, seen)):
+    for candidates in (singles, _generic(exercise, seen), _pairs(exercise, seen), _generic_pairs(exercise, seen)):
         if fitting := [candidate for candidate in candidates if _explains(exercise, candidate, seen)]:
-            return _told(exercise, fitting) or Explanation(pattern=pattern(exercise, whole))
+            return _told(exercise, fitting) or NOTHING
     values = [one for one in seen if one[2].value is not None]  # an error has a line and a text of its own
     if all(_right(exercise, one) for one in values) or _nothing_but_zeros(exercise, values):
-        return Explanation(pattern=pattern(exercise, whole))
+        return NOTHING
     told = _in_part(exercise, singles, values) or _in_part(exercise, _likely_pairs(exercise, values), values)
-    return told or Explanation(pattern=pattern(exercise, whole))
+    return told or NOTHING
+
+
+def _in_other_form(exercise, seen):
+    """Return words and what was seen with the values as they are asked for; None if that is not what is wrong."""
+    if any(isinstance(right(exercise, case).value, (list, tuple)) for _, case, _ in seen):
+        return None
+    found = [(one, *_reformed(one[2].value, right(exercise, one[1]).value)) for one in seen if not one[2].error]
+    told = {words for _, words, _ in found if words}
+    if len(told) != 1 or any(not words and not _right(exercise, one) for one, words, _ in found):
+        return None
+    errors = [one for one in seen if one[2].error]
+    return told.pop(), errors + [(b, case, replace(o, value=value)) for (b, case, o), _, value in found]
+
+
+def _reformed(got, want):
+    """Return what is wrong with the form of a value, and the value in the form that is wanted.
+
+    >>> _reformed([[1, 2]], np.ones((1, 2)))
+    ('It returns lists, not an array.', array([[1, 2]]))
+    """
+    try:
+        array = np.asarray(got)
+    except Exception:  # rows of different lengths; an object that fails whatever it is asked
+        return "", got
+    if array.dtype.kind not in "biuf":
+        return "", got
+    if isinstance(want, np.ndarray):
+        if isinstance(got, (list, tuple)) and array.ndim == want.ndim:
+            return f"It returns {'lists' if isinstance(got, list) else 'a tuple'}, not an array.", array
+        if isinstance(got, np.ndarray) and got.ndim != want.ndim and got.squeeze().shape == want.squeeze().shape:
+            more = (
+                "an axis of size 1 that does not belong there" if got.ndim > want.ndim else "an axis of size 1 too few"
+            )
+            return f"Every result has {more}.", got.reshape(want.shape)
+    elif array.size == 1 and isinstance(got, (np.ndarray, list, tuple)):
+        return "It returns an array or list that holds one number, not the number.", array.item()
+    return "", got
+
+
+def _generic(exercise, seen):
+    """Yield the first of the generic mistakes that explains all: each is true, and one is enough."""
+    if (
+        len({_key(outcome.value) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))})
+        < FEW_NUMBERS
+    ):
+        return
+    for mistake in generic(exercise):
+        if _explains(exercise, (mistake,), seen):
+            yield (mistake,)
+            return
+
+
+def _generic_pairs(exercise, seen):
+    """Yield a pair of a wrong decision and a change of results that explains many different wrong values."""
+    wrong = [(case, outcome) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))]
+    values = {_key(outcome.value) for _, outcome in wrong if outcome.value is not None}
+    if len(values) < MANY or _nothing_but_zeros(exercise, seen):
+        return
+    case, outcome = next((case, outcome) for case, outcome in wrong if outcome.value is not None)
+    changed = [mistake for mistake in generic(exercise) if mistake.decision == "result"]
+    for one in MISTAKES.get(exercise.name, ()):
+        given = _mistaken((one,), case)
+        if one.decision and not given.error and not _agree(exercise, case, given, right(exercise, case)):
+            for other in changed:
+                if _agree(exercise, case, outcome, _changed(other, given)) and _explains(exercise, (one, other), seen):
+                    yield one, other
+                    return
+
+
+def _changed(mistake, outcome):
+    """Return an outcome whose value is changed by a generic mistake; one without a value where that can't be done."""
+    try:
+        with np.errstate(all="ignore"):
+            return Outcome(mistake.around(lambda: outcome.value)())
+    except Exception:  # of another form, or of fewer axes
+        return Outcome()
 
 
 def _pairs(exercise, seen):
@@ -111,12 +207,17 @@ def _shown(exercise, case):
 def _outcomes_of_pairs(exercise, case):
     """Return [(Outcome, the pairs of wrong decisions that give it)] of a case: hundreds of pairs give the same."""
     decided, shown = [m for m in MISTAKES.get(exercise.name, ()) if m.decision], _shown(exercise, case)
+    pairs = (pair for pair in combinations(decided, 2) if pair[0].decision != pair[1].decision)
+    return _grouped((pair for pair in pairs if not shown.isdisjoint(pair)), case)
+
+
+def _grouped(pairs, case):
+    """Return [(Outcome, the pairs that give it)] of a case."""
     found: dict[tuple[object, ...], tuple[Outcome, list[tuple[Mistake, ...]]]] = {}
-    for pair in combinations(decided, 2):
-        if pair[0].decision != pair[1].decision and not shown.isdisjoint(pair):
-            given = _called(pair, case)
-            form = getattr(given.value, "dtype", None), given.error, bool(given.changed), given.aliased
-            found.setdefault((*form, _key(given.value)), (given, []))[1].append(pair)
+    for pair in pairs:
+        given = _called(pair, case)
+        form = getattr(given.value, "dtype", None), given.error, bool(given.changed), given.aliased
+        found.setdefault((*form, _key(given.value)), (given, []))[1].append(pair)
     return list(found.values())
 
 

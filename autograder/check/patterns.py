@@ -1,28 +1,31 @@
 """What all wrong results have in common, where no mistake explains them: what is seen, not why.
 
-Each sentence is true of every wrong value that was seen, and of two at least; it helps to look in the right place.
+Each sentence is true of every wrong result that it speaks of; it helps to look in the right place.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.chapters.generic import CHANGED_RESULTS
 from autograder.chapters.model import Behaviour, Case, Exercise
 from autograder.check.compare import _close, named, right
+from autograder.check.errors import cause
 from autograder.inside.call import Outcome
 
 Seen = tuple[Behaviour, Case, Outcome]  # what one call gave
 
-FEW_NUMBERS = 3  # different numbers that a sentence about single numbers must be true of
-FEW = 2  # wrong results that a sentence must be true of: one alone has many patterns
+FEW = 2  # different numbers, or calls of a kind, that a sentence must be true of
+FEW_NUMBERS = 3  # different numbers where each result is one: a few have many patterns
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A wrong result and the right one, as arrays of the same number of axes, and the call."""
+    """A wrong result and the right one, as arrays, and the call."""
 
     got: NDArray[Any]
     want: NDArray[Any]
@@ -30,7 +33,7 @@ class Pair:
 
 
 def pattern(exercise: Exercise, seen: Sequence[Seen]) -> str:
-    """Return what is true of all wrong results in one sentence, "" if nothing is.
+    """Return what is true of all wrong results in a few sentences, "" if nothing is.
 
     Parameters
     ----------
@@ -51,26 +54,40 @@ def pattern(exercise: Exercise, seen: Sequence[Seen]) -> str:
     ...     return exercise.reference(image, dy, dx)[::-1]
     >>> cases = [(b, case, call(late, case.args, case.kwargs)) for b in exercise.behaviours for case in b.cases]
     >>> pattern(exercise, cases)
-    'Every result is upside down.'
+    'Every wrong result is upside down.'
     """
     seen = [one for one in seen if any(one[1] is case for case in one[0].cases)]
     if _check_turned_round(exercise, seen):
         return CHECK_TURNED_ROUND
     asked = [(case, outcome.value) for _, case, outcome in seen if not right(exercise, case).error]
-    answered = [(case, got, right(exercise, case).value) for case, got in asked if got is not None]
-    if len(answered) <= len(asked) / 2:
-        return ""  # the errors say more
-    arrays = [(case, _array(got), _array(want)) for case, got, want in answered]
-    pairs = [Pair(got, want, case) for case, got, want in arrays if got is not None and want is not None]
-    if len(pairs) < len(answered):
-        return ""  # lists, or something of another form: the first difference says it
-    wrong = [pair for pair in pairs if not _equal(pair.got, pair.want)]
-    if len(wrong) < FEW:
+    fine = {id(case) for case, got in asked if _same(got, right(exercise, case).value)}
+    wrong = [(case, got) for case, got in asked if got is not None and id(case) not in fine]
+    alike = _alike(exercise, wrong, "Every wrong result" if fine else "Every result") if wrong else ""
+    where = _where([case for case, _ in asked], exercise, {id(case) for case, _ in asked} - fine)
+    return " ".join(filter(None, [alike, where and f"Of the calls tried, only those {where} are wrong."]))
+
+
+def error(exercise: Exercise, seen: Sequence[Seen]) -> str:
+    """Return what the errors say that calls with allowed arguments raise most often, and in which calls; "" if none.
+
+    >>> from autograder.chapters import EXERCISES
+    >>> exercise, failed = EXERCISES["translate"], Outcome(error="NameError", message="name 'dz' is not defined")
+    >>> error(exercise, [(b, case, failed) for b in exercise.behaviours for case in b.cases])
+    'There is no variable or function `dz`.'
+    """
+    asked = [(case, outcome) for behaviour, case, outcome in seen if not right(exercise, case).error]
+    found: dict[tuple[str, str], list[tuple[Case, str]]] = {}
+    for case, outcome in asked:
+        if outcome.error and (told := cause(outcome)):
+            found.setdefault((outcome.error, outcome.line), []).append((case, told))
+    if not found:
         return ""
-    sentences = [_of_shapes(wrong), _of_values(wrong), _of_places(wrong)]
-    alike = next(filter(None, sentences), "")
-    right_in = {id(pair.case) for pair in pairs} - {id(pair.case) for pair in wrong}
-    return " ".join(filter(None, [alike, _of_arguments(exercise, [case for case, _ in asked], right_in)]))
+    (_, line), calls = max(found.items(), key=lambda item: len(item[1]))
+    where = _where([case for case, _ in asked], exercise, {id(case) for case, _ in calls})
+    number, _, code = line.partition(": ")
+    place = f"in line {number} (`{code.replace('`', chr(39))}`)" if code else ""
+    words = " ".join(filter(None, [place, where and f"in the calls {where}" if place else where]))
+    return calls[0][1] + (f" This happens {words}." if words else "")
 
 
 CHECK_TURNED_ROUND = (
@@ -86,34 +103,105 @@ def _check_turned_round(exercise, seen):
     return len(wrongly) >= FEW and raised and any(want and not got.error for got, want in asked)
 
 
+def _same(got, want):
+    """Tell whether a result is right, whatever its dtype."""
+    got, want = _array(got), _array(want)
+    return got is not None and want is not None and _equal(got, want)
+
+
 def _array(value):
-    """Return an array, a number or a tuple of numbers as a float array, None for anything else."""
-    numbers = value if isinstance(value, (tuple, list)) else [value]
-    if not isinstance(value, np.ndarray) and not all(isinstance(one, (int, float, np.number)) for one in numbers):
+    """Return an array, a number or numbers in sequences as a float array, None for anything else."""
+    try:
+        array = np.asarray(value)
+        with np.errstate(over="ignore"):  # a longdouble may hold more
+            return array.astype(float) if array.dtype.kind in "biuf" else None
+    except Exception:  # sequences of different lengths; an object that fails whatever it is asked
         return None
-    array = np.asarray(value)
-    with np.errstate(over="ignore"):  # a longdouble may hold more
-        return array.astype(float) if array.dtype.kind in "biuf" else None
 
 
 def _equal(got, want):
     return got.shape == want.shape and bool(_close(got, want).all())
 
 
+def _alike(exercise, wrong, every):
+    """Return what all results of one kind have in common: of the kind of deviation that is the most frequent."""
+    told = [(case, got, right(exercise, case).value) for case, got in wrong]
+    if (exercise.parts or isinstance(told[0][2], list)) and all(isinstance(got, (tuple, list)) for _, got, _ in told):
+        return _in_parts(exercise, told, every) or _of_arrays(exercise, told, every)
+    return _of_arrays(exercise, told, every)
+
+
+def _of_arrays(exercise, told, every):
+    """Return what all arrays, numbers or tuples of one kind have in common."""
+    arrays = [Pair(got, want, case) for case, got, want in ((c, _array(g), _array(w)) for c, g, w in told)
+              if got is not None and want is not None]  # fmt: skip
+    shapes = [pair for pair in arrays if pair.got.shape != pair.want.shape]
+    values = [pair for pair in arrays if pair.got.shape == pair.want.shape]
+    if max(len(shapes), len(values)) < len(told) / 2:
+        return ""
+    if len(shapes) > len(values):
+        return _of_shapes(shapes, every if len(shapes) == len(told) else "Every result of a wrong shape")
+    return _of_values(exercise, values, every if len(values) == len(told) else "Every wrong result of the right shape")
+
+
+def _in_parts(exercise, told, every):
+    """Say which parts of the results are right, and what is wrong with the first that is not."""
+    if not exercise.parts:
+        return _of_lists(told, every)
+    if any(len(got) != len(exercise.parts) for _, got, _ in told):
+        return ""
+    parts = {name: [(case, got[i], want[i]) for case, got, want in told] for i, name in enumerate(exercise.parts)}
+    wrong = {name: [one for one in calls if not _same(*one[1:])] for name, calls in parts.items()}
+    fine = [f"`{name}`" for name, calls in wrong.items() if not calls]
+    name = next((name for name, calls in wrong.items() if calls), None)
+    said = name and _of_arrays(exercise, wrong[name], f"Every wrong `{name}`")
+    aside = f"{' and '.join(fine)} {'is' if len(fine) == 1 else 'are'} right. " if fine else ""
+    return aside + (said or "") if name else ""
+
+
+def _of_lists(told, every):
+    """Say of lists of rows how many there are, or where in them the wrong ones are."""
+    more = {len(got) - len(want) for _, got, want in told}
+    if more != {0}:
+        return f"{every} has {_some(more.pop(), 'entry', 'entries')}." if len(more) == 1 else ""
+    if not all(isinstance(row, (tuple, list)) and len(row) == 2 for _, got, _ in told for row in got):
+        return ""
+    off = [[[not _same(*both) for both in zip(*rows, strict=True)] for rows in zip(got, want, strict=True)]
+           for _, got, want in told]  # fmt: skip
+    first, second = (any(row[i] for rows in off for row in rows) for i in (0, 1))
+    half = "" if first and second else f"Of each row, only the {'first' if first else 'second'} entry is wrong. "
+    last = all(not any(row) for rows in off for row in rows[:-1])
+    head = all(not any(row) for rows in off for row in rows[1:])
+    return (half + ("Only the last row is wrong." if last else "Only the first row is wrong." if head else "")).strip()
+
+
 # Sizes
 
 
-def _of_shapes(wrong):
+def _of_shapes(wrong, every):
     """Say what is the same about shapes that are all wrong."""
-    if any(pair.got.shape == pair.want.shape for pair in wrong):
-        return ""
-    flat = any(pair.want.ndim < 2 for pair in wrong)
-    if not flat and all(pair.got.shape == pair.want.swapaxes(0, 1).shape for pair in wrong):
-        return "Height and width of every result are swapped."
-    if any(pair.got.ndim != pair.want.ndim for pair in wrong):
-        return ""
+    if all(pair.want.ndim > 1 and pair.got.shape == pair.want.swapaxes(0, 1).shape for pair in wrong):
+        if all(_equal(pair.got, pair.want.swapaxes(0, 1)) for pair in wrong):
+            return f"{every} is transposed."
+        return f"Height and width of {_lower(every)} are swapped."
+    more = {pair.got.ndim - pair.want.ndim for pair in wrong}
+    if more != {0}:
+        axes = f"{every} has {_some(more.pop(), 'axis', 'axes')}." if len(more) == 1 else ""
+        squeezed = axes and all(_equal(pair.got.squeeze(), pair.want.squeeze()) for pair in wrong)
+        return axes + (" Apart from that the numbers are right." if squeezed else "")
     sizes = {tuple(np.subtract(pair.got.shape, pair.want.shape).tolist()) for pair in wrong}
-    return f"Every result has {_sizes(sizes.pop())}." if len(sizes) == 1 else _input_size(wrong)
+    size = f"{every} has {_sizes(sizes.pop())}." if len(sizes) == 1 else _other_sizes(wrong, every)
+    return " ".join(filter(None, [size, _cut(wrong)]))
+
+
+def _some(n, one, several):
+    """Say how many there are too many, or too few.
+
+    >>> _some(-2, "row", "rows"), _some(1, "entry", "entries")
+    ('2 rows too few', 'an entry too many')
+    """
+    amount = f"{'an' if one[0] in 'ae' else 'a'} {one}" if abs(n) == 1 else f"{abs(n)} {several}"
+    return f"{amount} too {'many' if n > 0 else 'few'}"
 
 
 def _sizes(more):
@@ -122,64 +210,79 @@ def _sizes(more):
     >>> _sizes((-1, 2))
     'a row too few and 2 columns too many'
     """
-    names = ("entry", "entries") if len(more) == 1 else ("row", "rows"), ("column", "columns"), ("channel", "channels")
-    parts = []
-    for n, (one, several) in zip(more, names if len(more) > 1 else [("entry", "entries")], strict=False):
-        if n:
-            amount = f"{'an' if one[0] in 'e' else 'a'} {one}" if abs(n) == 1 else f"{abs(n)} {several}"
-            parts.append(f"{amount} too {'many' if n > 0 else 'few'}")
-    return " and ".join(parts)
+    names = ("row", "rows"), ("column", "columns"), ("channel", "channels"), ("entry", "entries")
+    names = names if len(more) > 1 else [("entry", "entries")]
+    return " and ".join(_some(n, *words) for n, words in zip(more, names, strict=False) if n)
 
 
-def _input_size(wrong):
-    maps = [[arg for arg in pair.case.args if isinstance(arg, np.ndarray)][:1] for pair in wrong]
-    same = all(map_ and map_[0].shape[:2] == pair.got.shape[:2] for map_, pair in zip(maps, wrong, strict=True))
-    return "Every result is as large as the input." if same and wrong[0].want.ndim > 1 else ""
+def _other_sizes(wrong, every):
+    """Say whose shape a result has, or which sizes are right, and in which direction the others deviate."""
+    for name in ("the input", "the second argument"):
+        maps = [[arg for arg in pair.case.args if isinstance(arg, np.ndarray)] for pair in wrong]
+        place = name == "the second argument"
+        if all(len(m) > place and m[place].shape[:2] == p.got.shape[:2] for m, p in zip(maps, wrong, strict=True)):
+            return f"{every} is as large as {name}." if wrong[0].want.ndim > 1 else ""
+    if all(not pair.got.size for pair in wrong):
+        return f"{every} is empty."
+    told, ndim = [], wrong[0].want.ndim
+    names = {1: ["length"], 2: ["height", "width"], 3: ["height", "width", "number of channels"]}
+    for axis, name in enumerate(names.get(ndim, [f"size of axis {axis}" for axis in range(ndim)])):
+        signs = {int(np.sign(pair.got.shape[axis] - pair.want.shape[axis])) for pair in wrong}
+        words = {(0,): "right", (-1,): "too small", (1,): "too large"}.get(tuple(signs))
+        told += [f"the {name} is {words}"] if words and (signs != {0} or axis < 2) else []
+    return f"Of {_lower(every)}, {' and '.join(told)}." if any("too" in words for words in told) else ""
+
+
+def _lower(words):
+    return words[0].lower() + words[1:]
+
+
+def _cut(wrong):
+    """Say that what is there is right, or that what is right is there."""
+    small = [tuple(map(slice, np.minimum(pair.got.shape, pair.want.shape))) for pair in wrong]
+    kept = [(pair.got[place], pair.want[place]) for pair, place in zip(wrong, small, strict=True)]
+    if not all(got.size for got, _ in kept):
+        return ""
+    if all(_equal(*both) for both in kept):
+        larger = all((np.array(pair.got.shape) >= pair.want.shape).all() for pair in wrong)
+        return "What is right stands at its top left." if larger else "The cells that are there are right."
+    ends = [tuple(slice(size - n.stop, size) for n, size in zip(place, pair.want.shape, strict=True))
+            for place, pair in zip(small, wrong, strict=True)]  # fmt: skip
+    fewer = all((np.array(pair.got.shape) <= pair.want.shape).all() for pair in wrong)
+    if fewer and all(_equal(pair.got, pair.want[end]) for pair, end in zip(wrong, ends, strict=True)):
+        return "The cells that are there are right; those before them are missing."
+    return ""
 
 
 # Values
 
 
-WHOLE: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
-    "is upside down": lambda a: a[::-1],
-    "is mirrored from left to right": lambda a: a[:, ::-1],
-    "is rotated by 180°": lambda a: a[::-1, ::-1],
-    "is transposed": lambda a: a.swapaxes(0, 1),
-    "has the opposite sign": lambda a: -a,
-    "has lost its minus signs": np.abs,
-    "has zeros where negative numbers are right": lambda a: np.maximum(a, 0),
-    "is rounded down to whole numbers": np.floor,
-    "is rounded up to whole numbers": np.ceil,
-    "is rounded to whole numbers": np.round,
-    "has lost its fractions": np.trunc,
-    "is 0 everywhere": np.zeros_like,
-    "has its channels in the opposite order": lambda a: a[:, :, ::-1],
-    "has the first channel's values in every channel": lambda a: np.broadcast_to(a[:, :, :1], a.shape),
-    "is shifted up by a row": lambda a: np.roll(a, -1, 0),
-    "is shifted down by a row": lambda a: np.roll(a, 1, 0),
-    "is shifted left by a column": lambda a: np.roll(a, -1, 1),
-    "is shifted right by a column": lambda a: np.roll(a, 1, 1),
-}
-
-
-def _of_values(wrong):
-    """Say what turns every right result into the wrong one."""
-    if any(pair.got.shape != pair.want.shape for pair in wrong):
-        return ""
+def _of_values(exercise, wrong, every):
+    """Say what turns every right result into the wrong one, or where the wrong cells are and what they hold."""
     if len({pair.got.tobytes() for pair in wrong}) < FEW_NUMBERS and not wrong[0].want.ndim:
         return ""
-    for words, change in WHOLE.items():
+    for words, change in CHANGED_RESULTS.items():
         try:
             if all(_equal(pair.got, change(pair.want)) for pair in wrong):
-                return f"Every result {words}."
+                return f"{every} {words}."
         except (IndexError, ValueError):  # of fewer axes
             continue
-    return _by_a_number(wrong)
+    return (
+        _by_a_number(wrong)
+        or _by_an_argument(exercise, wrong, every)
+        or _moved(wrong, every)
+        or " ".join(filter(None, [_of_places(wrong, every), _of_cells(wrong)]))
+    )
+
+
+def _numbers(wrong):
+    """Return all wrong numbers, and the right ones."""
+    return [np.concatenate([getattr(pair, name).ravel() for pair in wrong]) for name in ("got", "want")]
 
 
 def _by_a_number(wrong):
     """Say by which number all are too large, or what they are multiplied by."""
-    got, want = (np.concatenate([getattr(pair, name).ravel() for pair in wrong]) for name in ("got", "want"))
+    got, want = _numbers(wrong)
     if not np.isfinite(got).all():
         return ""
     added, filled = got - want, want != 0
@@ -191,66 +294,163 @@ def _by_a_number(wrong):
     return ""
 
 
+def _quantities(exercise, case):
+    """Yield the names and values of the numbers among the arguments, sizes of arrays too."""
+    for name, value in named(exercise, case):
+        if isinstance(value, int) and not isinstance(value, bool):
+            yield f"`{name}`", value
+        sizes = value.shape if isinstance(value, np.ndarray) else value if isinstance(value, tuple) else ()
+        if sizes and all(isinstance(size, int) for size in sizes):
+            yield from ((f"entry {i} of {f'`{name}.shape`' if sizes is not value else f'`{name}`'}", size)
+                        for i, size in enumerate(sizes))  # fmt: skip
+            yield f"the product of {f'`{name}.shape`' if sizes is not value else f'`{name}`'}", int(np.prod(sizes))
+
+
+RELATED: dict[str, Callable[[NDArray[Any], float], Any]] = {
+    "Every number is too large by {}.": lambda want, n: want + n,
+    "Every number is too small by {}.": lambda want, n: want - n,
+    "Every number is the right one times {}.": lambda want, n: want * n,
+    "Every number is the right one divided by {}.": lambda want, n: want / n,
+    "Every number is the right one divided by {} and rounded down.": lambda want, n: want // n,
+    "{every} is {}, and nothing else.": lambda want, n: np.full(want.shape, n),
+}
+
+
+def _by_an_argument(exercise, wrong, every):
+    """Say how the right numbers and one number among the arguments give the wrong ones."""
+    given = [dict(_quantities(exercise, pair.case)) for pair in wrong]
+    for name in given[0]:
+        if all(name in one for one in given) and len({one[name] for one in given}) >= FEW:
+            for words, change in RELATED.items():
+                with np.errstate(all="ignore"):
+                    if all(
+                        _equal(p.got, np.asarray(change(p.want, n[name]), float))
+                        for p, n in zip(wrong, given, strict=True)
+                    ):
+                        return words.format(name, every=every)
+    return ""
+
+
+def _moved(wrong, every):
+    """Say by how many rows and columns the right numbers stand in a wrong place."""
+    if any(pair.want.ndim < 2 or min(pair.want.shape[:2]) < 2 for pair in wrong):
+        return ""
+    moves = sorted(product(range(-2, 3), repeat=2), key=lambda move: abs(move[0]) + abs(move[1]))
+    for down, aside in moves[1:]:
+        there = [(_overlap(p.got, down, aside), _overlap(p.want, -down, -aside)) for p in wrong]
+        filled = {number for _, want in there for number in want.ravel().tolist()} - {0.0}
+        if len(filled) > FEW and all(_equal(*both) for both in there):
+            words = [
+                f"{abs(n)} {one if abs(n) == 1 else one + 's'} too far {further if n > 0 else back}"
+                for n, one, further, back in ((down, "row", "down", "up"), (aside, "column", "right", "left"))
+                if n
+            ]
+            return f"{every} holds the right numbers, but {' and '.join(words)}."
+    return ""
+
+
+def _overlap(array, down, aside):
+    """Return what is left of an array that is moved, in its own frame."""
+    rows = slice(max(down, 0), array.shape[0] + min(down, 0))
+    return array[rows, max(aside, 0) : array.shape[1] + min(aside, 0)]
+
+
 # Places
 
 
 def _edges(shape: tuple[int, ...]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Yield parts of a result and their cells, small parts first."""
-    parts: dict[str, Any] = {
-        "the first row": np.s_[:1],
-        "the last row": np.s_[-1:],
-        "the first column": np.s_[:, :1],
-        "the last column": np.s_[:, -1:],
+    if len(shape) == 1:
+        yield from (
+            (name, np.arange(shape[0]) == n % shape[0]) for name, n in (("the first entry", 0), ("the last entry", -1))
+        )
+        yield "the entries after the first", np.arange(shape[0]) > 0
+        return
+    rows, columns = np.indices(shape[:2])
+    down, aside = shape[0] - 1, shape[1] - 1
+    edges = {
+        "the first cell": (rows == 0) & (columns == 0),
+        "the last cell": (rows == down) & (columns == aside),
+        "the corners": np.isin(rows, (0, down)) & np.isin(columns, (0, aside)),
+        "the first row": rows == 0,
+        "the last row": rows == down,
+        "the first column": columns == 0,
+        "the last column": columns == aside,
+        "the diagonal": rows == columns,
+        "the first row and column": (rows == 0) | (columns == 0),
+        "the last row and column": (rows == down) | (columns == aside),
+        "the first and the last row": np.isin(rows, (0, down)),
+        "the first and the last column": np.isin(columns, (0, aside)),
+        "the border": np.isin(rows, (0, down)) | np.isin(columns, (0, aside)),
+        "the inside": ~(np.isin(rows, (0, down)) | np.isin(columns, (0, aside))),
+        "the rows after the first": rows > 0,
+        "the columns after the first": columns > 0,
+        "the rows before the last": rows < down,
+        "the columns before the last": columns < aside,
+        "the cells after the first": (rows > 0) | (columns > 0),
     }
-    masks = {name: np.zeros(shape, bool) for name in parts}
-    for name, place in parts.items():
-        masks[name][place] = True
-    yield from masks.items()
-    yield "the first row and column", masks["the first row"] | masks["the first column"]
-    yield "the last row and column", masks["the last row"] | masks["the last column"]
-    yield "the first and the last row", masks["the first row"] | masks["the last row"]
-    yield "the first and the last column", masks["the first column"] | masks["the last column"]
-    border = np.logical_or.reduce(list(masks.values()))
-    yield "the border", border
-    yield "the inside", ~border
+    for name, cells in edges.items():
+        yield name, np.broadcast_to(cells.reshape(cells.shape + (1,) * (len(shape) - 2)), shape)
     if len(shape) > 2:
-        channels = np.arange(shape[2]) > 0
-        yield "the channels after the first", np.broadcast_to(channels, shape)
+        yield "the channels after the first", np.broadcast_to(np.arange(shape[2]) > 0, shape)
+        yield "the first channel", np.broadcast_to(np.arange(shape[2]) == 0, shape)
 
 
-def _of_places(wrong):
+def _of_places(wrong, every):
     """Say where the wrong cells are, if the others are right in all results."""
-    if any(pair.got.shape != pair.want.shape or pair.want.ndim < 2 for pair in wrong):
-        return ""
     cells = [~_close(pair.got, pair.want) for pair in wrong]
-    if all(mask.all() for mask in cells):
+    if any(pair.want.ndim < 1 for pair in wrong) or all(mask.all() for mask in cells):
         return ""
     places = [dict(_edges(pair.want.shape)) for pair in wrong]
     for name in places[0]:
         inside = all(name in p and not (mask & ~p[name]).any() for p, mask in zip(places, cells, strict=True))
         if inside and any(not p[name].all() for p in places):
-            return f"All wrong cells are in {name} of a result.{_zeros(wrong)}"
-    return "All wrong cells are 0." if _zeros(wrong) else ""
+            return f"All wrong cells are in {name} of a result."
+    if all(not pair.want[mask].any() for pair, mask in zip(wrong, cells, strict=True)):
+        return "Wrong are only cells that should be 0."
+    if all((mask == (pair.want != 0)).all() for pair, mask in zip(wrong, cells, strict=True)):
+        return "Right are only cells that are 0."
+    return ""
 
 
-def _zeros(wrong):
-    values = np.concatenate([pair.got[~_close(pair.got, pair.want)] for pair in wrong])
-    return " They are 0." if not values.any() and len(values) > FEW else ""
+def _of_cells(wrong):
+    """Say what the wrong cells hold, or in which direction they deviate."""
+    got, want = _numbers(wrong)
+    off = ~_close(got, want)
+    got, want = got[off], want[off]
+    if len(got) <= FEW:
+        return ""
+    if np.isnan(got).any() or np.isinf(got).any():
+        return "There are NaN or infinite numbers in it: is there a division by 0?"
+    if np.ptp(got) == 0:
+        return f"All wrong cells are {got[0]:.4g}."
+    if all(_equal(np.sort(pair.got, None), np.sort(pair.want, None)) for pair in wrong):
+        return "The numbers are right, but they stand in other places."
+    if np.ptp(got - want) < 1e-9:
+        return f"Every wrong number is too {'large' if got[0] > want[0] else 'small'} by {abs(got[0] - want[0]):.4g}."
+    if _close(got, -want).all():
+        return "Every wrong number has the opposite sign."
+    if (got > want).all() or (got < want).all():
+        return f"Every wrong number is too {'large' if got[0] > want[0] else 'small'}."
+    if (np.abs(got) > np.abs(want)).all() or (np.abs(got) < np.abs(want)).all():
+        return f"Every wrong number is too {'far from' if abs(got[0]) > abs(want[0]) else 'close to'} 0."
+    return ""
 
 
 # Arguments
 
 
-def _of_arguments(exercise, cases, right_in):
-    """Say which argument decides: with one kind of it everything is right, with the other everything wrong."""
+def _where(cases, exercise, chosen):
+    """Say by which argument some calls differ from all others, as in "where `stride` is 1"; "" if by none."""
     given = (name for b in exercise.behaviours for case in b.cases for name, _ in named(exercise, case))
     for name in dict.fromkeys(given):
         for kind in KINDS:
             kinds = [_holds(kind, dict(named(exercise, case)).get(name)) for case in cases]
             if None in kinds or sum(kinds) < FEW or len(kinds) - sum(kinds) < FEW:
                 continue
-            if all(known == (id(case) in right_in) for known, case in zip(kinds, cases, strict=True)):
-                return f"Of the calls tried, those where `{name}` {kind.words} are right, and the others are wrong."
+            for words, wanted in ((kind.words, True), (kind.other, False)):
+                if all((known == wanted) == (id(case) in chosen) for known, case in zip(kinds, cases, strict=True)):
+                    return f"where `{name}` {words}"
     return ""
 
 
@@ -265,25 +465,30 @@ def _holds(kind, value):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of argument, in words that continue "those where `stride`"."""
+    """A kind of argument and all others, in words that continue "where `stride`"."""
 
     words: str
+    other: str
     types: tuple[type, ...]
     holds: Callable[[Any], Any]
 
 
 NUMBERS, LEFT_OUT = (int, tuple), (type(None),)
 KINDS = (
-    Kind("is True or left out", (bool, *LEFT_OUT), lambda value: value is not False),
-    Kind("is 1 or left out", NUMBERS + LEFT_OUT, lambda value: value in (None, 1, (1, 1))),
-    Kind("is 0 or left out", (int, *LEFT_OUT), lambda value: not value),
-    Kind("is an int", NUMBERS, lambda value: isinstance(value, int)),
-    Kind("is the same in both directions", (tuple,), lambda value: value[0] == value[1]),
-    Kind('is "valid" or left out', (str, *LEFT_OUT), lambda value: value in (None, "valid")),
-    Kind("is odd", (int,), lambda value: value % 2 == 1),
-    Kind("is 0 or more", (int,), lambda value: value >= 0),
-    Kind("is square", (np.ndarray,), lambda value: value.shape[0] == value.shape[1]),
-    Kind("has one channel", (np.ndarray,), lambda value: value.shape[2] == 1),
-    Kind("holds floats", (np.ndarray,), lambda value: value.dtype.kind == "f"),
-    Kind("has no negative number", (np.ndarray,), lambda value: (value >= 0).all()),
+    Kind("is True or left out", "is False", (bool, *LEFT_OUT), lambda value: value is not False),
+    Kind("is 1 or left out", "is not 1", NUMBERS + LEFT_OUT, lambda value: value in (None, 1, (1, 1))),
+    Kind("is 0 or left out", "is not 0", (int, *LEFT_OUT), lambda value: not value),
+    Kind("is left out", "is given", (object,), lambda value: value is None),
+    Kind("is an int", "is a pair", NUMBERS, lambda value: isinstance(value, int)),
+    Kind(
+        "is the same in both directions", "differs in the two directions", (tuple,), lambda value: value[0] == value[1]
+    ),
+    Kind('is "valid" or left out', 'is "same"', (str, *LEFT_OUT), lambda value: value in (None, "valid")),
+    Kind("is odd", "is even", (int,), lambda value: value % 2 == 1),
+    Kind("is 0 or more", "is negative", (int,), lambda value: value >= 0),
+    Kind("is square", "is not square", (np.ndarray,), lambda value: value.shape[0] == value.shape[1]),
+    Kind("has one channel", "has several channels", (np.ndarray,), lambda value: value.shape[2] == 1),
+    Kind("has one row", "has several rows", (np.ndarray,), lambda value: value.shape[0] == 1),
+    Kind("holds floats", "holds whole numbers", (np.ndarray,), lambda value: value.dtype.kind == "f"),
+    Kind("has no negative number", "has negative numbers", (np.ndarray,), lambda value: (value >= 0).all()),
 )

@@ -81,18 +81,20 @@ def _coded(text):
 
 def _verdict(result):
     """Return the sentences that matter most: what the cells around the check say, and what explains the outcomes."""
-    note = [result.note] if result.note else []
     explained = result.explanation
+    note = [result.note] if result.note else []
     sentences = [mistake.sentence for mistake in explained.mistakes]
-    if not sentences:
-        return [*note, f"What the wrong results have in common: {explained.pattern}"] if explained.pattern else note
     if explained.either:
         return [*note, f"One of two things went wrong. {sentences[0]} Or: {sentences[1]}"]
-    first, *others = sentences
-    told = [SENTENCES["first_mistake" if others or explained.more else "mistake"].format(sentence=first)]
+    first, *others = [sentence for sentence in (explained.form, *sentences, explained.error) if sentence] or [""]
+    told = (
+        [SENTENCES["first_mistake" if others or explained.more else "mistake"].format(sentence=first)] if first else []
+    )
     told += [f"Also: {sentence}" for sentence in others]
     if explained.more:
         told[-1] += f" {SENTENCES['more']}"
+    if explained.pattern:
+        told.append(f"What the wrong results have in common: {explained.pattern}")
     return [*note, *told]
 
 

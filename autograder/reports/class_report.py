@@ -9,6 +9,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.chapters import EXERCISES, MISTAKES
+from autograder.chapters.generic import generic
 from autograder.judge import provenance
 from autograder.judge.classroom import places
 from autograder.judge.marks import FORBIDDEN, MarkRecord
@@ -156,7 +157,8 @@ def _row(report, check, kind, id, words, count):
 
 def _sentence(name, id):
     """Return what a student reads about a mistake."""
-    return next((mistake.sentence for mistake in MISTAKES.get(name, ()) if mistake.id == id), "")
+    anywhere = generic(EXERCISES[name]) if name in EXERCISES else ()
+    return next((mistake.sentence for mistake in (*MISTAKES.get(name, ()), *anywhere) if mistake.id == id), "")
 
 
 def _words(name, id):

@@ -46,13 +46,49 @@ def test_of_two_mistakes_both_are_told_and_what_costs_most_comes_first():
     assert "What went wrong first: " in text and "Also: " in text
 
 
-def test_without_a_mistake_that_fits_it_says_what_the_results_have_in_common():
+def test_results_that_are_changed_afterwards_have_a_sentence_for_any_function():
     def translate(image, dy, dx):
         return EXERCISES["translate"].reference(image, dy, dx)[::-1]
 
+    assert "What went wrong: Every result is upside down." in told("translate", translate)[1]
+
+
+def test_arguments_that_are_taken_for_others_have_a_sentence_for_any_function():
+    def conv2d_transpose(image, kernel, stride):
+        return EXERCISES["conv2d_transpose"].reference(image, kernel, 2 * stride)
+
+    assert "as if it were given twice the `stride`." in told("conv2d_transpose", conv2d_transpose)[1]
+
+
+def test_a_mistake_is_named_though_lists_are_returned():
+    def translate(image, dy, dx):
+        return EXERCISES["translate"].reference(image, -dy, -dx).tolist()
+
+    result, text = told("translate", translate)
+    assert "What went wrong first: It returns lists, not an array." in text
+    assert result.mistake
+
+
+def test_an_error_is_told_with_its_cause_and_its_line():
+    def conv2d_valid(image, kernel):
+        (h, w), (kh, kw) = image.shape, kernel.shape
+        if kh > h or kw > w:
+            raise ValueError
+        sums = [(image[i : i + kh, j : j + kw] * kernel).sum() for i in range(h - kh + 1) for j in range(w - kw + 2)]
+        return np.array(sums, dtype=float).reshape(h - kh + 1, w - kw + 1)
+
+    text = told("conv2d_valid", conv2d_valid)[1]
+    assert "Arrays of the shapes (" in text and "these shapes do not fit together. This happens in line " in text
+
+
+def test_without_a_mistake_that_fits_it_says_what_the_wrong_results_have_in_common():
+    def translate(image, dy, dx):
+        found = EXERCISES["translate"].reference(image, dy, dx)
+        return found if dx <= 0 else found + np.arange(found.size).reshape(found.shape)
+
     result, text = told("translate", translate)
     assert not result.mistakes
-    assert "What the wrong results have in common: Every result is upside down." in text
+    assert "What the wrong results have in common: " in text and "Every wrong number is too large." in text
 
 
 def test_a_check_the_wrong_way_round_is_asked_about_and_numpys_own_errors_are_not():
