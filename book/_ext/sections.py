@@ -5,7 +5,9 @@ Every section and every term of the glossary is an entry of its own, in a script
 """
 
 import json
+import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,9 +18,11 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
-# What is not read as text: code and its outputs, pictures' paths, formulas, comments, what unfolds.
+# What is not read as text: code and its outputs, formulas, comments, self-tests.
 LEFT_OUT = (nodes.literal_block, nodes.raw, nodes.math, nodes.math_block, nodes.comment, addnodes.index)
-SCRIPTS = ("searchtools.js", "language_data.js")
+NOT_ENTRIES = {"Further reading", "References"}
+READ = 600  # characters of a section that are kept as they stand
+SCRIPTS = ("searchtools.js", "language_data.js", "doctools.js", "sphinx_highlight.js")
 
 
 class Entry(NamedTuple):
@@ -54,7 +58,9 @@ def entries(page: str, document: nodes.document) -> Iterator[Entry]:
     """Yield the entries of a page; the first, its title's, has no anchor."""
     for section in document.findall(nodes.section):
         anchor = "" if isinstance(section.parent, nodes.document) else section["ids"][0]
-        yield Entry(page, anchor, section.next_node(nodes.title).astext(), squeezed(words(section)))
+        heading = section.next_node(nodes.title).astext()
+        if heading not in NOT_ENTRIES:
+            yield Entry(page, anchor, heading, squeezed(words(section)))
     for item in document.findall(nodes.definition_list_item):
         if isinstance(item.parent.parent, addnodes.glossary):
             for term in item.findall(nodes.term):
@@ -87,14 +93,33 @@ def search_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
     return [("search", {"title": "Search"}, "search.html")] if app.builder.name == "html" else []
 
 
+def shortened(text: str, length: int = READ) -> tuple[str, str]:
+    """Return the beginning of a text, and the words that come only later, each once: enough to find it.
+
+    >>> shortened("A kernel of 3 cells and a stride of 2: the kernel fits 7 times, the stride is large.", 38)
+    ('A kernel of 3 cells and a stride of 2:', 'fits large the times')
+    """
+    if len(text) <= length:
+        return text, ""
+    begin = text[: text.rfind(" ", 0, length + 1)]
+    later = set(re.findall(r"[^\W\d_]\w{2,}", text[len(begin) :].lower()))
+    return begin, " ".join(sorted(later - set(re.findall(r"\w+", begin.lower()))))
+
+
 def write_entries(app: Sphinx, exception: Exception | None) -> None:
     """Write the entries as a script: a page opened from a folder may load scripts, but no data."""
     if exception or app.builder.name != "html":
         return
-    titles = {page: title.astext() for page, title in app.env.titles.items()}
-    found = [(each.page, each.anchor, titles[each.page], each.heading, each.text) for each in all_entries(app.env)]
+    pages = [
+        {
+            "page": page,
+            "title": app.env.titles[page].astext(),
+            "sections": [(each.anchor, each.heading, *shortened(each.text)) for each in found],
+        }
+        for page, found in groupby(all_entries(app.env), key=lambda each: each.page)
+    ]
     static = Path(app.outdir) / "_static"
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
     (static / "course_sections.js").write_text(f"globalThis.courseSections = {text};\n", encoding="utf-8")
     for name in SCRIPTS:
         (static / name).unlink(missing_ok=True)

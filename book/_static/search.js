@@ -1,4 +1,5 @@
-/* Finds sections: courseSections holds [page, anchor, title of the page, heading, text], by book/_ext/sections.py. */
+/* Finds sections. courseSections holds each page's [anchor, heading, beginning of the text, later words] of its sections,
+   by book/_ext/sections.py. */
 "use strict";
 
 (() => {
@@ -18,9 +19,9 @@
   const SMALL = new Set("a an and at by for in is of on or the to what with".split(" "));
   const stems = (text) => words(text).filter((word) => !SMALL.has(word)).map(stem);
 
-  const sections = courseSections.map(([page, anchor, title, heading, text]) => ({
-    page, anchor, title, heading, text, in: { heading: stems(heading), title: stems(title), text: stems(text) },
-  }));
+  const sections = courseSections.flatMap(({ page, title, sections: all }) => all.map(([anchor, heading, text, later]) => ({
+    page, anchor, title, heading, text, in: { heading: stems(heading), title: stems(title), text: stems(`${text} ${later}`) },
+  })));
   const known = new Set(sections.flatMap((section) => Object.values(section.in).flat()));
 
   /** How many letters must be changed, added, left out or swapped to make one word of the other. */

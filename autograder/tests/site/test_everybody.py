@@ -32,7 +32,7 @@ MOVED = """() => new Promise(tell => {
     observer.observe({ type: "layout-shift", buffered: true });
     observer.observe({ type: "paint", buffered: true });
 })"""
-LIMIT = 300_000  # compressed bytes of a page's scripts and styles; the theme by itself brings 706,000
+LIMIT, WITH_EXPLORER = 150_000, 200_000  # compressed bytes of a page's scripts and styles; the theme brings 706,000
 
 
 @pytest.fixture(scope="module", params=PAGES)
@@ -60,7 +60,8 @@ def test_scripts_and_styles_are_light(opened, site):
     loaded = {url for kind, url in opened.loaded if kind in ("script", "stylesheet")}
     paths = [site / unquote(urlsplit(url).path)[1:] for url in loaded]
     assert opened.loaded
-    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths) <= LIMIT
+    limit = WITH_EXPLORER if opened.tab.locator("#explorer").count() else LIMIT
+    assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths) <= limit
 
 
 def test_axe_finds_nothing_light_or_dark(opened):  # last: axe itself asks for what is not there
@@ -151,6 +152,14 @@ def test_what_has_the_keyboard_shows_it(visit):
         )
         bare += [element] if not width else []
     assert bare == []
+
+
+def test_only_code_that_was_written_has_a_button_to_copy_it(visit):
+    tab = visit(CHAPTER).tab
+    tab.wait_for_selector(".copybtn", state="attached")
+    assert tab.locator(".cell_input .copybtn").count() == tab.locator(".cell_input pre").count()
+    assert tab.locator(".cell_output pre").count() > 5
+    assert tab.locator(".cell_output .copybtn").count() == 0
 
 
 def test_menus_and_branches_open_by_keyboard(visit):
