@@ -17,6 +17,7 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 from autograder.judge import late, look, provenance, sandbox, spread, submission
+from autograder.judge.attempts import Attempts
 from autograder.judge.classroom import classroom, place
 from autograder.judge.recorder import GradebookError, GradedNotebook, Recorder
 from autograder.judge.restore import TrustedCell
@@ -147,6 +148,7 @@ class Class:
         self.coursedir, self.summary = autograde.coursedir, Summary()
         self.submitted: dict[str, dict[str, Submission]] = {}
         self.changes: Counter[str] = Counter()
+        self.attempts = Attempts(autograde.config, self.coursedir, assignment, recorder.deadline)
         self.tests = {name: provenance.tests(cells) for name, cells in recorder.trusted.items()}
         self.assigned = json.dumps(
             {
@@ -161,7 +163,10 @@ class Class:
         self, students: Sequence[str], regrade: bool, workers: int | None, scheduler: str | None, quiet: bool
     ) -> Summary:
         """Grade and record; see `grade_class`."""
-        waiting = [student for student in self._students(students) if regrade or self._is_new(student)]
+        there = self._students(students)
+        for student in there:
+            self.attempts.choose(student, self.tests)
+        waiting = [one for one in there if regrade or one in self.attempts.trying or self._is_new(one)]
         done = set()
         with (
             tqdm(total=len(waiting), unit="submission", disable=quiet or None) as progress,
@@ -209,7 +214,9 @@ class Class:
         return sorted(students)
 
     def _place(self, student):
-        return place(self.coursedir, self.coursedir.submitted_directory, student, self.assignment)
+        return self.attempts.trying.get(student) or place(
+            self.coursedir, self.coursedir.submitted_directory, student, self.assignment
+        )
 
     def _is_new(self, student):
         """Tell whether a submission is to be graded, and note it if it isn't."""
@@ -236,7 +243,8 @@ class Class:
         names = self.recorder.trusted
         submitted = {name: submission.read(self._place(student) / f"{name}.ipynb", names) for name in names}
         notes = [submission.beside(one, self.recorder.trusted[name]) for name, one in submitted.items()]
-        if notes := [note for note in (*notes, submission.untimed(self._place(student))) if note]:
+        notes += [submission.untimed(self._place(student)), self.attempts.note(student)]
+        if notes := [note for note in notes if note]:
             self.summary.notes[student] = " ".join(notes)
         return submitted
 
@@ -264,7 +272,10 @@ class Class:
                 return True
             self.summary.failed[student] = "The submission changes while it is graded. Run the same command again."
             return False
-        self._record(student, json.loads(result))
+        graded = json.loads(result)
+        if self.attempts.tried(student, graded, self.tests):
+            return True
+        self._record(student, graded)
         return False
 
     def _record(self, student, graded):

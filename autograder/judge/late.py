@@ -5,15 +5,10 @@ Here they are computed again before points are shown, exported or compared.
 """
 
 from datetime import timedelta
-from typing import Any
 
-from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode
 from nbgrader.api import Gradebook, SubmittedAssignment
-from nbgrader.preprocessors import AssignLatePenalties, GetGrades
+from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
-
-NOT_GRADED = "not graded yet"
 
 
 def total(submitted: SubmittedAssignment) -> float:
@@ -45,6 +40,11 @@ class Penalties:
             gradebook.db.flush()
             gradebook.db.expire(submitted)
         return changed
+
+    def cost(self, student: str, score: float, seconds: float) -> float:
+        """Return the penalty for so many points, so many seconds late, between 0 and the points."""
+        penalty = self.nbgraders.plugin_inst.late_submission_penalty(student, score, seconds) if seconds else None
+        return min(max(penalty or 0.0, 0.0), score)
 
     def _of(self, gradebook, submitted, notebook):
         if not submitted.total_seconds_late:
@@ -96,23 +96,3 @@ def about(submitted: SubmittedAssignment) -> str:
 
 def _span(extension: timedelta) -> str:
     return in_words(extension.total_seconds()).removesuffix(" late")
-
-
-class CurrentGrades(GetGrades):
-    """nbgrader's GetGrades for feedback pages, with today's penalty, lateness, and what nobody has graded yet."""
-
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        of: dict[str, Any] = resources["nbgrader"]
-        with Gradebook(of["db_url"]) as gradebook:
-            submitted = gradebook.find_submission(of["assignment"], of["student"])
-            if Penalties(self.config).settle(gradebook, submitted):
-                gradebook.db.commit()
-            of["lateness"] = about(submitted)
-            (notebook,) = (one for one in submitted.notebooks if one.name == of["notebook"])
-            waiting = {g.name: g.max_score for g in notebook.grades if g.manual_score is None and g.auto_score is None}
-        of["waiting"] = f"; {sum(waiting.values()):g} points {NOT_GRADED}" if waiting else ""
-        nb, resources = super().preprocess(nb, resources)
-        for cell in nb.cells:
-            if cell.metadata.get("nbgrader", {}).get("grade_id") in waiting:
-                cell.metadata.nbgrader.shown = NOT_GRADED
-        return nb, resources

@@ -9,6 +9,7 @@ import glob
 import logging
 import os
 import re
+import shutil
 import warnings
 from contextlib import suppress
 from datetime import datetime
@@ -25,11 +26,14 @@ from nbgrader.converters.autograde import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback
 from nbgrader.server_extensions.formgrader import formgrader
+from nbgrader.utils import notebook_hash
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from autograder.judge import late, pages, submission
+from autograder.judge import pages, submission
+from autograder.judge.attempts import Attempts
 from autograder.judge.class_grading import grade_class
+from autograder.judge.current_grades import CurrentGrades
 from autograder.judge.times import by_nbgrader, parse_utc, submitted_at
 
 PARSERS = {  # modules of nbgrader that read times, and what each reads them with
@@ -48,7 +52,7 @@ def use_judge(config: Config) -> None:
     config.ExchangeFactory.collect = Collect
     config.ExchangeFactory.release_feedback = ReleaseFeedback
     config.GenerateFeedback.exporter_class = pages.Page
-    config.GenerateFeedback.preprocessors = [late.CurrentGrades, CSSHTMLHeaderPreprocessor]
+    config.GenerateFeedback.preprocessors = [CurrentGrades, CSSHTMLHeaderPreprocessor]
     formgrader.HTMLExporter, formgrader.Environment = pages.Page, pages.lists
     for module in (nbgrader.apps.api, nbgrader.apps.autogradeapp):
         module.Autograde = JudgedAutograde
@@ -87,7 +91,17 @@ class Collect(ExchangeCollect):
         return {"username": student, "filename": name, "timestamp": when}
 
     def do_copy(self, src: str, dest: str, log: logging.Logger | None = None) -> None:
-        """Copy a submission, for the instructor's eyes only: the exchange's files may be open to others."""
+        """Copy a submission, for the instructor's eyes only: the exchange's files may be open to others.
+
+        The student's other submissions are kept too, so that an earlier one may count (`attempts`). They are told
+        apart from those of others in that name by whose files they are.
+        """
+        student, owner = self._path_to_record(src)["username"], os.stat(src).st_uid
+        pattern = f"{glob.escape(student)}+{glob.escape(self.coursedir.assignment_id)}+*"
+        theirs = [path for path in Path(src).parent.glob(pattern) if path.stat().st_uid == owner]
+        attempts = Attempts(self.config, self.coursedir, self.coursedir.assignment_id)
+        for path in sorted(theirs, key=lambda path: self._path_to_record(str(path))["timestamp"]):
+            attempts.keep(student, path)
         super().do_copy(src, dest, log)
         for path in [Path(dest), *Path(dest).rglob("*")]:
             if not path.is_symlink():
@@ -99,7 +113,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
 
     def copy_files(self) -> None:
         """Release what has a secret to be released under, and name the rest."""
-        folders = map(Path, glob.glob(self.src_path))
+        folders = [*map(Path, glob.glob(self.src_path))]
         others = {folder.parent.name for folder in folders if not submission.has_slips(folder)}
         for student in sorted(others):
             self.log.warning("No feedback released for %s: nothing was submitted through the exchange.", student)
@@ -107,7 +121,22 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
         self.coursedir.student_id_exclude = ",".join([*filter(None, [excluded]), *others])
         try:
             super().copy_files()
+            for folder in set(folders) - {folder for folder in folders if folder.parent.name in others}:
+                if folder.parent.name not in excluded.split(","):
+                    self._release_to_all_attempts(folder)
         finally:
             self.coursedir.student_id_exclude = excluded
         for page in Path(self.dest_path).glob("*.html"):
             page.chmod(0o644)  # each student fetches their own, by a name that nobody else knows
+
+    def _release_to_all_attempts(self, folder):
+        """Release a student's pages where `fetch_feedback` looks for them: by every submission, and its own names."""
+        student, pages = folder.parent.name, sorted(folder.glob("*.html"))
+        for attempt in Attempts(self.config, self.coursedir, self.coursedir.assignment_id).of(student):
+            secret = submission.slips(attempt).get("submission_secret.txt")
+            submitted = {path.stem for path in attempt.glob("*.ipynb")} if len(pages) == 1 else set()
+            for page in pages if secret else ():
+                for name in submitted | {page.stem}:
+                    released = Path(self.dest_path, f"{notebook_hash(secret=secret, notebook_id=name)}.html")
+                    shutil.copyfile(page, released.with_suffix(".tmp"))
+                    os.replace(released.with_suffix(".tmp"), released)

@@ -95,7 +95,7 @@ class Page(HTMLExporter):
 
 
 def _feedback() -> str:
-    """Return nbgrader's template of feedback, with lateness and what is not graded yet; see `late.CurrentGrades`."""
+    """Return nbgrader's template of feedback, with lateness and what is not graded yet; see `CurrentGrades`."""
     text = Path(handlers.template_path, "feedback", "index.html.j2").read_text(encoding="utf-8")
     for nbgraders, ours in (
         (

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
@@ -109,6 +110,17 @@ class Recorder:
     def close(self) -> None:
         """Close the gradebook."""
         self.gradebook.close()
+
+    def deadline(self, student: str) -> datetime | None:
+        """Return a student's own deadline, extension included; None if there is none."""
+        with _explained(self.coursedir.db_url):
+            try:
+                due = self.gradebook.find_assignment(self.assignment).duedate
+                return due and self.gradebook.find_submission(self.assignment, student).duedate
+            except MissingEntry:
+                return due
+            finally:
+                self.gradebook.db.rollback()  # holds nothing while submissions are graded
 
     def submissions(self) -> list[SubmittedAssignment]:
         """Return what the gradebook has of all students who ever handed in."""

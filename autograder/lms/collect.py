@@ -9,6 +9,7 @@ from nbgrader.plugins import ExtractorPlugin
 from nbgrader.utils import find_all_notebooks
 from traitlets import Unicode
 
+from autograder.judge.attempts import Attempts
 from autograder.judge.outputs import one_line
 from autograder.lms import archives, moodle, names, tables
 
@@ -29,6 +30,7 @@ class Line:
     owner: names.Owner | None = None
     notebook: str = ""
     plain: bool = False
+    late: bool = False
     recency: tuple[object, ...] = ()
 
     def as_row(self) -> list[str]:
@@ -45,15 +47,20 @@ class Line:
     def counts_before(self, other: "Line") -> bool:
         """Tell whether this file is the one to grade, of two of a student's: both claim the same notebook.
 
-        In one download the notebook's own name counts, before copies of it; then, and of two downloads, the later one.
+        One in time counts before one that Canvas marks as late, unless the setting `Attempts.counts` is "last". In one
+        download the notebook's own name counts, before copies of it; then, and of two downloads, the later one.
         """
+        if self.late != other.late:
+            return other.late
         if self.archive == other.archive and self.plain != other.plain:
             return self.plain
         return self.recency > other.recency
 
     def why_not(self, chosen: "Line") -> str:
         """Say why another file of the same student counts."""
-        if self.archive == chosen.archive and self.plain != chosen.plain:
+        if self.late != chosen.late:
+            why = "was submitted in time"
+        elif self.archive == chosen.archive and self.plain != chosen.plain:
             why = "has the notebook's own name"
         elif self.recency[:2] == chosen.recency[:2]:
             why = "is as old, in an outer folder or further down"
@@ -87,7 +94,8 @@ class LmsExtractor(ExtractorPlugin):
             worksheet = moodle.find_worksheet(Path(archive_path), self.moodle_id)
         except ValueError as error:
             self.parent.fail(str(error))
-        lines = sort_out(Path(archive_path), Path(extracted_path), notebooks, worksheet)
+        late_counts = Attempts(self.config, self.parent.coursedir, self.parent.coursedir.assignment_id).counts == "last"
+        lines = sort_out(Path(archive_path), Path(extracted_path), notebooks, worksheet, late_counts)
         self._tell(Path(archive_path).parent / LIST, lines, worksheet)
 
     def _tell(self, path, lines, worksheet):
@@ -112,7 +120,11 @@ class LmsExtractor(ExtractorPlugin):
 
 
 def sort_out(
-    folder: Path, to: Path, notebooks: Collection[str], worksheet: moodle.Worksheet | None = None
+    folder: Path,
+    to: Path,
+    notebooks: Collection[str],
+    worksheet: moodle.Worksheet | None = None,
+    late_counts: bool = False,
 ) -> list[Line]:
     """Write each student's latest notebooks, and return what came of every file below a folder of downloads.
 
@@ -124,6 +136,8 @@ def sort_out(
         Names of the assignment's notebooks.
     worksheet : moodle.Worksheet, optional
         Says which student each of Moodle's participants is.
+    late_counts : bool
+        Whether what is marked as late counts as much as what was in time.
 
     Returns
     -------
@@ -135,6 +149,7 @@ def sort_out(
     for place, member in enumerate(archives.members(folder)):
         if not (worksheet and not member.archive and folder / member.path == worksheet.path):
             line, content = _line(member, place, notebooks, worksheet)
+            line.late = bool(line.owner and line.owner.late and not late_counts)
             lines.append(line)
             before = chosen.get(line.key)
             if line.notebook and (before is None or line.counts_before(before)):

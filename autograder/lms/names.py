@@ -47,6 +47,11 @@ class Owner:
     upload: int = 0
     kind: str = "file"
 
+    @property
+    def late(self) -> bool:
+        """Whether the system says that it was submitted late; Moodle's archives say nothing of it."""
+        return self.prefix.endswith(f"_LATE_{self.number}_{self.upload}_")
+
 
 def owner(path: str, notebooks: Collection[str]) -> Owner:
     """Return the student to whom a file in an archive belongs.

@@ -186,7 +186,7 @@ def test_what_is_not_collected_has_a_student_and_a_reason(path, why):
 def test_canvas_archive_is_collected_by_plain_zip_collect(course, capfd):
     download(course, pack([
         (f"lovelaceada_17_501_{NOTEBOOK}", text("first try")),
-        ("lovelaceada_LATE_17_777_01_why_padding-1.ipynb", text("second try")),
+        ("lovelaceada_17_777_01_why_padding-1.ipynb", text("second try")),
         ("hoppergrace_18_502_work.zip", pack([(f"work/{NOTEBOOK}", text("grace")), ("work/notes.txt", "notes")])),
         ("turing_19_503_essay.pdf", b"%PDF"),
     ]))  # fmt: skip
@@ -196,7 +196,7 @@ def test_canvas_archive_is_collected_by_plain_zip_collect(course, capfd):
     assert (word(course, "17"), word(course, "18")) == ("second try", "grace")
     assert not (course.folder / "submitted" / "17" / ASSIGNMENT / "timestamp.txt").exists()  # Canvas names no time
     assert course.listed["submissions.zip/turing_19_503_essay.pdf"] == "no notebook"
-    assert "which is later: lovelaceada_LATE" in course.listed[f"submissions.zip/lovelaceada_17_501_{NOTEBOOK}"]
+    assert "which is later: lovelaceada_17_777" in course.listed[f"submissions.zip/lovelaceada_17_501_{NOTEBOOK}"]
     assert "Left alone of student 19: submissions.zip/turing_19_503_essay.pdf: no notebook" in said
     assert "Nothing was collected of student 19" in said
     assert "2 collected, 3 left alone" in said
@@ -236,6 +236,17 @@ def test_a_second_download_brings_later_attempts(course, capfd):
     collect(course, "--force")
     assert (word(course, "4711"), word(course, "12")) == ("late", "bo")
     assert "participant numbers" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("setting", "counts"), [("last in time", "in time"), ("last", "late")])
+def test_what_canvas_marks_as_late_counts_only_if_asked(course, setting, counts):
+    download(course, pack([(f"lovelaceada_17_501_{NOTEBOOK}", text("in time"))]), "first.zip")
+    download(course, pack([(f"lovelaceada_LATE_17_777_{NOTEBOOK}", text("late"))]), "second.zip")
+    download(course, pack([(f"hoppergrace_LATE_18_778_{NOTEBOOK}", text("alone"))]), "third.zip")
+    collect(course, f"--Attempts.counts={setting}")
+    assert (word(course, "17"), word(course, "18")) == (counts, "alone")
+    if counts == "in time":
+        assert "which was submitted in time" in course.listed[f"second.zip/lovelaceada_LATE_17_777_{NOTEBOOK}"]
 
 
 WORKSHEET = (

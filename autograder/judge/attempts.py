@@ -1,0 +1,181 @@
+"""Which of a student's submissions counts: all that were ever there are kept, and one setting chooses."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader.coursedir import CourseDirectory
+from traitlets import Enum
+from traitlets.config import Config, Configurable
+
+from autograder.judge import restore, submission
+from autograder.judge.classroom import classroom, place
+from autograder.judge.late import Penalties
+from autograder.judge.times import submitted_at
+
+MAX_FILES = 100  # of one submission that are kept
+COUNTS, SCORE = ".counts", ".score"  # the number of the one that counts; what one got, where the best counts
+
+Deadline = Callable[[str], datetime | None]
+
+
+class Attempts(Configurable):
+    """The submissions of one assignment, each in a folder of its own, numbered as they came.
+
+    They lie in ``attempts`` in the classroom, since a collection from the exchange or an LMS overwrites what it
+    collected before. The one that counts is put into the folder of submissions.
+
+    Parameters
+    ----------
+    config : traitlets Config
+        Of nbgrader, with ``Attempts.counts``.
+    coursedir : CourseDirectory
+    assignment : str
+    deadline : callable
+        Returns a student's own deadline in UTC, None if there is none; needed to choose.
+    """
+
+    counts = Enum(
+        ("last in time", "best", "last"),
+        "last in time",
+        help="Which of a student's submissions counts. 'last in time': the last before the deadline, extension "
+        "included; of late ones alone the last. 'best': all are graded, and the one with the most points counts, late "
+        "penalty taken off. 'last': the last, however late.",
+    ).tag(config=True)
+
+    def __init__(
+        self, config: Config, coursedir: CourseDirectory, assignment: str, deadline: Deadline = lambda student: None
+    ):
+        super().__init__(config=config)
+        self.coursedir, self.assignment, self.deadline = coursedir, assignment, deadline
+        self.trying: dict[str, Path] = {}  # student -> the attempt that is graded to be compared
+        self.penalties = Penalties(config)
+
+    def of(self, student: str) -> list[Path]:
+        """Return the folders of a student's submissions, in the order in which they came."""
+        folder = self._folder(student)
+        found = [one for one in folder.iterdir() if one.name.isdigit()] if folder.is_dir() else []
+        return sorted(found, key=lambda one: int(one.name))
+
+    def _folder(self, student):
+        return classroom(self.coursedir) / "attempts" / student / self.assignment
+
+    def keep(self, student: str, folder: Path) -> None:
+        """Keep what lies in a folder, unless it is what was kept last, or what counts, or has the same time."""
+        if os.path.islink(folder):
+            return
+        new, attempts = _contents(folder), self.of(student)
+        known = {one: _contents(one) for one in attempts}
+        told = "timestamp.txt" in new
+        if any(new == known[one] and (told or one in (attempts[-1], self._counting(student))) for one in attempts):
+            return
+        number = int(attempts[-1].name) + 1 if attempts else 1
+        _write(self._folder(student) / str(number), new)
+
+    def choose(self, student: str, tests: Mapping[str, str]) -> None:
+        """Put the submission that counts in place; where the best counts, find out first which have to be graded."""
+        self.keep(student, self._place(student))
+        attempts = self.of(student)
+        if len(attempts) < 2:
+            return
+        if self.counts == "best":
+            unknown = [one for one in attempts if _score(one).get("tests") != tests]
+            if unknown:
+                self.trying[student] = unknown[0]
+                return
+            due = self.deadline(student)
+            chosen = max(attempts, key=lambda one: (self._points(student, one, due), int(one.name)))
+        else:
+            due = self.deadline(student) if self.counts == "last in time" else None
+            chosen = ([one for one in attempts if not _late(one, due)] or attempts)[-1]
+        self._put_in_place(student, chosen)
+
+    def tried(self, student: str, graded: Mapping[str, Any], tests: Mapping[str, str]) -> bool:
+        """Take in what a submission got that was graded for comparison; returns False if none was, else True."""
+        if student not in self.trying:
+            return False
+        points = sum(score or 0.0 for one in graded.values() for score in one["scores"].values())
+        (self.trying.pop(student) / SCORE).write_text(json.dumps({"tests": tests, "points": points}))
+        self.choose(student, tests)
+        return True
+
+    def _points(self, student, attempt, due):
+        points = _score(attempt)["points"]
+        return points - self.penalties.cost(student, points, _late(attempt, due))
+
+    def note(self, student: str) -> str:
+        """Say that a later submission does not count; empty if there is none."""
+        attempts, counting = self.of(student), self._counting(student)
+        if counting not in attempts or counting == attempts[-1]:
+            return ""
+        return (
+            f"Of {len(attempts)} submissions number {counting.name}{_when(counting)} counts, not the last"
+            f"{_when(attempts[-1])}: what counts is the {REASONS[self.counts]}."
+        )
+
+    def _counting(self, student):
+        try:
+            return self._folder(student) / (self._folder(student) / COUNTS).read_text()
+        except OSError:
+            return None
+
+    def _place(self, student):
+        return place(self.coursedir, self.coursedir.submitted_directory, student, self.assignment)
+
+    def _put_in_place(self, student, attempt):
+        folder, content = self._place(student), _contents(attempt)
+        (self._folder(student) / COUNTS).write_text(attempt.name)
+        if content == _contents(folder):
+            return
+        old = folder.with_name(f".{folder.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        _write(folder.with_name(f".{folder.name}.new"), content)
+        os.rename(folder, old)
+        os.rename(folder.with_name(f".{folder.name}.new"), folder)
+        shutil.rmtree(old)
+
+
+REASONS = {"last in time": "last one before the deadline", "best": "best one", "last": "last one"}
+
+
+def _contents(folder):
+    """Return ``{name: content}`` of the files in a folder that can be read; names with a dot first are not theirs."""
+    found = {}
+    for path in sorted(folder.glob("[!.]*"))[:MAX_FILES]:
+        try:
+            found[path.name] = restore.read_bytes(path)
+        except restore.Unreadable:
+            continue  # a link, a folder, too large: nothing that is graded
+    return found
+
+
+def _write(folder, content):
+    shutil.rmtree(folder, ignore_errors=True)
+    new = folder.with_name(f".{folder.name}")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    for name, text in content.items():
+        (new / name).write_bytes(text)
+    os.rename(new, folder)
+
+
+def _score(attempt):
+    try:
+        return json.loads((attempt / SCORE).read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def _late(attempt, due):
+    """Return how many seconds late a submission was."""
+    when = submitted_at(submission.slips(attempt).get("timestamp.txt"))
+    return max(0.0, (when - due).total_seconds()) if when and due else 0.0
+
+
+def _when(attempt):
+    when = submission.slips(attempt).get("timestamp.txt")
+    return f" ({when})" if when else ""

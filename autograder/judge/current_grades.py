@@ -1,0 +1,35 @@
+"""What a feedback page says of points: today's penalty, how late it was, and what nobody has graded yet."""
+
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import GetGrades
+
+from autograder.judge.attempts import Attempts
+from autograder.judge.late import Penalties, about
+
+NOT_GRADED = "not graded yet"
+
+
+class CurrentGrades(GetGrades):
+    """nbgrader's GetGrades for feedback pages, with today's penalty, lateness, and what nobody has graded yet."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        of: dict[str, Any] = resources["nbgrader"]
+        with Gradebook(of["db_url"]) as gradebook:
+            submitted = gradebook.find_submission(of["assignment"], of["student"])
+            if Penalties(self.config).settle(gradebook, submitted):
+                gradebook.db.commit()
+            attempts = Attempts(self.config, CourseDirectory(config=self.config), of["assignment"])
+            of["lateness"] = ". ".join(filter(None, [about(submitted), attempts.note(of["student"])]))
+            (notebook,) = (one for one in submitted.notebooks if one.name == of["notebook"])
+            waiting = {g.name: g.max_score for g in notebook.grades if g.manual_score is None and g.auto_score is None}
+        of["waiting"] = f"; {sum(waiting.values()):g} points {NOT_GRADED}" if waiting else ""
+        nb, resources = super().preprocess(nb, resources)
+        for cell in nb.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade_id") in waiting:
+                cell.metadata.nbgrader.shown = NOT_GRADED
+        return nb, resources
