@@ -11,6 +11,7 @@ from autograder.chapters.model import Question
 from autograder.check import report
 
 PAIR = "a pair of numbers"
+NOT_RIGHT = "That is not right."
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,30 @@ def judged(question: Question, value: Any) -> tuple[str, int]:
     if _same_value(value, question.answer):
         return f"{name}: {points} of {points} points", points
     if _numbers(value) == _numbers(question.answer):
-        known = (sentence for wrong, sentence in question.wrong.items() if _same_value(value, wrong))
-        sentence = f"Received {report.shown(value)}. {next(known, 'That is not right.')}"
+        sentence = f"Received {report.shown(value)}. {sentences(question).get(mistake(question, value), NOT_RIGHT)}"
     else:
         sentence = _odd(value, _numbers(question.answer))
     return f"{name}: 0 of {points} points\n  {sentence}", 0
+
+
+def mistake(question: Question, value: Any) -> str | None:
+    """Return the id of a wrong answer that the question knows, else None.
+
+    >>> from autograder.chapters.model import Question
+    >>> mistake(Question("grid", answer=(3, 4), points=5, wrong={(4, 3): "Rows come first."}), [4, 3])
+    'answer_4_3'
+    """
+    known = question.wrong if _numbers(value) == _numbers(question.answer) else ()
+    return next((_id(wrong) for wrong in known if _same_value(value, wrong)), None)
+
+
+def sentences(question: Question) -> dict[str | None, str]:
+    """Return what a student reads about each wrong answer that the question knows, by its id."""
+    return {_id(wrong): sentence for wrong, sentence in question.wrong.items()}
+
+
+def _id(wrong):
+    return "answer_" + re.sub(r"[^\w-]+", "_", str(wrong)).strip("_")
 
 
 def unanswered(value: Any) -> bool:

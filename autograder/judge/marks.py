@@ -241,8 +241,9 @@ class Tester:
         elif value is None and (why := self.around.unanswered(question.name)):
             text += f": {why}"
         self.reports.append({"text/plain": text})
-        written = not questions.unanswered(value)
-        self.marks.append(Mark(question.name, points, question.points, (), text, written=written))
+        known, written = questions.mistake(question, value), not questions.unanswered(value)
+        mistakes = (known,) if known else ()
+        self.marks.append(Mark(question.name, points, question.points, mistakes, text, written=written))
         return points
 
     def _exercise(self, name, subject):

@@ -4,14 +4,19 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from statistics import mean, median
 
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.chapters import EXERCISES, MISTAKES
 from autograder.chapters.generic import generic
+from autograder.chapters.questions import QUESTIONS
+from autograder.check import questions
 from autograder.judge import provenance
 from autograder.judge.classroom import places
+from autograder.judge.late import total
 from autograder.judge.marks import FORBIDDEN, MarkRecord
 from autograder.judge.outputs import printable
 from autograder.reports import page
@@ -23,6 +28,7 @@ KINDS = {
     "other": "something else is wrong",
     "nothing": "nothing written",
 }
+TENTHS = 10
 CSV_HEADS = ("exercise", "kind", "id", "in words", "students", "of", "read again", "address")
 
 
@@ -64,13 +70,44 @@ def _kind(found):
 
 
 @dataclass
+class Written:
+    """A written answer of a class: the points it can give, those given, and how many wait for a person."""
+
+    max_score: float
+    given: list[float] = field(default_factory=list)
+    waiting: int = 0
+
+
+@dataclass
 class Report:
-    """A class in one assignment: how many were graded, and what became of each check."""
+    """A class in one assignment: how many were graded, what became of each check, and the points that came of it.
+
+    Attributes
+    ----------
+    max_score : float
+    totals : list of float
+        Points of each student in the gradebook, late penalties taken off.
+    written : dict
+        Name of a written answer, and what was given.
+    """
 
     assignment: str
     students: int = 0
     older: int = 0  # graded by a version that kept no record
     checks: dict[str, Check] = field(default_factory=dict)
+    max_score: float = 0
+    totals: list[float] = field(default_factory=list)
+    written: dict[str, Written] = field(default_factory=dict)
+
+    def tenths(self) -> list[tuple[str, int]]:
+        """Return [(range of points, how many students)], the fewest points first.
+
+        >>> Report("01_why_padding", max_score=100, totals=[0, 9.5, 85, 100]).tenths()[::9]
+        [('0 to 10', 2), ('90 to 100', 1)]
+        """
+        width = self.max_score / TENTHS
+        counted = Counter(min(int(points / width), TENTHS - 1) for points in self.totals)
+        return [(f"{n * width:g} to {(n + 1) * width:g}", counted[n]) for n in range(TENTHS)]
 
     def mistakes(self) -> list[tuple[Check, str, list[str]]]:
         """Return [(check, id, students)] of the named mistakes, the most frequent first."""
@@ -106,7 +143,24 @@ def gather(coursedir: CourseDirectory, assignment: str) -> Report:
     if not report.students:
         more = f" {report.older} were graded by an older version: add --regrade." if report.older else ""
         raise FileNotFoundError(f"Nothing graded for {assignment}. Run: python -m autograder grade {assignment}.{more}")
+    _add_points(report, coursedir.db_url)
     return report
+
+
+def _add_points(report, db_url):
+    with Gradebook(db_url) as gradebook:
+        try:
+            submissions = gradebook.find_assignment(report.assignment).submissions
+        except MissingEntry:
+            return
+        for submitted in submissions:
+            report.max_score = submitted.max_score
+            report.totals.append(total(submitted))
+            for grade in (grade for notebook in submitted.notebooks for grade in notebook.grades):
+                if grade.cell.cell_type == "markdown":
+                    answer = report.written.setdefault(grade.name, Written(grade.max_score))
+                    answer.waiting += grade.needs_manual_grade
+                    answer.given += [] if grade.needs_manual_grade else [grade.score]
 
 
 def _record(path):
@@ -148,7 +202,12 @@ def as_rows(report: Report, names: bool = False) -> list[list[str]]:
         for check, id, who in found:
             row = _row(report, check, title, id, in_words(check.name, id), len(who))
             rows.append([*row, " ".join(who)] if names else row)
+    rows += [_plain_row(report, "points", *tenth, rows) for tenth in report.tenths() if report.totals]
     return rows
+
+
+def _plain_row(report, kind, words, count, rows):
+    return ["", kind, "", words, str(count), str(len(report.totals)), *[""] * (len(rows[0]) - 6)]
 
 
 def _row(report, check, kind, id, words, count):
@@ -157,6 +216,8 @@ def _row(report, check, kind, id, words, count):
 
 def _sentence(name, id):
     """Return what a student reads about a mistake."""
+    if name in QUESTIONS:
+        return questions.sentences(QUESTIONS[name]).get(id, "")
     anywhere = generic(EXERCISES[name]) if name in EXERCISES else ()
     return next((mistake.sentence for mistake in (*MISTAKES.get(name, ()), *anywhere) if mistake.id == id), "")
 
@@ -176,7 +237,7 @@ def as_html(report: Report, names: bool = False) -> str:
     who = "" if names else "<p class='small'>No student is named here; <code>--names</code> says who.</p>"
     return page.page(
         f"What the class got wrong: {report.assignment}",
-        intro + who + _overview(report) + _mistakes(report, names) + _failures(report, names),
+        intro + who + _points(report) + _overview(report) + _mistakes(report, names) + _failures(report, names),
     )
 
 
@@ -193,6 +254,28 @@ def _finding(report):
 
 def _share(report, who):
     return f"{len(who)} of {report.students} ({100 * len(who) / report.students:.0f} %)"
+
+
+def _points(report):
+    if not report.totals:
+        return ""
+    middle = f"Mean {mean(report.totals):.1f}, median {median(report.totals):.1f} of {report.max_score:g} points"
+    rows = "".join(
+        f"<div class='row'><span>{words}</span>{page.bar([('right', n)], len(report.totals), f'{words}: {n}')}"
+        f"<span class='small'>{n}</span></div>\n"
+        for words, n in report.tenths()
+    )
+    written = "".join(f"<p>{_about_written(name, answer)}</p>" for name, answer in report.written.items())
+    caption = f"<figcaption>{middle}, of the students in the gradebook</figcaption>"
+    return f"<h2>Points</h2><figure>{caption}{rows}</figure>{written}"
+
+
+def _about_written(name, answer):
+    given = (
+        f"mean {mean(answer.given):.1f} of {answer.max_score:g} points in {len(answer.given)}" if answer.given else ""
+    )
+    waiting = f"{answer.waiting} to be graded" if answer.waiting else ""
+    return f"Written answer <code>{escape(name)}</code>: {'; '.join(filter(None, (given, waiting)))}."
 
 
 def _overview(report):
