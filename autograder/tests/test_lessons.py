@@ -97,15 +97,23 @@ def test_a_chapter_has_at_most_3000_words_and_12_predictions(path):
 
 
 @EVERY_LESSON
-def test_what_is_folded_is_folded_on_the_site_in_jupyterlab_and_in_colab(path):
+def test_what_is_folded_is_folded_on_the_site_in_jupyterlab_colab_and_kaggle(path):
+    """JupyterLab stores it below "jupyter", Colab in "cellView" and "collapsed", Kaggle in "_kg_hide-…"."""
     for cell in nbformat.read(path, as_version=4).cells:
-        tags = set(cell.metadata.get("tags", []))
-        folded = bool(tags & {FOLDED, HIDDEN})
-        assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == folded, cell.source[:80]
-        assert (cell.metadata.get("cellView") == "form") == folded, cell.source[:80]
-        assert cell.metadata.get("jupyter", {}).get("outputs_hidden", False) == ("hide-output" in tags), cell.source[
-            :80
+        tags, meta = set(cell.metadata.get("tags", [])), cell.metadata
+        folded, hidden = bool(tags & {FOLDED, HIDDEN}), "hide-output" in tags
+        input_hidden = [
+            meta.get("jupyter", {}).get("source_hidden", False),
+            meta.get("cellView") == "form",
+            meta.get("_kg_hide-input", False),
         ]
+        output_hidden = [
+            meta.get("jupyter", {}).get("outputs_hidden", False),
+            meta.get("collapsed", False),
+            meta.get("_kg_hide-output", False),
+        ]
+        assert input_hidden == [folded] * 3, cell.source[:80]
+        assert output_hidden == [hidden] * 3, cell.source[:80]
 
 
 @EVERY_LESSON
@@ -114,6 +122,7 @@ def test_code_a_reader_sees_is_short_and_asserts_nothing(path):
     seen = [cell.source for cell in cells if not {FOLDED, HIDDEN} & set(cell.metadata.get("tags", []))]
     assert not [source for source in seen if re.search(r"^\s*assert |plt\.subplots", source, re.MULTILINE)]
     assert max(source.count("\n") + 1 for source in seen) <= 25
+    assert max(len(line) for source in seen for line in source.split("\n")) <= 80
 
 
 @EVERY_CHAPTER
