@@ -37,7 +37,7 @@ class Summary:
     graded, unchanged, skipped : list of str
         Students: recorded anew; graded again with the same result; graded already.
     set_aside : dict
-        ``{student: why the mark is 0}``.
+        ``{student: why the mark is 0}``, also of skipped ones.
     failed : dict
         ``{student: why there is no new mark}``; the previous one is kept.
     notes : dict
@@ -234,6 +234,8 @@ class Class:
             released, checks = _released(self.recorder.trusted[name]), graded[name].get(provenance.CHECKS, ())
             reasons += look.of_submission(one.content, released, checks)
         self._look(student, reasons)
+        if troubles := [*filter(None, (graded[name].get(provenance.TROUBLE) for name in graded))]:
+            self.summary.set_aside[student] = " ".join(troubles)
         if any(graded[name].get("tests") != self.tests[name] for name in graded):
             self.summary.older.append(student)
         return False

@@ -22,6 +22,7 @@ PACKAGE = Path(__file__).parent.parent
 DECIDES = ("chapters", "check", "inside", "judge")  # the rooms whose code decides a mark
 KEY = "autograder"  # in the metadata of a graded notebook
 CHECKS = "checks"  # what each check found
+TROUBLE = "trouble"  # why a submission was set aside, empty if it was not
 TIME = "graded"  # the one entry that differs when the same submission is graded again
 
 

@@ -1,9 +1,10 @@
 """One submission: read once, graded from what was read, and what came of it."""
 
+import contextlib
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,15 @@ class Submission:
         Of the file.
     others : sequence of str
         Names of notebooks beside it that the assignment does not ask for, printable.
+    renamed : str
+        What the file is called, printable, where that is not the assignment's name.
     """
 
     content: bytes = b""
     trouble: str = ""
     name: str = ""
     others: tuple[str, ...] = ()
+    renamed: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,30 +80,77 @@ class Graded:
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 
 
-def read(path: Path, notebooks: Collection[str] = ()) -> Submission:
+def read(path: Path, notebooks: Mapping[str, Sequence[TrustedCell]] | None = None) -> Submission:
     """Return what was handed in at a path, whatever is there.
+
+    A copy made in Colab is called "Copy of" something. So one other notebook that has the assignment's tests is taken
+    where the one of the right name is missing, has them not, or is as it was released.
 
     Parameters
     ----------
     path : path
         Where the assignment's notebook should be.
-    notebooks : iterable of str
-        Names of all notebooks of the assignment.
+    notebooks : {name: list of TrustedCell}, optional
+        All notebooks of the assignment.
     """
     if os.path.islink(path.parent):
         return Submission(trouble="The folder of the submission is a link.", name=path.name)
-    others = _others(path.parent, {path.name, *(f"{name}.ipynb" for name in notebooks)})
+    notebooks = notebooks or {}
+    beside = _beside(path.parent, {path.name, *(f"{name}.ipynb" for name in notebooks)})
+    trusted = notebooks.get(path.stem, ())
+    submitted = _named(path, beside, trusted)
+    if beside and trusted and (not is_of(submitted.content, trusted) or _is_untouched(submitted, trusted)):
+        return _renamed(path, beside, trusted) or submitted
+    return submitted
+
+
+def _named(path, beside, trusted):
+    """Return the submission at a path."""
     try:
-        return Submission(restore.read_bytes(path), name=path.name, others=others)
+        return Submission(restore.read_bytes(path), name=path.name, others=_printable(beside))
     except Unreadable as error:
-        hint = f"It must be called {path.name}; submitted were: {_listed(others)}." if others else ""
+        hint = f"It must be called {path.name}; submitted were: {_listed(_printable(beside))}." if beside else ""
+        hint += " None of them has this assignment's cells." if beside and trusted else ""
         return Submission(trouble=f"{error} {hint}".strip(), name=path.name)
 
 
-def _others(folder, expected):
-    """Return the printable names of other notebooks in a folder."""
-    names = [path.name for path in folder.glob("*") if _NOTEBOOK.fullmatch(path.name) and path.name not in expected]
-    return tuple(one_line(name[:80], 80) for name in sorted(names))
+def _renamed(path, beside, trusted):
+    """Return the submission under another name, None if there is none, or it can't be told which of several it is."""
+    contents = {}
+    for name in beside:
+        with contextlib.suppress(Unreadable):
+            contents[name] = restore.read_bytes(path.with_name(name))
+    found = [name for name, content in contents.items() if is_of(content, trusted)]
+    if len(found) == 1:
+        others = [name for name in beside if name != found[0]] + [path.name] * os.path.lexists(path)
+        return Submission(contents[found[0]], name=path.name, others=_printable(others), renamed=_printable(found)[0])
+    if len(found) > 1 and not os.path.lexists(path):
+        which = f"It must be called {path.name}; submitted were: {_listed(_printable(found))}."
+        why = "All of them have this assignment's cells, so that it can't be told which one counts."
+        return Submission(trouble=f"{which} {why}", name=path.name)
+    return None
+
+
+def is_of(content: bytes, trusted: Sequence[TrustedCell]) -> bool:
+    """Tell whether a notebook is an assignment's, whatever its name: whether it has at least half of the tests."""
+    try:
+        cells = restore.parse(content)
+    except Unreadable:
+        return False
+    names, texts = {name for _type, _source, name in cells}, {source.strip() for _type, source, _name in cells}
+    tests = [cell for cell in trusted if cell.is_test]
+    there = [cell for cell in tests if cell.name in names or "\n".join(cell.released) in texts]
+    return len(tests) <= 2 * len(there) > 0
+
+
+def _beside(folder, expected):
+    """Return the names of other notebooks in a folder."""
+    names = (path.name for path in folder.glob("*"))
+    return sorted(name for name in names if _NOTEBOOK.fullmatch(name) and name not in expected)
+
+
+def _printable(names):
+    return tuple(one_line(name[:80], 80) for name in names)
 
 
 _NOTEBOOK = re.compile(r"[^.].*\.ipynb(.{0,5}\.(txt|json))?", re.IGNORECASE | re.DOTALL)
@@ -111,7 +162,12 @@ def _listed(names):
 
 
 def beside(submitted: Submission, trusted: Sequence[TrustedCell]) -> str:
-    """Say that other notebooks lie beside the graded one, for student and instructor; empty if there are none."""
+    """Say which notebook is graded where that is a question, for student and instructor; empty if it is none."""
+    if submitted.renamed:
+        left = f" Not graded: {_listed([repr(name) for name in submitted.others])}." if submitted.others else ""
+        return (
+            f"Graded is '{submitted.renamed}', the one notebook with this assignment's cells that was worked on.{left}"
+        )
     if not submitted.others:
         return ""
     are, were = ("is", "was") if len(submitted.others) == 1 else ("are", "were")
@@ -220,7 +276,8 @@ def grade(
     for step in STEPS:
         notebook, _resources = step(**settings[step.__name__])(notebook, {})
     facts = provenance.provenance(submitted.content, trusted)
-    notebook.metadata[provenance.KEY] = {**facts, provenance.CHECKS: [mark.as_record() for mark in marks]}
+    records = [mark.as_record() for mark in marks]
+    notebook.metadata[provenance.KEY] = {**facts, provenance.CHECKS: records, provenance.TROUBLE: trouble}
     scores, comments = _for_gradebook(notebook, trusted, points)
     notebook.cells.append(restore.new_cell("markdown", provenance.as_markdown(facts)))
     return Graded(notebook, marks, scores, comments, trouble)

@@ -1,16 +1,19 @@
 """``nbgrader zip_collect`` for Canvas and Moodle: each student's latest notebook, out of what was downloaded."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 from nbgrader.plugins import ExtractorPlugin
 from nbgrader.utils import find_all_notebooks
 from traitlets import Unicode
 
+from autograder.judge import restore, submission
 from autograder.judge.attempts import Attempts
 from autograder.judge.outputs import one_line
+from autograder.judge.restore import TrustedCell
 from autograder.lms import archives, moodle, names, tables
 
 LIST = "collected.csv"  # beside the folder of archives: what came of every file in them
@@ -87,9 +90,13 @@ class LmsExtractor(ExtractorPlugin):
         released = self.parent.coursedir.format_path(
             self.parent.coursedir.release_directory, ".", self.parent.coursedir.assignment_id
         )
-        notebooks = [Path(name).stem for name in find_all_notebooks(released)]
+        notebooks = {
+            Path(name).stem: restore.from_source(nbformat.read(Path(released, name), as_version=4))
+            for name in find_all_notebooks(released)
+        }
         if not notebooks:
-            self.parent.fail(f"No released notebook below {released}. Run: nbgrader generate_assignment ...")
+            assignment = self.parent.coursedir.assignment_id
+            self.parent.fail(f"No released notebook below {released}. Run: nbgrader generate_assignment {assignment}")
         try:
             worksheet = moodle.find_worksheet(Path(archive_path), self.moodle_id)
         except ValueError as error:
@@ -122,7 +129,7 @@ class LmsExtractor(ExtractorPlugin):
 def sort_out(
     folder: Path,
     to: Path,
-    notebooks: Collection[str],
+    notebooks: Mapping[str, Sequence[TrustedCell]],
     worksheet: moodle.Worksheet | None = None,
     late_counts: bool = False,
 ) -> list[Line]:
@@ -132,8 +139,8 @@ def sort_out(
     ----------
     folder, to : path
         The downloads, and where ``student/notebook.ipynb`` are written.
-    notebooks : list of str
-        Names of the assignment's notebooks.
+    notebooks : {name: list of TrustedCell}
+        The assignment's notebooks: by their tests a file is recognised that has another name.
     worksheet : moodle.Worksheet, optional
         Says which student each of Moodle's participants is.
     late_counts : bool
@@ -171,11 +178,23 @@ def _line(member, place, notebooks, worksheet):
         line.student = line.owner.number  # as the gradebook calls them
         if worksheet and line.owner.lms == "Moodle":
             line.student = worksheet.student(line.owner.number, line.owner.prefix.partition("_")[0])
-        notebook, line.plain = names.notebook(line.owner, notebooks)
-        content = member.read()
+        notebook, content = _which(line, member, notebooks)
         line.notebook = notebook
     except (names.Unrecognised, archives.NotUnpacked, moodle.Unknown) as error:
         line.what = member.trouble or str(error)
     if line.owner:
         line.recency = (line.owner.upload, member.date, line.plain, -member.path.count("/"), place)
     return line, content
+
+
+def _which(line, member, notebooks):
+    """Return (which notebook of the assignment a file is, its content): by its name, else by the tests in it."""
+    try:
+        notebook, line.plain = names.notebook(line.owner, notebooks)
+        return notebook, member.read()
+    except names.Misnamed:
+        content = member.read()
+        found = [name for name, trusted in notebooks.items() if submission.is_of(content, trusted)]
+        if len(found) != 1:
+            raise
+        return found[0], content

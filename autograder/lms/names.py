@@ -20,6 +20,10 @@ class Unrecognised(ValueError):
     """A file that is not collected; the text says why, for the instructor."""
 
 
+class Misnamed(Unrecognised):
+    """A notebook whose name does not say which of the assignment's it is."""
+
+
 @dataclass(frozen=True)
 class Owner:
     """The student to whom a file in an archive belongs.
@@ -117,6 +121,7 @@ def notebook(file: Owner, notebooks: Collection[str]) -> tuple[str, bool]:
     Raises
     ------
     Unrecognised
+        Misnamed where its content can still tell.
 
     Examples
     --------
@@ -137,4 +142,4 @@ def notebook(file: Owner, notebooks: Collection[str]) -> tuple[str, bool]:
         if re.search(rf"(?<![a-z\d]){words}(?![a-z])(?!(?<=\d)\d)", called, re.IGNORECASE):
             number = r"(?:-\d+)?" if file.lms == "Canvas" else ""
             return name, bool(re.fullmatch(rf"{re.escape(name)}{number}\.ipynb", called))
-    raise Unrecognised(f"it must be called {' or '.join(f'{name}.ipynb' for name in sorted(notebooks))}")
+    raise Misnamed(f"it must be called {' or '.join(f'{name}.ipynb' for name in sorted(notebooks))}")

@@ -339,7 +339,7 @@ def test_the_command_shows_a_table_and_its_status(course):
         command(course, "--workers=0"), cwd=paths.COURSE, env=environment(), capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert "graded        10" in done.stdout and "set aside      5" in done.stdout
+    assert "graded        11" in done.stdout and "set aside      4" in done.stdout
     assert "quinn                The notebook is empty" in done.stdout
 
 

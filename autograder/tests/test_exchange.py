@@ -1,12 +1,26 @@
 """What nbgrader's exchange writes beside a submission reaches the feedback, and nothing else does."""
 
+import html
+import re
 import secrets
 import shutil
 
+import nbformat
 import pytest
+from nbgrader.apps import (
+    CollectApp,
+    FetchFeedbackApp,
+    GenerateFeedbackApp,
+    ReleaseAssignmentApp,
+    ReleaseFeedbackApp,
+    SubmitApp,
+)
 
+from autograder import paths
 from autograder.judge import submission
+from autograder.tests import classes
 from autograder.tests.classes import files, grade
+from autograder.workshop.demo import solved_notebook
 from autograder.workshop.demo_class import ASSIGNMENT
 
 THREE = ("ada", "bela", "chen")
@@ -78,3 +92,35 @@ def test_feedback_is_released_also_if_somebody_handed_in_by_other_ways(course, t
     assert {page.stat().st_mode & 0o777 for page in released} == {0o644}
     pages = {page.read_text() for page in released}
     assert pages == {(place(course, "feedback", who) / f"{ASSIGNMENT}.html").read_text() for who in ("ada", "bela")}
+
+
+@pytest.mark.parametrize(
+    ("name", "points", "why"),
+    [
+        (f"Copy of {ASSIGNMENT}", 90, "the one notebook with this assignment's cells that was worked on."),
+        ("essay", 0, f"It must be called {ASSIGNMENT}.ipynb; submitted were: essay.ipynb. None of them has"),
+    ],
+)
+def test_a_renamed_notebook_comes_back_under_its_name(course, tmp_path, monkeypatch, name, points, why):
+    """A student's own commands and the instructor's, from submit to fetch_feedback."""
+    monkeypatch.chdir(paths.COURSE)
+    shutil.rmtree(course.folder / "submitted")
+    home, exchange = tmp_path / "home" / ASSIGNMENT, tmp_path / "exchange"
+    exchange.mkdir()
+    home.mkdir(parents=True)
+    solved = solved_notebook({}) if points else nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")])
+    nbformat.write(solved, home / f"{name}.ipynb")
+    where = [f"--Exchange.root={exchange}", f"--Exchange.cache={tmp_path / 'cache'}"]
+    release = f"--Exchange.assignment_dir={course.folder / 'release'}"
+    student = [f"--Exchange.assignment_dir={home.parent}", "--student=ada"]
+    assert classes.nbgrader(ReleaseAssignmentApp, course, ASSIGNMENT, *where, release) == 0
+    assert classes.nbgrader(SubmitApp, course, ASSIGNMENT, *where, *student) == 0
+    assert classes.nbgrader(CollectApp, course, ASSIGNMENT, *where) == 0
+    summary = grade(course)
+    assert why in summary.notes.get("ada", "") + summary.set_aside.get("ada", "")
+    assert (course.marks()["ada"][0], "ada" in grade(course).set_aside) == (points, points == 0)
+    for app in (GenerateFeedbackApp, ReleaseFeedbackApp):
+        assert classes.nbgrader(app, course, ASSIGNMENT, *where) == 0
+    assert classes.nbgrader(FetchFeedbackApp, course, ASSIGNMENT, *where, *student) == 0
+    (page,) = home.rglob("feedback/*/*.html")
+    assert page.stem == name and why in html.unescape(re.sub("<[^>]*>", "", page.read_text()))

@@ -13,12 +13,14 @@ from autograder.workshop.demo_class import ASSIGNMENT
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
 HOSTILE = "<img src=x onerror=alert(1)> \x1b[31m\u202e[a](b).ipynb"
 ADVICE = f"If the answers are in another file, submit that one under the name {NOTEBOOK}."
+WHY = "the one notebook with this assignment's cells that was worked on."
 NOTES = {
-    "ada": f"Beside {NOTEBOOK} there is also '{ASSIGNMENT} (1).ipynb', which was not graded. "
-    f"{NOTEBOOK} is the notebook as it was released: nothing was written into it. {ADVICE}",
+    "ada": f"Graded is '{ASSIGNMENT} (1).ipynb', {WHY} Not graded: '{NOTEBOOK}'.",
     "bela": f"Beside {NOTEBOOK} there are also '<img src=x onerror=alert(1)> [a](b).ipynb', 'old0.ipynb', "
     f"'old1.ipynb', 'old2.ipynb', 'old3.ipynb' and 3 more, which were not graded. {ADVICE}",
-    "chen": f"Beside {NOTEBOOK} there is also '{NOTEBOOK}.txt', which was not graded. {ADVICE}",
+    "chen": f"Graded is '{NOTEBOOK}.txt', {WHY} Not graded: '{NOTEBOOK}'.",
+    "fay": f"Beside {NOTEBOOK} there are also 'a.ipynb', 'b.ipynb', which were not graded. "
+    f"{NOTEBOOK} is the notebook as it was released: nothing was written into it. {ADVICE}",
 }
 TOO_LONG = r"The longest is cell 4 \('pad2d'\) with 262417; it begins with 'values = \[0,"
 
@@ -35,6 +37,7 @@ def hand_in(course):
         "chen": {NOTEBOOK: "", f"{NOTEBOOK}.txt": solved},
         "dora": {NOTEBOOK: pasted},
         "emil": {NOTEBOOK: solved},
+        "fay": {NOTEBOOK: released, "a.ipynb": solved, "b.ipynb": solved},
     }.items():
         place = course.folder / "submitted" / student / ASSIGNMENT
         place.mkdir(parents=True)
@@ -75,10 +78,10 @@ def test_other_notebooks_and_too_long_cells_are_told_to_instructor_and_student(c
     assert all(f"{student:<20} {note}" in summary.as_text() for student, note in NOTES.items())
     assert re.search(TOO_LONG, summary.set_aside["dora"])
     assert {student: score for student, (score, _full) in course.marks().items()} == {
-        "ada": 0, "bela": 90, "chen": 0, "dora": 0, "emil": 90,
+        "ada": 90, "bela": 90, "chen": 90, "dora": 0, "emil": 90, "fay": 0,
     }  # fmt: skip
     again = grade(course)
-    assert (again.notes, len(again.skipped)) == (NOTES, 5)  # said as long as they are there
+    assert (again.notes, len(again.skipped)) == (NOTES, 6)  # said as long as they are there
 
     said = plain.nbgrader("autograde", ASSIGNMENT)
     assert all(note in said for note in NOTES.values()) and re.search(TOO_LONG, said)

@@ -1,5 +1,6 @@
 """Canvas and Moodle with the real nbgrader: archives in, marks and feedback out, whatever names are in them."""
 
+import copy
 import csv
 import io
 import json
@@ -9,6 +10,7 @@ import shutil
 import stat
 import zipfile
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import ExportApp, ZipCollectApp
@@ -222,7 +224,7 @@ def test_everyday_names_are_collected_and_the_rest_is_listed_with_its_student(co
         ("8", "another file of the same student counts, which is later"),
         ("8", "another file of the same student counts, which is later"),
         ("9", "it must be called 01_why_padding.ipynb"),
-        ("900", "it must be called 01_why_padding.ipynb"),
+        ("900", "its name is too long, or not printable"),
     ]
     assert "Nothing was collected of student 9, 900" in said
     assert "\x1b[31m" not in said
@@ -236,6 +238,29 @@ def test_a_second_download_brings_later_attempts(course, capfd):
     collect(course, "--force")
     assert (word(course, "4711"), word(course, "12")) == ("late", "bo")
     assert "participant numbers" in capfd.readouterr().err
+
+
+def test_a_notebook_of_any_name_is_known_by_its_cells(course):
+    solved = solved_notebook({})
+    solved.metadata.word = "mine"
+    named = solved_notebook({})
+    named.metadata.word = "named"
+    with_marks, without = nbformat.writes(solved), nbformat.writes(stripped(solved))
+    download(course, pack([
+        ("a_1_1_Untitled3.ipynb", with_marks), ("b_2_2_homework.ipynb", without), ("c_3_3_other.ipynb", text("other")),
+        ("d_4_4_draft.ipynb", with_marks), (f"d_4_4_{NOTEBOOK}", nbformat.writes(named)),
+    ]))  # fmt: skip
+    collect(course)
+    assert {student: word(course, student) for student in course.students} == {"1": "mine", "2": "mine", "4": "named"}
+    assert course.listed["submissions.zip/c_3_3_other.ipynb"] == f"it must be called {NOTEBOOK}"
+
+
+def stripped(notebook):
+    """Return a notebook as an editor leaves it that keeps no cell's metadata."""
+    copied = copy.deepcopy(notebook)
+    for cell in copied.cells:
+        cell.metadata = {}
+    return copied
 
 
 @pytest.mark.parametrize(("setting", "counts"), [("last in time", "in time"), ("last", "late")])

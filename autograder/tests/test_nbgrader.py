@@ -40,7 +40,7 @@ MARKS = {
     "quinn": 0,
     "rosa": 0,
     "sam": 0,
-    "tom": 0,
+    "tom": 90,
     "uma": 0,
     "vera": 0,
 }
@@ -56,7 +56,7 @@ REASONS = {
     "quinn": "The notebook is empty",
     "rosa": "is cut off or is no JSON",
     "sam": "is cut off or is no JSON",
-    "tom": "It must be called 01_why_padding.ipynb; submitted were: homework.ipynb",
+    "tom": "Graded is 'homework.ipynb', the one notebook with this assignment's cells",
     "uma": "cannot be opened: No such file or directory",
     "vera": "cannot be opened: it is a link",
 }
