@@ -30,6 +30,11 @@ BOXES = (
     ".text_cell_render, .input_area, .output"
     "{contain: layout paint; overflow: auto; position: relative; z-index: 0; isolation: isolate; max-width: 100%}"
 )
+LAYOUT = (
+    "#toc ol {list-style: none; padding: 0} "  # the titles have numbers
+    "@media (max-width: 600px) {div.prompt {display: none} div.cell, .container {padding: 0 2px}"
+    "div.nbgrader_cell .panel-heading {height: auto} .pull-right {float: none !important; display: block}}"
+)
 # Formgrader's scripts wait for MathJax, which nbgrader fetches from another host. Formulas stay as they were written.
 NO_MATHJAX = 'MathJax = {Hub: {Startup: {signal: {Interest: ready => setTimeout(ready, 0, "End")}}}}'
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -52,7 +57,10 @@ class Page(HTMLExporter):
         policy, script = NOTHING, ""
         if self.template_name == "formgrade":
             policy, script = FORMGRADER.format(scripts=self._hashes()), f"<script>{NO_MATHJAX}</script>"
-        head = f'{script}<style>{BOXES}</style><meta http-equiv="Content-Security-Policy" content="{policy}">'
+        head = (
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'{script}<style>{BOXES}{LAYOUT}</style><meta http-equiv="Content-Security-Policy" content="{policy}">'
+        )
         templates = {"mathjax.html.j2": f"{{% macro mathjax() %}}{head}{{% endmacro %}}"}
         if self.template_name == "feedback":
             templates["index.html.j2"] = _feedback()
@@ -95,7 +103,7 @@ class Page(HTMLExporter):
 
 
 def _feedback() -> str:
-    """Return nbgrader's template of feedback, with lateness and what is not graded yet; see `CurrentGrades`."""
+    """Return nbgrader's template of feedback, with what `CurrentGrades` adds."""
     text = Path(handlers.template_path, "feedback", "index.html.j2").read_text(encoding="utf-8")
     for nbgraders, ours in (
         (
@@ -104,11 +112,18 @@ def _feedback() -> str:
         ),
         ("{{ resources.nbgrader.max_score | float | round(2) }}", "{}{{ resources.nbgrader.waiting }}"),
         ("{% if resources.nbgrader.late_penalty > 0 %}", LATENESS),
+        ("</h4>", "{}{{ resources.nbgrader.submitted }}"),
+        ("Grade cell: <code>{{ cell.metadata.nbgrader.grade_id }}</code>", TITLE),
+        *(
+            (f">{what}</a>", f">{TITLE}</a>")
+            for what in ("Test cell", "Coding free-response", "Written response", "Task")
+        ),
     ):
         text = text.replace(nbgraders, ours.replace("{}", nbgraders))
     return text
 
 
+TITLE = "{{ cell.metadata.nbgrader.title | e }}"
 LATENESS = (
     '{% if resources.nbgrader.lateness %}<li class="late-penalty">{{ resources.nbgrader.lateness }}</li>{% endif %}{}'
 )

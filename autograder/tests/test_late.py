@@ -1,6 +1,8 @@
 """Points over time: what is shown and exported follows points by hand, deadlines and extensions, and says so."""
 
 import csv
+import html
+import re
 import shutil
 
 import nbformat
@@ -123,13 +125,13 @@ def test_a_corrected_test_leaves_points_by_hand_and_another_answer_does_not(cour
 
 def test_the_page_says_what_is_late_and_what_is_not_graded_yet(course):
     waiting = page(course, "ada")
-    assert "Written response</a> (Score: not graded yet / 10.0)" in waiting
+    assert "8. In your own words</a> (Score: not graded yet / 10.0)" in waiting
     assert "(Score: 90.0 / 100.0; 10 points not graded yet)" in waiting
     assert "late" not in waiting.partition('id="notebook"')[0].partition("<body>")[2]
     assert "1 d late: -90 points" in page(course, "bela")
     by_hand(course, "ada", 0)
     read = page(course, "ada")
-    assert "Written response</a> (Score: 0.0 / 10.0)" in read and "not graded yet" not in read
+    assert "8. In your own words</a> (Score: 0.0 / 10.0)" in read and "not graded yet" not in read
 
 
 def test_a_plug_in_of_the_instructors_decides_what_an_hour_costs(course, monkeypatch):
@@ -143,3 +145,15 @@ def test_a_plug_in_of_the_instructors_decides_what_an_hour_costs(course, monkeyp
         by_hand(course, "bela", 5)
         assert late.Penalties(config).settle_all(gradebook, ASSIGNMENT) == {}
         assert late.total(gradebook.find_submission(ASSIGNMENT, "bela")) == 95 - 24
+
+
+def test_a_page_calls_each_question_by_its_title_and_says_when_it_was_submitted(course):
+    text = page(course, "bela")
+    solutions = nbformat.read(paths.COURSE / "solutions" / ASSIGNMENT / NOTEBOOK, as_version=4)
+    headings = [cell.source.partition("\n")[0] for cell in solutions.cells if cell.source.startswith("## ")]
+    titles = [re.sub(r" \(\d+ points.*|[#`]", "", heading).strip() for heading in headings]
+    shown = re.findall(r'<li><a href="#.*?">(.*?)</a>', text)
+    assert shown == [html.escape(title, quote=False).replace("'", "&#39;") for title in titles]
+    assert "Test cell" not in text and "Grade cell" not in text
+    assert "Submitted 2026-10-02 12:00 UTC" in text
+    assert '<meta name="viewport"' in text
