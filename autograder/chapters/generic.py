@@ -63,12 +63,16 @@ CHANGED_RESULTS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "has zeros in its last row and column": lambda a: _zero(a, np.s_[-1:], np.s_[:, -1:]),
     "has zeros in its first row and column": lambda a: _zero(a, np.s_[:1], np.s_[:, :1]),
     "has zeros in its border": lambda a: _zero(a, np.s_[:1], np.s_[:, :1], np.s_[-1:], np.s_[:, -1:]),
-    "holds only its first row; the rest is 0": lambda a: _zero(a, np.s_[1:]),
-    "holds only its first column; the rest is 0": lambda a: _zero(a, np.s_[:, 1:]),
-    "holds only its first number; the rest is 0": lambda a: _zero(a, np.s_[1:], np.s_[:, 1:]),
-    "holds only its last number; the rest is 0": lambda a: _zero(a, np.s_[:-1], np.s_[:, :-1]),
-    "holds only its first channel; the rest is 0": lambda a: _zero(a, np.s_[:, :, 1:]),
-    "holds only its last channel; the rest is 0": lambda a: _zero(a, np.s_[:, :, :-1]),
+    "holds only its first row, and the rest is 0: does `return` stand in a loop?": lambda a: _zero(a, np.s_[1:]),
+    "holds only its first column, and the rest is 0: does `return` stand in a loop?": lambda a: _zero(a, np.s_[:, 1:]),
+    "holds only its first number, and the rest is 0: does `return` stand in a loop?": lambda a: _zero(
+        a, np.s_[1:], np.s_[:, 1:]
+    ),
+    "holds only its last number, and the rest is 0": lambda a: _zero(a, np.s_[:-1], np.s_[:, :-1]),
+    "holds only its first channel, and the rest is 0: does `return` stand in a loop?": lambda a: _zero(
+        a, np.s_[:, :, 1:]
+    ),
+    "holds only its last channel, and the rest is 0": lambda a: _zero(a, np.s_[:, :, :-1]),
     "has an extra row of zeros at the end": lambda a: _more(a, 1, 0),
     "has an extra column of zeros at the end": lambda a: _more(a, 0, 1),
     "has an extra row and column of zeros at the end": lambda a: _more(a, 1, 1),
@@ -161,7 +165,10 @@ def generic(exercise: Exercise) -> tuple[Mistake, ...]:
     """
     if any(behaviour.accepts for behaviour in exercise.behaviours):
         return ()
-    changes = [(f"Every result {words}.", "result", _after(change)) for words, change in _of_results(exercise)]
+    changes = [
+        (f"Every result {words}".rstrip("?") + ("?" if words.endswith("?") else "."), "result", _after(change))
+        for words, change in _of_results(exercise)
+    ]
     for words, name, change in _of_arguments(exercise):
         changes.append((f"It behaves as if it were given {words}.", f"argument {name}", _before(exercise, change)))
     return tuple(

@@ -1,5 +1,6 @@
 """Compare what a student's function did with what is right."""
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -92,6 +93,8 @@ def equal(outcome: Outcome, other: Outcome, dtype: bool = False, untouched: bool
     if dtype and getattr(outcome.value, "dtype", None) != getattr(other.value, "dtype", None):
         return False
     got, want = outcome.value, other.value
+    if isinstance(got, float) and isinstance(want, float) and math.isfinite(got) and math.isfinite(want):
+        return abs(got - want) <= TOLERANCE * (abs(want) or 1)
     if isinstance(got, np.ndarray) and isinstance(want, np.ndarray) and got.dtype.kind in "biuf":
         return got.shape == want.shape and bool(_close(got, want).all())  # without the words of a Difference
     return _values(outcome, other) is None

@@ -16,7 +16,7 @@ from autograder.chapters import MISTAKES
 from autograder.chapters.generic import generic
 from autograder.chapters.model import Exercise, Mistake, together
 from autograder.check.compare import difference, equal, right
-from autograder.check.patterns import Seen, error, pattern
+from autograder.check.patterns import Seen, error, pattern, refusals
 from autograder.inside.call import Outcome, call
 
 FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit before a part is told: one may come about by chance
@@ -73,6 +73,12 @@ def diagnose(exercise: Exercise, seen: Sequence[Seen]) -> Explanation:
     -------
     Explanation
     """
+    with np.errstate(all="ignore"), warnings.catch_warnings():  # a mistake may well divide by zero
+        warnings.simplefilter("ignore")
+        return _diagnosed(exercise, seen)
+
+
+def _diagnosed(exercise, seen):
     answered = [one for one in seen if not right(exercise, one[1]).error]
     wrong = any(not _right(exercise, one) for one in answered)
     if all(_right(exercise, one) for one in seen) or {_key(outcome.value) for _, _, outcome in seen} == {_key(None)}:
@@ -85,7 +91,9 @@ def diagnose(exercise: Exercise, seen: Sequence[Seen]) -> Explanation:
         words, answered = form
         told = replace(_by_mistakes(exercise, answered), form=words)
         seen = answered
-    return told if told.mistakes else replace(told, error=error(exercise, seen), pattern=pattern(exercise, seen))
+    if told.mistakes:
+        return told
+    return replace(told, error=(error if wrong else refusals)(exercise, seen), pattern=pattern(exercise, seen))
 
 
 def _by_mistakes(exercise, seen):
@@ -189,7 +197,7 @@ def _pairs(exercise, seen):
     if not values or _nothing_but_zeros(exercise, seen):
         return  # many pairs make a function raise, or leave nothing of a result
     many = len({_key(outcome.value) for _, outcome in values}) >= MANY
-    case, outcome = min(wrong[:SOUGHT], key=lambda one: len(_shown(exercise, one[0])))
+    case, outcome = min(wrong[:SOUGHT], key=lambda one: (_zero(one[1].value), len(_shown(exercise, one[0]))))
     for given, pairs in _outcomes_of_pairs(exercise, case):
         if _agree(exercise, case, outcome, given):
             for pair in pairs:
@@ -230,6 +238,11 @@ def _nothing_but_zeros(exercise, seen):
     """Tell whether all wrong values are 0: much leads there."""
     wrong = [one[2].value for one in seen if one[2].value is not None and not _right(exercise, one)]
     return bool(wrong) and all(isinstance(value, np.ndarray) and not value.any() for value in wrong)
+
+
+def _zero(value):
+    """Tell whether a number is 0, which many pairs give."""
+    return isinstance(value, (int, float, np.number)) and value == 0
 
 
 def _likely_pairs(exercise, seen):
@@ -335,9 +348,7 @@ def _explains(exercise, mistakes, seen):
 
 
 def _called(mistakes, case):
-    with np.errstate(all="ignore"), warnings.catch_warnings():  # a mistake may well divide by zero
-        warnings.simplefilter("ignore")
-        return call(together(mistakes), case.args, case.kwargs)
+    return call(together(mistakes), case.args, case.kwargs)
 
 
 _mistaken = lru_cache(maxsize=KEPT)(_called)

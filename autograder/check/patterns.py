@@ -5,7 +5,7 @@ Each sentence is true of every wrong result that it speaks of; it helps to look 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from autograder.chapters.generic import CHANGED_RESULTS
 from autograder.chapters.model import Behaviour, Case, Exercise
 from autograder.check.compare import _close, named, right
 from autograder.check.errors import cause
-from autograder.inside.call import Outcome
+from autograder.inside.call import Outcome, call
 
 Seen = tuple[Behaviour, Case, Outcome]  # what one call gave
 
@@ -109,6 +109,30 @@ def _same(got, want):
     return got is not None and want is not None and _equal(got, want)
 
 
+def refusals(exercise: Exercise, seen: Sequence[Seen]) -> str:
+    """Return which arguments of the first call that is wrongly accepted must be refused, "" if none is.
+
+    >>> from autograder.chapters import EXERCISES
+    >>> exercise, accepted = EXERCISES["same_padding"], Outcome((0, 0))
+    >>> refusals(exercise, [(b, case, accepted) for b in exercise.behaviours for case in b.cases])
+    '`stride=0` must raise ValueError, and does not.'
+    """
+    open_cases = [case for behaviour in exercise.behaviours for case in behaviour.cases]
+    allowed = [dict(named(exercise, case)) for case in open_cases if not right(exercise, case).error]
+    for _, case, outcome in seen:
+        if right(exercise, case).error and not outcome.error and any(case is one for one in open_cases):
+            given, guilty = dict(named(exercise, case)), []
+            for name, value in given.items():
+                others = [given | {name: one[name]} for one in allowed if name in one]
+                if any(not call(exercise.reference, (), other).error for other in others):
+                    shape = (
+                        f"a `{name}` of shape {value.shape}" if isinstance(value, np.ndarray) else f"`{name}={value!r}`"
+                    )
+                    guilty.append(shape[:60])
+            return f"{' with '.join(guilty[:2])} must raise ValueError, and does not." if guilty else ""
+    return ""
+
+
 def _array(value):
     """Return an array, a number or numbers in sequences as a float array, None for anything else."""
     try:
@@ -163,7 +187,10 @@ def _of_lists(told, every):
     """Say of lists of rows how many there are, or where in them the wrong ones are."""
     more = {len(got) - len(want) for _, got, want in told}
     if more != {0}:
-        return f"{every} has {_some(more.pop(), 'entry', 'entries')}." if len(more) == 1 else ""
+        if len(more) == 1:
+            return f"{every} has {_some(more.pop(), 'entry', 'entries')}."
+        amount = "few" if max(more) < 0 else "many" if min(more) > 0 else ""
+        return f"{every} has too {amount} entries." if amount else ""
     if not all(isinstance(row, (tuple, list)) and len(row) == 2 for _, got, _ in told for row in got):
         return ""
     off = [[[not _same(*both) for both in zip(*rows, strict=True)] for rows in zip(got, want, strict=True)]
@@ -271,7 +298,7 @@ def _of_values(exercise, wrong, every):
         _by_a_number(wrong)
         or _by_an_argument(exercise, wrong, every)
         or _moved(wrong, every)
-        or " ".join(filter(None, [_of_places(wrong, every), _of_cells(wrong)]))
+        or " ".join(filter(None, [_of_places(wrong, every), _of_cells(wrong, every)]))
     )
 
 
@@ -364,7 +391,6 @@ def _edges(shape: tuple[int, ...]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         yield from (
             (name, np.arange(shape[0]) == n % shape[0]) for name, n in (("the first entry", 0), ("the last entry", -1))
         )
-        yield "the entries after the first", np.arange(shape[0]) > 0
         return
     rows, columns = np.indices(shape[:2])
     down, aside = shape[0] - 1, shape[1] - 1
@@ -383,11 +409,6 @@ def _edges(shape: tuple[int, ...]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         "the first and the last column": np.isin(columns, (0, aside)),
         "the border": np.isin(rows, (0, down)) | np.isin(columns, (0, aside)),
         "the inside": ~(np.isin(rows, (0, down)) | np.isin(columns, (0, aside))),
-        "the rows after the first": rows > 0,
-        "the columns after the first": columns > 0,
-        "the rows before the last": rows < down,
-        "the columns before the last": columns < aside,
-        "the cells after the first": (rows > 0) | (columns > 0),
     }
     for name, cells in edges.items():
         yield name, np.broadcast_to(cells.reshape(cells.shape + (1,) * (len(shape) - 2)), shape)
@@ -406,6 +427,9 @@ def _of_places(wrong, every):
         inside = all(name in p and not (mask & ~p[name]).any() for p, mask in zip(places, cells, strict=True))
         if inside and any(not p[name].all() for p in places):
             return f"All wrong cells are in {name} of a result."
+    for name in sorted(places[0], key=lambda name: -places[0][name].sum()):
+        if all(name in p and not (mask & p[name]).any() for p, mask in zip(places, cells, strict=True)):
+            return f"In every wrong result, {name} {'are' if 's' in name.split()[1][-1:] else 'is'} right."
     if all(not pair.want[mask].any() for pair, mask in zip(wrong, cells, strict=True)):
         return "Wrong are only cells that should be 0."
     if all((mask == (pair.want != 0)).all() for pair, mask in zip(wrong, cells, strict=True)):
@@ -413,13 +437,15 @@ def _of_places(wrong, every):
     return ""
 
 
-def _of_cells(wrong):
+def _of_cells(wrong, every):
     """Say what the wrong cells hold, or in which direction they deviate."""
     got, want = _numbers(wrong)
     off = ~_close(got, want)
     got, want = got[off], want[off]
     if len(got) <= FEW:
         return ""
+    if all(pair.got.size > 1 and np.ptp(pair.got) == 0 for pair in wrong):
+        return f"{every} holds the same number everywhere."
     if np.isnan(got).any() or np.isinf(got).any():
         return "There are NaN or infinite numbers in it: is there a division by 0?"
     if np.ptp(got) == 0:
@@ -434,7 +460,13 @@ def _of_cells(wrong):
         return f"Every wrong number is too {'large' if got[0] > want[0] else 'small'}."
     if (np.abs(got) > np.abs(want)).all() or (np.abs(got) < np.abs(want)).all():
         return f"Every wrong number is too {'far from' if abs(got[0]) > abs(want[0]) else 'close to'} 0."
+    if all(pair.want.ndim and np.isin(pair.got, _leaves(pair.case)).all() for pair in wrong):
+        return "All numbers in the wrong results stand in the input as well."
     return ""
+
+
+def _leaves(case):
+    return np.concatenate([[0], *(arg.ravel() for arg in case.args if isinstance(arg, np.ndarray))])
 
 
 # Arguments
@@ -442,15 +474,27 @@ def _of_cells(wrong):
 
 def _where(cases, exercise, chosen):
     """Say by which argument some calls differ from all others, as in "where `stride` is 1"; "" if by none."""
-    given = (name for b in exercise.behaviours for case in b.cases for name, _ in named(exercise, case))
-    for name in dict.fromkeys(given):
-        for kind in KINDS:
-            kinds = [_holds(kind, dict(named(exercise, case)).get(name)) for case in cases]
-            if None in kinds or sum(kinds) < FEW or len(kinds) - sum(kinds) < FEW:
-                continue
-            for words, wanted in ((kind.words, True), (kind.other, False)):
-                if all((known == wanted) == (id(case) in chosen) for known, case in zip(kinds, cases, strict=True)):
-                    return f"where `{name}` {words}"
+    given = [dict(named(exercise, case)) for case in cases]
+    names = dict.fromkeys(name for b in exercise.behaviours for case in b.cases for name, _ in named(exercise, case))
+    asked = [
+        (f"`{name}` {{}}", kind, [_holds(kind, one.get(name)) for one in given]) for name in names for kind in KINDS
+    ]
+    for name in names:
+        words = dict.fromkeys(one[name] for one in given if isinstance(one.get(name), str))
+        kinds = [
+            Kind(f'is "{word}"', f'is not "{word}"', (str,), lambda value, word=word: value == word) for word in words
+        ]
+        asked += [(f"`{name}` {{}}", kind, [_holds(kind, one.get(name)) for one in given]) for kind in kinds]
+    for one, other in permutations([name for name in names if all(type(each.get(name)) is int for each in given)], 2):
+        for kind in RELATIONS:
+            known = [bool(kind.holds((each[one], each[other]))) for each in given]
+            asked.append((f"`{one}` {{}} `{other}`", kind, known))
+    for words, kind, known in asked:
+        if None in known or sum(known) < FEW or len(known) - sum(known) < FEW:
+            continue
+        for told, wanted in ((kind.words, True), (kind.other, False)):
+            if all((one == wanted) == (id(case) in chosen) for one, case in zip(known, cases, strict=True)):
+                return f"where {words.format(told)}"
     return ""
 
 
@@ -491,4 +535,8 @@ KINDS = (
     Kind("has one row", "has several rows", (np.ndarray,), lambda value: value.shape[0] == 1),
     Kind("holds floats", "holds whole numbers", (np.ndarray,), lambda value: value.dtype.kind == "f"),
     Kind("has no negative number", "has negative numbers", (np.ndarray,), lambda value: (value >= 0).all()),
+)
+RELATIONS = (
+    Kind("is larger than", "is not larger than", (tuple,), lambda pair: pair[0] > pair[1]),
+    Kind("is a multiple of", "is not a multiple of", (tuple,), lambda pair: pair[1] and pair[0] % pair[1] == 0),
 )
