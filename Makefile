@@ -11,7 +11,7 @@ DEMO := _build/demo/grades.csv
 ENVIRONMENT := .venv/installed
 RELEASED := $(STAMPS)/released
 PACKAGE := $(shell find autograder -name '*.py' -not -path '*/tests/*') nbgrader_config.py
-IN_PAGE := autograder/in_page.py $(filter-out %/oracle.py,$(wildcard autograder/chapters/*.py autograder/chapters/*/*.py))
+IN_PAGE := autograder/in_page.py $(wildcard autograder/check/*.py) $(filter-out %/oracle.py,$(wildcard autograder/chapters/*.py autograder/chapters/*/*.py))
 ASKED := $(wildcard autograder/chapters/*/cases.py autograder/chapters/*/questions.py)
 PAGES := _config.yml _toc.yml pyproject.toml $(IN_PAGE) \
   $(shell find book notebooks -type f -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*')

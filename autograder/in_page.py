@@ -5,40 +5,42 @@ page gets the open cases, what is right for them, and what each named mistake gi
 mistake's code.
 """
 
-from dataclasses import replace
+import json
 from inspect import Parameter, Signature, signature
 from typing import Any
 
 import numpy as np
 
 from autograder.chapters import EXERCISES, MISTAKES
+from autograder.chapters.generic import generic
 from autograder.chapters.model import Behaviour, Exercise
-from autograder.check.compare import TOLERANCE, equal, right
+from autograder.check.compare import TOLERANCE, equal, named, right
 from autograder.check.diagnose import FEW_ARRAYS, FEW_NUMBERS, NO_ERRORS_OF_THE_CODE
 from autograder.check.grade import NOT_THERE
+from autograder.check.report import MAX_WHOLE
 from autograder.check.sentences import KINDS, SENTENCES
 from autograder.inside.call import call
 
+INDICES = {1: "[c]", 2: "[i][j]", 3: "[i][j][c]", 4: "[u][v][c][o]"}  # of a list, by the array's axes
 
-def in_page(name: str, one_channel: bool = False) -> dict[str, Any]:
+
+def in_page(name: str) -> dict[str, Any]:
     """Return everything that the page needs to check a function, ready for JSON.
 
     Parameters
     ----------
     name : str
-        An exercise whose results are arrays or numbers, e.g. "pad2d".
-    one_channel : bool
-        Whether maps (H, W, 1) are given as (H, W); behaviours that need more channels are then left out.
+        An exercise, e.g. "pad2d".
 
     Returns
     -------
     dict
-        name, points, rules, behaviours, mistakes, hints, left_out.
+        name, points, rules, behaviours, outcomes (wrong ones), mistakes, generic ones, hints, parts, left_out.
 
     Raises
     ------
     TypeError
-        If a result is neither an array nor a number.
+        If a result is something that a page cannot compare.
 
     Examples
     --------
@@ -50,9 +52,10 @@ def in_page(name: str, one_channel: bool = False) -> dict[str, Any]:
     >>> data["left_out"]
     [{'words': 'keeps the dtype of the image', 'points': 2}]
     """
-    exercise, see = EXERCISES[name], _only_channel if one_channel else lambda value: value
-    kept = behaviours(exercise, one_channel)
+    exercise = EXERCISES[name]
+    kept = behaviours(exercise)
     cases = [case for behaviour in kept for case in behaviour.cases]
+    outcomes: dict[str, int] = {}  # many mistakes give the same
     return {
         "name": name,
         "points": sum(behaviour.points for behaviour in kept),
@@ -60,40 +63,60 @@ def in_page(name: str, one_channel: bool = False) -> dict[str, Any]:
             "tolerance": TOLERANCE,
             "few_arrays": FEW_ARRAYS,
             "few_numbers": FEW_NUMBERS,
+            "most_shown": MAX_WHOLE,
             "not_there": sorted(NOT_THERE),
             "no_errors_of_the_code": sorted(NO_ERRORS_OF_THE_CODE),
             "sentences": SENTENCES,
             "kinds": KINDS,
         },
-        "behaviours": [_behaviour(exercise, behaviour, see) for behaviour in kept],
-        "mistakes": [m for m in (_mistake(exercise, mistake, cases, see) for mistake in MISTAKES[name]) if m],
+        "behaviours": [_behaviour(exercise, behaviour) for behaviour in kept],
+        "mistakes": list(_mistakes(exercise, MISTAKES[name], cases, outcomes)),
+        "generic": list(_mistakes(exercise, generic(exercise), cases, outcomes)),
+        "outcomes": [json.loads(outcome) for outcome in outcomes],
         "hints": list(exercise.hints),
+        "parts": list(exercise.parts),
         "left_out": [{"words": b.words, "points": b.points} for b in exercise.behaviours if b not in kept],
     }
 
 
-def behaviours(exercise: Exercise, one_channel: bool = False) -> list[Behaviour]:
+def behaviours(exercise: Exercise) -> list[Behaviour]:
     """Return the behaviours of an exercise that lists can show.
 
-    >>> [b.id for b in behaviours(EXERCISES["pool2d"], one_channel=True)]
-    ['kinds', 'overlap', 'stride', 'pairs', 'leftover', 'same', 'same_stride', 'real_cells', 'real_kinds', 'refuses']
+    >>> [b.id for b in behaviours(EXERCISES["conv2d_valid"])]
+    ['slides', 'shapes', 'extremes', 'refuses']
     """
-    return [b for b in exercise.behaviours if not (b.dtype or b.accepts or _beyond_lists(b, one_channel))]
+    return [b for b in exercise.behaviours if not (b.dtype or b.accepts or _small_integers(b))]
 
 
 def starter(name: str) -> str:
-    """Return the code that a reader begins with: the signature, and what the function is for.
+    """Return the code that a reader begins with: the signature, what the function is for, how lists are indexed.
 
     >>> print(starter("translate"))
     def translate(image, dy, dx):
         \"\"\"Move an image; zeros move in, and what leaves is lost.\"\"\"
+        # as lists: image[i][j] -> result[i][j]
         pass  # your code here
     <BLANKLINE>
     """
     function = EXERCISES[name].reference
     summary = in_lists((function.__doc__ or "").splitlines()[0])
     parameters = [one.replace(annotation=Parameter.empty) for one in signature(function).parameters.values()]
-    return f'def {name}{Signature(parameters)}:\n    """{summary}"""\n    pass  # your code here\n'
+    lines = [f"def {name}{Signature(parameters)}:", f'    """{summary}"""', *_lists(name), "    pass  # your code here"]
+    return "\n".join(lines) + "\n"
+
+
+def _lists(name):
+    """Yield a comment that says how what was an array is indexed, if there is any."""
+    exercise = EXERCISES[name]
+    case = exercise.behaviours[0].cases[0]
+    given = [
+        argument + INDICES[value.ndim] for argument, value in named(exercise, case) if isinstance(value, np.ndarray)
+    ]
+    value = right(exercise, case).value
+    parts = zip(exercise.parts, value, strict=True) if exercise.parts else [("result", value)]
+    made = [part + INDICES[array.ndim] for part, array in parts if isinstance(array, np.ndarray)]
+    if given or made:
+        yield "    # as lists: " + " -> ".join(filter(None, [", ".join(given), ", ".join(made)]))
 
 
 def in_lists(text: str) -> str:
@@ -105,69 +128,86 @@ def in_lists(text: str) -> str:
     return text.replace("an array", "a list").replace("array", "list")
 
 
-def _beyond_lists(behaviour, one_channel):
-    """Tell whether a case is about whole-number dtypes, or about channels where there are none."""
+def _small_integers(behaviour):
+    """Tell whether a case is about whole numbers of a few bytes, which a list does not have."""
     arrays = [arg for case in behaviour.cases for arg in case.args if isinstance(arg, np.ndarray)]
-    channels = {array.shape[2] for array in arrays if array.ndim == 3}
-    return any(array.dtype.kind in "biu" for array in arrays) or (one_channel and bool(channels - {1}))
+    return any(array.dtype.kind in "biu" and array.dtype.itemsize < 8 for array in arrays)
 
 
-def _only_channel(value):
-    """Return a map (H, W, 1) as (H, W)."""
-    return value[:, :, 0] if isinstance(value, np.ndarray) and value.ndim == 3 and value.shape[2] == 1 else value
-
-
-def _behaviour(exercise, behaviour, see):
+def _behaviour(exercise, behaviour):
     return {
         "id": behaviour.id,
         "words": in_lists(behaviour.words),
         "points": behaviour.points,
         "refuses": behaviour.refuses,
         "untouched": behaviour.untouched,
-        "cases": [_case(exercise, case, see) for case in behaviour.cases],
+        "cases": [_case(exercise, case) for case in behaviour.cases],
     }
 
 
-def _case(exercise, case, see):
+def _case(exercise, case):
     """Return a call as [parameter, Python literal] pairs, and what is right for it."""
     names = list(signature(exercise.reference).parameters)
+    expected = right(exercise, case)
     return {
-        "args": [[name, _literal(see(arg))] for name, arg in zip(names, case.args, strict=False)],
-        "kwargs": [[name, _literal(see(arg))] for name, arg in case.kwargs.items()],
-        "expected": _outcome(_seen(right(exercise, case), see)),
+        "args": [[name, repr(_plain(arg))] for name, arg in zip(names, case.args, strict=False)],
+        "kwargs": [[name, repr(_plain(arg))] for name, arg in case.kwargs.items()],
+        "expected": _outcome(expected) | ({} if expected.error else {"shown": repr(_plain(expected.value))}),
     }
 
 
-def _literal(value):
-    return repr(value.tolist() if isinstance(value, np.ndarray) else value)
+def _plain(value):
+    """Return a value with lists instead of arrays, and Python's numbers instead of NumPy's."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_plain, value))
+    return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
 
 
-def _seen(outcome, see):
-    return replace(outcome, value=see(outcome.value))
+def _mistakes(exercise, mistakes, cases, outcomes):
+    """Yield what the mistakes give, as far as a page can show it."""
+    with np.errstate(all="ignore"):  # a mistake may well divide by zero
+        yield from filter(None, (_mistake(exercise, mistake, cases, outcomes) for mistake in mistakes))
 
 
-def _mistake(exercise, mistake, cases, see):
-    """Return what a mistake gives for each case, None where that is right; None for one that a page can't show."""
+def _mistake(exercise, mistake, cases, outcomes):
+    """Return what a mistake gives for each case, as places in `outcomes`, None where that is right.
+
+    None as a whole for one that a page cannot show.
+    """
     untouched = any(behaviour.untouched for behaviour in exercise.behaviours)
     calls = [(call(mistake.solution, case.args, case.kwargs), right(exercise, case)) for case in cases]
-    seen = [(_seen(got, see), _seen(want, see)) for got, want in calls]
-    wrong = [None if equal(got, want, untouched=untouched) else got for got, want in seen]
+    if any(isinstance(got.value, list) and isinstance(want.value, np.ndarray) for got, want in calls):
+        return None  # here a list is right
     try:
-        outcomes = [got and _outcome(got) for got in wrong]
-    except TypeError:  # the mistake is that it returns something else than an array or a number
+        wrong = [None if equal(got, want, untouched=untouched) else _outcome(got) for got, want in calls]
+    except TypeError:  # the mistake is that it returns something of another form
         return None
-    return {"id": mistake.id, "sentence": in_lists(mistake.sentence), "outcomes": outcomes} if any(outcomes) else None
+    places = [outcome and outcomes.setdefault(json.dumps(outcome), len(outcomes)) for outcome in wrong]
+    shows = any(place is not None for place in places)
+    return {"id": mistake.id, "sentence": in_lists(mistake.sentence), "outcomes": places} if shows else None
 
 
 def _outcome(outcome):
     """Return an error's name, or the value with what the comparison needs to know."""
     if outcome.error:
         return {"error": outcome.error}
-    value = np.asarray(outcome.value)
-    if isinstance(outcome.value, (list, tuple)) or value.dtype.kind not in "biuf":
-        raise TypeError(f"a page compares arrays and numbers. Received: {outcome.value!r}")
     touched = {"changed": bool(outcome.changed), "aliased": outcome.aliased}
-    return {"value": _finite(value.tolist()), "exact": value.dtype.kind in "biu"} | touched
+    return {"value": _value(outcome.value)} | {name: True for name, is_so in touched.items() if is_so}
+
+
+def _value(value):
+    """Return a value as the page compares it: {"number", "exact"}, {"array", "exact"}, {"tuple"} or {"list"}.
+
+    >>> _value((1, np.array([0.5])))
+    {'tuple': [{'number': 1, 'exact': True}, {'array': [0.5], 'exact': False}]}
+    """
+    if isinstance(value, (tuple, list)):
+        return {type(value).__name__: [_value(part) for part in value]}
+    kind = np.asarray(value).dtype.kind
+    if kind not in "biuf":
+        raise TypeError(f"a page compares arrays, numbers and lists of them. Received: {value!r}")
+    form = "array" if isinstance(value, np.ndarray) and value.ndim else "number"
+    return {form: _finite(np.asarray(value).tolist()), "exact": kind in "biu"}
 
 
 def _finite(value):

@@ -203,18 +203,19 @@ def _compare(got, want, place=()):
     form = "NumPy array" if isinstance(want, np.ndarray) else "number"
     fits = isinstance(got, np.ndarray) if form == "NumPy array" else _is_number(got) and _is_number(want)
     if not fits:
-        return Difference("type", f"It returns {_a(got)}, not a {form}{_at(place)}.", place or None, received=got)
+        text = SENTENCES["type"].format(what=_a(got), form=f"a {form}", part=_at(place))
+        return Difference("type", text, place or None, received=got)
     return _compare_arrays(np.asarray(got), np.asarray(want), place)
 
 
 def _compare_sequences(got, want, place):
     numbers = not any(isinstance(item, np.ndarray) for item in want)  # [2, 3] may be an array
     if not isinstance(got, (tuple, list)) and not (numbers and isinstance(got, np.ndarray) and got.ndim):
-        kind = type(want).__name__
-        return Difference("type", f"It returns {_a(got)}, not a {kind}{_at(place)}.", place or None, received=got)
+        text = SENTENCES["type"].format(what=_a(got), form=f"a {type(want).__name__}", part=_at(place))
+        return Difference("type", text, place or None, received=got)
     if len(got) != len(want):
         entries = "1 entry" if len(got) == 1 else f"{len(got)} entries"
-        text = f"It returns {entries}{_at(place)}: not the right number."
+        text = SENTENCES["length"].format(entries=entries, part=_at(place))
         return Difference("length", text, place or None, len(want), len(got))
     compared = (_compare(g, w, (*place, i)) for i, (g, w) in enumerate(zip(got, want, strict=True)))
     return next((found for found in compared if found), None)
@@ -245,7 +246,8 @@ def _compare_arrays(got, want, place):
     if got.dtype.kind not in "biuf":
         return Difference("type", f"It returns values of {got.dtype}{_at(place)}, not numbers.", place or None)
     if got.shape != want.shape:
-        return Difference("shape", f"The shape{_at(place)} is {got.shape}.", place or None, want.shape, got.shape)
+        text = SENTENCES["shape"].format(part=_at(place), shape=got.shape)
+        return Difference("shape", text, place or None, want.shape, got.shape)
     wrong = ~_close(got, want)
     if not wrong.any():
         return None
@@ -275,5 +277,5 @@ def _touched(outcome):
         return Difference("changed", SENTENCES["changed"])
     if outcome.aliased:
         what = "same list at each call" if isinstance(outcome.value, list) else "array it was given, or a view of it"
-        return Difference("aliased", f"It returns the {what}, not a new one.")
+        return Difference("aliased", SENTENCES["aliased"].format(what=what))
     return None

@@ -85,12 +85,12 @@ def _verdict(result):
     note = [result.note] if result.note else []
     sentences = [mistake.sentence for mistake in explained.mistakes]
     if explained.either:
-        return [*note, f"One of two things went wrong. {sentences[0]} Or: {sentences[1]}"]
+        return [*note, SENTENCES["either"].format(sentence=sentences[0], other=sentences[1])]
     first, *others = [sentence for sentence in (explained.form, *sentences, explained.error) if sentence] or [""]
     told = (
         [SENTENCES["first_mistake" if others or explained.more else "mistake"].format(sentence=first)] if first else []
     )
-    told += [f"Also: {sentence}" for sentence in others]
+    told += [SENTENCES["another"].format(sentence=sentence) for sentence in others]
     if explained.more:
         told[-1] += f" {SENTENCES['more']}"
     if explained.pattern:

@@ -9,10 +9,16 @@ SENTENCES = {
     "wrong_error": "It raises {error} where it must raise {expected}.",
     "value": "The value differs.",
     "values": "{wrong} of {all} values{part} differ, the first at {index}.",
+    "shape": "The shape{part} is {shape}.",
+    "type": "It returns {what}, not {form}{part}.",
+    "length": "It returns {entries}{part}: not the right number.",
+    "aliased": "It returns the {what}, not a new one.",
     "changed": "It changes what it was given: work on a copy.",
     "nothing_right": "Raising ValueError counts once the function gives a right result.",
     "mistake": "What went wrong: {sentence}",
     "first_mistake": "What went wrong first: {sentence}",
+    "another": "Also: {sentence}",
+    "either": "One of two things went wrong. {sentence} Or: {other}",
     "more": "Fix this and check again: there may be something else.",
 }
 KINDS = {"ndarray": "an array", "str": "text", "NoneType": "None", "bool": "True or False"}  # names of types, in words

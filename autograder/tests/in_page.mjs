@@ -1,4 +1,4 @@
-// Grades answers as a page does, in Node: reads [{exercise, source} or {exercise, outcomes}] and writes what came out.
+// Grades answers as a page does, in Node: reads [{exercise, source, earlier} or {exercise, outcomes}] and writes what came out.
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
 
@@ -7,24 +7,24 @@ const read = (path) => readFileSync(new URL(path, book), "utf8");
 const { loadMicroPython } = await import(new URL("_vendor/micropython/micropython.mjs", book));
 for (const script of ["judge.js", "engine.js"]) vm.runInThisContext(read(`_static/try_it/${script}`));
 
-async function run({ name, behaviours }, source) {
+async function run({ name, behaviours }, source, earlier) {
   const python = await loadMicroPython({ heapsize: 8 * 1024 * 1024, stdout() {}, stderr() {} });
   const cases = behaviours.flatMap((behaviour) => behaviour.cases.map((one) => [one.args, one.kwargs]));
   const told = [];
   python.runPython(read("_ext/try_it_runner.py"));
-  python.globals.set("__task", JSON.stringify([source, name, cases]));
+  python.globals.set("__task", JSON.stringify([earlier, source, name, cases]));
   python.globals.set("__tell", (text) => told.push(JSON.parse(text)));
   python.runPython("run(*json.loads(__task), __tell)");
   return told;
 }
 
-async function result({ exercise, source, outcomes = null }) {
-  const [defined, ...found] = outcomes ? [{}, ...outcomes] : await run(exercise, source);
+async function result({ exercise, source, earlier = [], outcomes = null }) {
+  const [defined, ...found] = outcomes ? [{}, ...outcomes] : await run(exercise, source, earlier);
   if (!found.length) return { defined };
-  const { points, mistake, more, tried } = globalThis.TryIt.grade(exercise, found);
+  const { points, mistakes, either, more, tried } = globalThis.TryIt.grade(exercise, found);
   const kinds = tried.map((one) => one.difference?.kind ?? null);
   const texts = tried.map((one) => one.difference?.text ?? null);
-  return { defined, points, mistake: mistake?.id ?? null, more, kinds, texts, outcomes: found };
+  return { defined, points, mistakes: mistakes.map(({ id }) => id), either, more, kinds, texts, outcomes: found };
 }
 
 const results = [];

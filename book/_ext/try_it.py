@@ -1,8 +1,9 @@
-"""Try it here: an exercise that runs in a chapter's page, without a server.
+"""Try it here: functions that are written and checked in a page, without a server.
 
-`book/try_it.yml` says on which page stands which function. This extension writes the section into the page, before its
-self-test, and next to the scripts of `book/_static/try_it/` two kinds of script that are loaded when the reader first
-presses a button: MicroPython (from `book/_vendor/`), and the cases of the page's exercise (from `autograder`).
+On an exercise's page, which is the released notebook, an editor takes the place of the cells in which a function is
+written and checked. A chapter has one of these functions in a section before its self-test; `book/try_it.yml` says
+which. Next to the scripts of `book/_static/try_it/` this extension writes two kinds of script that are loaded when the
+reader first presses a button: MicroPython (from `book/_vendor/`), and the cases of a function (from `autograder`).
 """
 
 import base64
@@ -12,7 +13,9 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable
+from functools import cache
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,30 +23,49 @@ import yaml
 from docutils import nodes
 from kaggle_button import kaggle_url
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
 from sphinx.util.docutils import SphinxTranslator
 from sphinx.util.typing import ExtensionMetadata
 
-from autograder.chapters import ASSIGNMENTS
-from autograder.in_page import in_page, starter
+from autograder.chapters import ASSIGNMENTS, EXERCISES
+from autograder.chapters.model import Behaviour
+from autograder.in_page import behaviours, in_lists, in_page, starter
 
 BOOK = Path(__file__).parents[1]
 VENDOR = BOOK / "_vendor" / "micropython"
 SCRIPTS = BOOK / "_static" / "try_it"
 TITLE = "Try it here"
 BEFORE = "Self-test"  # the section that this one comes before
+START = (
+    "<strong>You can solve this exercise in this page.</strong> Below each statement stands an editor: write the "
+    "function, press <em>Run and check</em>, and read what it earns and what went wrong. It checks the notebook's "
+    "cases, with the same sentences and hints. It runs a small Python without NumPy, so "
+    "<strong>what is called an array is a list here</strong>: <code>image[i][j]</code> is a pixel, "
+    "<code>x[i][j][c]</code> a cell of a map, and <code>w[u][v][c][o]</code> a weight. A map of zeros is "
+    "<code>[[[0] * C for _ in range(W)] for _ in range(H)]</code>. A function may call those that you wrote above it. "
+    "Your answers and points stay in this browser. What is graded is the notebook, which also asks the questions "
+    "whose answer is a number or a text, and tries more cases."
+)
+NOTEBOOK = "How to work in the notebook: what is allowed, what is graded"
 WITHOUT_SCRIPT = (
     "With JavaScript, an editor stands here: write the function, press a button, and read which of the points "
     "below it earns and what went wrong. Without it, take the notebook."
 )
 
 
+EXERCISE = re.compile(r"notebooks/exercises/(\w+)/\1")
+CHECK = re.compile(r'check\("(\w+)", \1\)')
+
+
 class TryIt(nodes.General, nodes.Element):
-    """The editor in HTML; its children, links to the notebook, anywhere else."""
+    """The editor of a function in HTML; its children anywhere else, and where a page has no script."""
+
+
+class Start(nodes.General, nodes.Element):
+    """What the page of an exercise says first, in HTML alone; its children, which are about the notebook, it folds."""
 
 
 def pages() -> dict[str, dict[str, Any]]:
-    """Return {page: {"function", "text", "one_channel"}} of `book/try_it.yml`.
+    """Return {page: {"function", "text"}} of `book/try_it.yml`.
 
     >>> pages()["notebooks/01_why_padding"]["function"]
     'pad2d'
@@ -51,10 +73,13 @@ def pages() -> dict[str, dict[str, Any]]:
     return yaml.safe_load((BOOK / "try_it.yml").read_text(encoding="utf-8"))
 
 
-def data(page: str) -> dict[str, Any]:
-    """Return the exercise of a page as data, see `autograder.in_page`."""
-    settings = pages()[page]
-    return in_page(settings["function"], settings.get("one_channel", False))
+def solvable(assignment: str) -> list[str]:
+    """Return the functions of an assignment that a page can check, in their order.
+
+    >>> solvable("06_classifier")
+    ['mosaic', 'forward', 'conv2d_backward']
+    """
+    return [exercise.name for exercise in ASSIGNMENTS[assignment] if behaviours(exercise)]
 
 
 def assignment(function: str) -> str:
@@ -66,13 +91,13 @@ def assignment(function: str) -> str:
     return next(name for name, exercises in ASSIGNMENTS.items() if function in [each.name for each in exercises])
 
 
-def notebook(function: str) -> str:
-    """Return the path of the exercise notebook of a function, without its suffix.
+def notebook(assignment: str) -> str:
+    """Return the path of an exercise notebook, without its suffix.
 
-    >>> notebook("pad2d")
+    >>> notebook("01_why_padding")
     'notebooks/exercises/01_why_padding/01_why_padding'
     """
-    return f"notebooks/exercises/{assignment(function)}/{assignment(function)}"
+    return f"notebooks/exercises/{assignment}/{assignment}"
 
 
 def services(options: dict[str, Any], path: str) -> dict[str, str]:
@@ -104,14 +129,21 @@ def services(options: dict[str, Any], path: str) -> dict[str, str]:
     return found
 
 
-# The section in the page
+# What stands in the page
 
 
 def insert(app: Sphinx, doctree: nodes.document) -> None:
-    """Put the section into a page that has one, before its self-test."""
+    """Put editors into a page that has some."""
     page = app.env.docname
-    if page not in pages():
-        return
+    if page in pages():
+        insert_section(app, doctree)
+    elif found := EXERCISE.fullmatch(page):
+        insert_editors(doctree, found[1])
+
+
+def insert_section(app: Sphinx, doctree: nodes.document) -> None:
+    """Put the section into a chapter, before its self-test."""
+    page = app.env.docname
     place = next(
         (each for each in doctree.findall(nodes.section) if each.next_node(nodes.title).astext() == BEFORE), None
     )
@@ -120,34 +152,50 @@ def insert(app: Sphinx, doctree: nodes.document) -> None:
     place.parent.insert(place.parent.index(place), section(app, page))
 
 
+def insert_editors(doctree: nodes.document, name: str) -> None:
+    """Put an editor around the cells in which a function of an exercise is written and checked."""
+    whole = doctree.next_node(nodes.section)
+    addresses, what, *about_the_notebook = [each for each in whole[1:] if not isinstance(each, nodes.section)]
+    whole[1 : len(about_the_notebook) + 3] = [what, Start("", addresses, *about_the_notebook, assignment=name)]
+    cells = [cell for cell in doctree.findall(nodes.container) if cell.get("nb_element") == "cell_code"]
+    for written, checked in pairwise(cells):
+        found = CHECK.fullmatch(checked.astext().strip())
+        if found and found[1] in EXERCISES and behaviours(EXERCISES[found[1]]):
+            editor = TryIt("", function=found[1], anchor=checked.parent["ids"][0])
+            checked.parent.replace(written, editor)
+            checked.parent.remove(checked)
+            editor += [written, checked]
+
+
 def section(app: Sphinx, page: str) -> nodes.section:
-    """Return the section of a page."""
-    settings, exercise = pages()[page], data(page)
-    name = exercise["name"]
+    """Return the section of a chapter."""
+    settings = pages()[page]
+    name = settings["function"]
     whole = nodes.section("", nodes.title("", TITLE), ids=["try-it-here"], names=["try it here"])
     whole += paragraph(settings["text"])
     whole += paragraph(
         "It runs in this page, in a small Python without NumPy, so the loops are yours to write. What is checked is "
         "what the notebook checks, as far as lists can show it, with the same sentences for the same mistakes. "
-        f"{beyond(exercise)}"
+        f"{beyond(name)} The notebook is graded with more cases."
     )
-    links = services(app.config.html_theme_options, f"{notebook(name)}.ipynb")
-    whole += TryIt("", elsewhere(links), page=page)
+    links = services(app.config.html_theme_options, f"{notebook(assignment(name))}.ipynb")
+    whole += TryIt("", elsewhere(links), function=name, chapter=True)
     return whole
 
 
-def beyond(exercise: dict[str, Any]) -> str:
-    """Return a sentence about what only the notebook asks.
+def beyond(name: str) -> str:
+    """Return a sentence about what of a function only the notebook asks, "" if there is nothing.
 
-    >>> print(beyond({"left_out": [{"words": "keeps the dtype", "points": 2}]}))
-    Only the notebook asks whether your function keeps the dtype (2 points), and it is graded with more cases.
-    >>> beyond({"left_out": []})
-    'The notebook is graded with more cases.'
+    >>> print(beyond("pad2d"))
+    Only the notebook asks whether your function keeps the dtype of the image (2 points): lists have no dtype.
+    >>> beyond("translate")
+    ''
     """
-    parts = [f"{each['words']} ({each['points']} points)" for each in exercise["left_out"]]
+    kept = behaviours(EXERCISES[name])
+    parts = [f"{b.words} ({b.points} points)" for b in EXERCISES[name].behaviours if b not in kept]
     if not parts:
-        return "The notebook is graded with more cases."
-    return f"Only the notebook asks whether your function {' and '.join(parts)}, and it is graded with more cases."
+        return ""
+    return f"Only the notebook asks whether your function {' and '.join(parts)}: lists have no dtype."
 
 
 def paragraph(text: str) -> nodes.paragraph:
@@ -165,48 +213,103 @@ def elsewhere(links: dict[str, str]) -> nodes.paragraph:
     return line
 
 
+def in_html(translator: SphinxTranslator) -> bool:
+    """Tell whether a page of the website is written."""
+    return getattr(translator.builder, "name", "") in ("html", "dirhtml")
+
+
 def visit(translator: SphinxTranslator, node: TryIt) -> None:
-    """Write the editor into a page of the website; elsewhere go on to the children."""
-    if getattr(translator.builder, "name", "") not in ("html", "dirhtml"):
+    """Open the editor in a page of the website; elsewhere only go on to the children."""
+    if not in_html(translator):
         return
-    translator.body.append(widget(translator.builder, node["page"]))
-    raise nodes.SkipNode
+    name = node["function"]
+    settings = {
+        "name": name,
+        "starter": starter(name),
+        "points": sum(each.points for each in behaviours(EXERCISES[name])),
+        "versions": {each: version(text) for each, text in made([name]).items()},
+        "next": following(node),
+    }
+    translator.body.append(
+        f'<div class="try-it" data-settings="{escape(json.dumps(settings))}"><div class="try-it-without">'
+    )
+    if node.get("chapter"):
+        translator.body.append(f"<p>{WITHOUT_SCRIPT}</p></div>{report(name)}{chapter_links(translator, name)}</div>")
+        raise nodes.SkipNode
 
 
 def depart(translator: SphinxTranslator, node: TryIt) -> None:
-    """Nothing to close."""
+    """Close the editor of an exercise's page, behind the notebook's cells."""
+    if in_html(translator):
+        name = node["function"]
+        more = f'<p class="try-it-links">{escape(beyond(name))}</p>' if beyond(name) else ""
+        translator.body.append(f"</div>{report(name)}{more}</div>")
 
 
-def widget(builder: Builder, page: str) -> str:
-    """Return the HTML that a page has without script; `widget.js` makes the editor of it."""
-    exercise, options = data(page), builder.config.html_theme_options
-    name = exercise["name"]
-    versions = {each: version(text) for each, text in made([page]).items()}
-    behaviours = "".join(behaviour(each) for each in exercise["behaviours"])
-    settings = {"name": name, "starter": starter(name), "points": exercise["points"], "versions": versions}
+def following(node: TryIt) -> dict[str, str] | None:
+    """Return {"address", "words"} of what comes after a function that is solved, None after the last."""
+    home = assignment(node["function"])
+    number = list(ASSIGNMENTS).index(home) + 1
+    if node.get("chapter"):
+        page = notebook(home).removeprefix("notebooks/")
+        return {"address": f"{page}.html", "words": f"all functions of exercise {number}"}
+    editors = list(node.document.findall(TryIt))
+    after = editors[editors.index(node) + 1 :]
+    if after:
+        return {"address": f"#{after[0]['anchor']}", "words": after[0]["function"]}
+    later = list(ASSIGNMENTS)[number:]
+    return {"address": f"../{later[0]}/{later[0]}.html", "words": f"exercise {number + 1}"} if later else None
+
+
+def report(name: str) -> str:
+    """Return the list of what is checked, as it stands before anything was."""
+    kept, label = behaviours(EXERCISES[name]), f"try-it-total-{name}"
+    points = sum(each.points for each in kept)
     return (
-        f'<div class="try-it" data-settings="{escape(json.dumps(settings))}">'
-        f'<p class="try-it-without">{WITHOUT_SCRIPT}</p>'
-        f'<p class="try-it-total" id="try-it-total"><code>{name}</code>, {exercise["points"]} points here. '
-        f'Your function</p><ul class="try-it-report" aria-labelledby="try-it-total">{behaviours}</ul>'
-        f'<p class="try-it-links">The real exercise, as a notebook: {links(options, name, page)}</p></div>'
+        f'<p class="try-it-total" id="{label}"><code>{name}</code>, {points} points here. Your function</p>'
+        f'<ul class="try-it-report" aria-labelledby="{label}">{"".join(map(behaviour, kept))}</ul>'
     )
 
 
-def behaviour(each: dict[str, Any]) -> str:
+def visit_start(translator: SphinxTranslator, node: Start) -> None:
+    """Say what the page of an exercise is, and where the notebook is."""
+    if in_html(translator):
+        name = node["assignment"]
+        options = translator.builder.config.html_theme_options
+        translator.body.append(
+            f'<div class="try-it-start"><p>{START}</p><p class="try-it-progress"></p>'
+            f"<p>As a notebook, with NumPy: {links(options, name, notebook(name))}</p>"
+            f"<details><summary>{NOTEBOOK}</summary>"
+        )
+
+
+def depart_start(translator: SphinxTranslator, node: Start) -> None:
+    """Close what is about the notebook."""
+    if in_html(translator):
+        translator.body.append("</details></div>")
+
+
+def chapter_links(translator: SphinxTranslator, name: str) -> str:
+    """Return the line below a chapter's editor."""
+    home, options = assignment(name), translator.builder.config.html_theme_options
+    all_of_them = f'<a href="{notebook(home).removeprefix("notebooks/")}.html">all of its functions, in its page</a>'
+    found = links(options, home, f"notebooks/{home}")
+    return f'<p class="try-it-links">The whole exercise: {all_of_them}. As a notebook: {found}</p>'
+
+
+def behaviour(each: Behaviour) -> str:
     """Return one line of the list of what is checked."""
     return (
-        f'<li><span class="try-it-points"><span aria-hidden="true">○</span> {each["points"]}</span>'
-        f'<div class="try-it-words">{escape(each["words"])}</div></li>'
+        f'<li data-points="{each.points}"><span class="try-it-points"><span aria-hidden="true">○</span> {each.points}'
+        f'</span><div class="try-it-words">{escape(in_lists(each.words))}</div></li>'
     )
 
 
-def links(options: dict[str, Any], name: str, page: str) -> str:
-    """Return the links to the exercise notebook: services, download, page."""
-    here, there = posixpath.dirname(page), notebook(name)
-    found = services(options, f"{there}.ipynb")
-    found["download"] = posixpath.relpath(f"_sources/{there}.ipynb", here)
-    found["read it"] = posixpath.relpath(f"{there}.html", here)
+def links(options: dict[str, Any], assignment: str, page: str) -> str:
+    """Return the links that open an exercise notebook from a page: services and the download."""
+    here, there = posixpath.dirname(page), f"{notebook(assignment)}.ipynb"
+    found = services(options, there)
+    found["download"] = posixpath.relpath(f"_sources/{there}", here)
     return ", ".join(
         f'<a href="{escape(address)}"{" download" if text == "download" else ""}>{text}</a>'
         for text, address in found.items()
@@ -216,17 +319,22 @@ def links(options: dict[str, Any], name: str, page: str) -> str:
 # The scripts
 
 
+@cache
+def data(name: str) -> dict[str, Any]:
+    """Return a function's cases, see `autograder.in_page`."""
+    return in_page(name)
+
+
 def made(names: Iterable[str]) -> dict[str, str]:
     """Return {file: text} of the scripts that a page loads on demand.
 
     Parameters
     ----------
     names : iterable of str
-        The pages whose exercises are wanted.
+        The functions that are wanted.
     """
-    scripts = {f"{data(page)['name']}.js": exercise_script(data(page)) for page in names}
     fixed = {name: (SCRIPTS / name).read_text(encoding="utf-8") for name in ("judge.js", "engine.js")}
-    return fixed | {"micropython.js": micropython_script()} | scripts
+    return fixed | {"micropython.js": micropython_script()} | {f"{name}.js": exercise_script(name) for name in names}
 
 
 def version(text: str) -> str:
@@ -235,16 +343,17 @@ def version(text: str) -> str:
 
 
 def assigned(name: str, value: Any) -> str:
-    """Return a script that stores a value as `TryIt.name`; a script may be loaded from a folder, a JSON file not."""
+    """Return a script that adds to the object `TryIt.name`; a script may be loaded from a folder, a JSON file not."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=True)
-    return f"globalThis.TryIt = Object.assign(globalThis.TryIt || {{}}, {{{name}: {text}}});\n"
+    return f"globalThis.TryIt ||= {{}};\nTryIt.{name} = Object.assign(TryIt.{name} || {{}}, {text});\n"
 
 
-def exercise_script(exercise: dict[str, Any]) -> str:
-    """Return the script that holds the cases of an exercise."""
-    return assigned("exercise", exercise)
+def exercise_script(name: str) -> str:
+    """Return the script that holds the cases of a function."""
+    return assigned("exercises", {name: data(name)})
 
 
+@cache
 def micropython_script() -> str:
     """Return MicroPython, its licence and the runner as one script, see `book/_vendor/micropython/README.md`."""
     package = json.loads((VENDOR / "package.json").read_text(encoding="utf-8"))
@@ -278,7 +387,7 @@ def load_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Load the editor's style and scripts on the pages that have one, and on no other."""
-    if pagename in pages():
+    if pagename in pages() or EXERCISE.fullmatch(pagename):
         app.add_css_file("try_it/try_it.css")
         app.add_js_file("try_it/editor.js", loading_method="defer")
         app.add_js_file("try_it/widget.js", loading_method="defer")
@@ -290,13 +399,14 @@ def write_scripts(app: Sphinx, error: Exception | None) -> None:
         return
     folder = Path(app.outdir) / "_static" / "try_it"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in made(pages()).items():
+    for name, text in made(name for each in ASSIGNMENTS for name in solvable(each)).items():
         (folder / name).write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Insert the sections while pages are read, before the tables of contents are collected."""
-    app.add_node(TryIt, html=(visit, depart), latex=(visit, depart), text=(visit, depart))
+    """Insert the editors while pages are read, before the tables of contents are collected."""
+    for node, methods in ((TryIt, (visit, depart)), (Start, (visit_start, depart_start))):
+        app.add_node(node, html=methods, latex=methods, text=methods)
     app.connect("doctree-read", insert, priority=100)
     app.connect("html-page-context", load_scripts)
     app.connect("build-finished", write_scripts)

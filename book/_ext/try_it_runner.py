@@ -14,20 +14,27 @@ if sys.implementation.name == "cpython":  # MicroPython skips types, and lacks t
 
     Argument = tuple[str, str]  # parameter, Python literal
 
-ANSWER = "answer.py"  # the answer's name in tracebacks
+ANSWER, EARLIER = "answer.py", "earlier.py"  # names in tracebacks
 MOST_PRINTED = 2000  # characters kept of what one call prints
 MOST_VALUES = 5000
-DEEPEST = 4
+DEEPEST = 6
+FEW_VALUES = 60  # of what is shown as a whole
 LINES: list[str] = []  # of the answer
 
 
 def run(
-    source: str, name: str, cases: list[tuple[list[Argument], list[Argument]]], tell: Callable[[str], None]
+    earlier: list[str],
+    source: str,
+    name: str,
+    cases: list[tuple[list[Argument], list[Argument]]],
+    tell: Callable[[str], None],
 ) -> None:
     """Call ``tell(json text)`` once for the definition and once for each case.
 
     Parameters
     ----------
+    earlier : list of str
+        Answers that stand before this one in the page: as in a notebook, it may use their functions.
     source : str
         The answer.
     name : str
@@ -38,8 +45,12 @@ def run(
     """
     printed = Printed()
     LINES[:] = source.split("\n")
-    scope = {"__name__": "__main__", "print": printed.write}
-    outcome = attempt(lambda: exec(compile(source, ANSWER, "exec"), scope))
+    scope = {"__name__": "__main__", "print": printed.print}
+    for text in earlier:
+        define(text, EARLIER, scope)
+    scope.pop(name, None)
+    printed.take()
+    outcome = define(source, ANSWER, scope)
     tell(json.dumps(outcome | {"printed": printed.take()}))
     function = scope.get(name)
     if outcome.get("error") and not function:
@@ -54,10 +65,10 @@ def undefined(name: str) -> dict[str, Any]:
     return {"error": "Undefined", "message": f"There is no function {name}: keep the line that begins with def {name}."}
 
 
-def attempt(action: Callable[[], None]) -> dict[str, Any]:
-    """Return {} or what an exception says."""
+def define(source: str, place: str, scope: dict[str, Any]) -> dict[str, Any]:
+    """Run an answer and return {} or what an exception says."""
     try:
-        action()
+        exec(compile(source, place, "exec"), scope)
     except BaseException as error:  # SystemExit too
         return failure(error)
     return {}
@@ -69,8 +80,10 @@ def call(function: Callable[..., Any], args: list[Argument], kwargs: list[Argume
     named = dict(zip([parameter for parameter, _ in kwargs], arguments(kwargs)))  # noqa: B905 MicroPython has no strict
     try:
         value = function(*given, **named)
+        count = [0]
         return {
-            "value": plain(value, [0], 0),
+            "value": plain(value, count, 0),
+            "shown": repr(value) if count[0] <= FEW_VALUES else "",
             "changed": given != before,
             "aliased": bool(lists_in(value, 0) & lists_in(given, 0)),
             "repeated": isinstance(value, list) and any(row is value[0] for row in value[1:] if isinstance(row, list)),
@@ -129,18 +142,41 @@ def plain(value: Any, count: list[int], depth: int) -> Any:
     return {"type": type(value).__name__}
 
 
-class Printed:
-    """Keeps what is printed, up to a limit."""
+class Printed(io.IOBase):
+    """Keeps what is printed, up to a limit.
+
+    MicroPython writes a list in small pieces, and a large one takes seconds: past the limit the writing is cut short.
+    """
 
     def __init__(self) -> None:
-        self.text = ""
+        self.pieces: list[bytes] = []
+        self.left = MOST_PRINTED
 
-    def write(self, *values: Any, sep: str = " ", end: str = "\n", **_more: Any) -> None:
+    def write(self, piece: bytes) -> int:
+        """Take one piece, as a stream does."""
+        self.pieces.append(bytes(piece[: self.left]))
+        self.left -= len(piece)
+        if self.left < 0:
+            raise Full
+        return len(piece)
+
+    def print(self, *values: Any, sep: str = " ", end: str = "\n", **_more: Any) -> None:
         """Stand in for print."""
-        if len(self.text) < MOST_PRINTED:
-            self.text += (sep.join([str(value) for value in values]) + end)[:MOST_PRINTED]
+        if self.left > 0:
+            try:
+                print(*values, sep=sep, end=end, file=self)  # type: ignore[arg-type]  # a stream of bytes there
+            except Full:
+                self.pieces.append(b" \xe2\x80\xa6 cut short here\n")
 
     def take(self) -> str:
         """Return what was printed since the last time."""
-        text, self.text = self.text, ""
-        return text
+        text = b"".join(self.pieces)
+        self.pieces, self.left = [], MOST_PRINTED
+        try:
+            return text.decode()
+        except UnicodeError:  # cut within a letter
+            return "".join([chr(byte) if byte < 128 else "?" for byte in text])
+
+
+class Full(Exception):
+    """No more is kept."""

@@ -7,12 +7,15 @@ import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from autograder.chapters import EXERCISES, MISTAKES
+from autograder.chapters import ASSIGNMENTS, EXERCISES, MISTAKES
 from autograder.in_page import in_page, starter
 from autograder.tests.in_page_answers import RIGHT, answers
 from autograder.tests.site.axe import findings_light_and_dark
 from autograder.tests.site.conftest import ROOT, Visit
 
+EXERCISES_OF = {
+    f"notebooks/exercises/{name}/{name}": [each.name for each in all_] for name, all_ in ASSIGNMENTS.items()
+}
 PAGES = yaml.safe_load((ROOT / "book" / "try_it.yml").read_text(encoding="utf-8"))
 FIRST = "notebooks/01_why_padding"
 LIMIT = 10  # seconds; see widget.js
@@ -24,10 +27,15 @@ class Reader(Visit):
 
     def __init__(self, *arguments, **how):
         super().__init__(*arguments, **how)
-        self.field = self.tab.locator(".try-it textarea")
+        self.look_at(0)
+
+    def look_at(self, number):
+        """Turn to one of the editors of the page."""
+        self.editor = self.tab.locator(".try-it").nth(number)
+        self.field = self.editor.locator("textarea")
 
     def button(self, name):
-        return self.tab.get_by_role("button", name=name)
+        return self.editor.get_by_role("button", name=name)
 
     def type(self, source):
         """Type over the whole answer, and let the editor indent where it does so rightly."""
@@ -54,8 +62,8 @@ class Reader(Visit):
 
     def said(self, seconds=20):
         """What is said once the run is over."""
-        self.tab.locator(".try-it-main:not([aria-disabled])").wait_for(timeout=1000 * seconds)
-        return self.tab.locator(".try-it-status").inner_text()
+        self.editor.locator("button.try-it-main:not([aria-disabled])").wait_for(timeout=1000 * seconds)
+        return self.editor.locator(".try-it-status").inner_text()
 
 
 @pytest.fixture
@@ -98,7 +106,7 @@ def test_by_keyboard_a_wrong_answer_gets_its_sentence_and_the_right_one_all_poin
 @pytest.mark.parametrize(("page", "settings"), PAGES.items(), ids=[settings["function"] for settings in PAGES.values()])
 def test_on_every_page_the_right_answer_is_right_and_a_wrong_one_is_told(read, page, settings):
     name, reader = settings["function"], read(page)
-    points = in_page(name, settings.get("one_channel", False))["points"]
+    points = in_page(name)["points"]
     assert reader.field.input_value() == starter(name)
     assert "It returns None" in reader.check()
     assert reader.check(RIGHT[name]).startswith(f"{name}: {points} of {points} points")
@@ -199,8 +207,8 @@ def test_tab_indents_and_escape_lets_it_go_on(read):
     for key in ("Escape", "Shift+Tab"):
         reader.tab.keyboard.press(key)
     assert reader.tab.evaluate("document.activeElement.tagName") != "TEXTAREA"
-    assert "press Escape, then Tab" in reader.tab.locator("#try-it-help").inner_text()
-    assert reader.field.get_attribute("aria-describedby") == "try-it-help"
+    help = reader.tab.locator(f"#{reader.field.get_attribute('aria-describedby')}")
+    assert "press Escape, then Tab" in help.inner_text()
 
 
 def test_colours_are_those_of_the_answer(read):
@@ -221,10 +229,133 @@ def test_colours_are_those_of_the_answer(read):
     assert reader.tab.locator(".try-it-colours").text_content().rstrip("\n") == reader.field.input_value()
 
 
+# The page of an exercise
+
+
+FIRST_EXERCISE = next(iter(EXERCISES_OF))
+
+
+@pytest.mark.parametrize("page", EXERCISES_OF)
+def test_every_function_of_an_exercise_is_solved_in_its_page_and_leads_to_the_next(read, page):
+    names = [name for name in EXERCISES_OF[page] if name in RIGHT]
+    reader = read(page)
+    assert reader.tab.locator(".try-it").count() == len(names)
+    for number, name in enumerate(names):
+        reader.look_at(number)
+        assert reader.field.input_value() == starter(name)
+        told = next(told for told, _source in answers(name) if told)
+        assert sentence(name, told).replace("array", "list") in reader.check(wrong(name, told))
+        assert reader.editor.get_by_role("link", name="Next").count() == 0
+        points = in_page(name)["points"]
+        assert reader.check(RIGHT[name]).startswith(f"{name}: {points} of {points} points")
+        last = (page, number) == (list(EXERCISES_OF)[-1], len(names) - 1)
+        assert reader.editor.get_by_role("link", name="Next").count() == (not last)
+    points = sum(in_page(name)["points"] for name in names)
+    said = f"{len(names)} of {len(names)} functions solved, {points} of {points} points on this page."
+    assert reader.tab.locator(".try-it-progress").inner_text() == said
+    reader.tab.reload()
+    expect(reader.tab.locator(".try-it-progress")).to_have_text(said)
+    assert reader.tab.locator(".try-it-failed").count() == 0
+    assert quiet(reader)
+
+
+def test_points_and_sentences_survive_a_reload_until_the_function_is_begun_again(read):
+    reader = read()
+    said = reader.check(wrong("pad2d", "ends_swapped"))
+    reader.tab.reload()
+    expect(reader.editor.locator(".try-it-status")).to_contain_text("This is from your last check.")
+    assert reader.said().startswith(said)
+    assert reader.editor.locator(".try-it-points").all_text_contents()[2] == "wrong: ✗ 0/5"
+    reader.field.fill(RIGHT["pad2d"])
+    reader.tab.reload()
+    expect(reader.editor.locator(".try-it-status")).to_contain_text("Your code has changed since.")
+    reader.button("Start over").click()
+    reader.tab.reload()
+    expect(reader.editor.locator(".try-it-status")).to_be_empty()
+
+
+def test_from_the_front_page_to_a_solved_function_and_the_next_one_by_keyboard(read):
+    reader = read("book/index")
+    link = reader.tab.get_by_role("link", name="Solve the first exercise")
+    link.focus()
+    reader.tab.keyboard.press("Enter")
+    reader.tab.wait_for_url(f"**/{FIRST_EXERCISE}.html*")
+    reader.type(wrong("pad2d", "ends_swapped"))
+    reader.tab.keyboard.press("Control+Enter")
+    assert f"What went wrong: {sentence('pad2d', 'ends_swapped')}" in reader.said()
+    reader.type(RIGHT["pad2d"])
+    for key in ("Escape", "Tab", "Enter"):
+        reader.tab.keyboard.press(key)
+    assert reader.said().startswith("pad2d: 16 of 16 points")
+    reader.tab.keyboard.press("Tab")
+    assert reader.tab.evaluate("document.activeElement.textContent") == "Next: pad2d_mode"
+    reader.tab.keyboard.press("Enter")
+    heading = reader.tab.get_by_role("heading", name="pad2d_mode")
+    expect(heading).to_be_in_viewport()
+    for _ in range(5):
+        if reader.tab.evaluate("document.activeElement.tagName") != "TEXTAREA":
+            reader.tab.keyboard.press("Tab")
+    assert "pad2d_mode" in reader.tab.evaluate("document.activeElement.value")
+    assert quiet(reader)
+
+
+def test_a_function_may_call_one_that_stands_above_it(read):
+    reader = read("notebooks/exercises/02_strides/02_strides")
+    reader.field.fill(RIGHT["output_size"])
+    reader.look_at(3)
+    uses = "def unread(n, k, stride, padding=0):\n    if padding < 0:\n        raise ValueError\n"
+    uses += "    return n + 2 * padding - k - (output_size(n, k, stride, padding) - 1) * stride\n"
+    assert reader.check(uses).startswith("unread: 12 of 12 points")
+    reader.look_at(0)
+    reader.field.fill("def output_size(:")
+    reader.look_at(3)
+    assert "NameError" in reader.check() + reader.editor.inner_text()
+
+
+def test_both_numbers_of_a_short_result_are_shown(read):
+    reader = read(FIRST_EXERCISE)
+    reader.look_at(4)
+    reader.check(wrong("same_padding", "odd_before"))
+    told = reader.editor.locator(".try-it-failed").first.inner_text()
+    assert "expected (0, 1)" in told and "received (1, 0)" in told
+
+
+def test_each_channel_is_drawn_and_the_part_that_differs_is_named(read):
+    reader = read("notebooks/exercises/06_classifier/06_classifier")
+    reader.look_at(2)
+    reader.check(wrong("conv2d_backward", "dx_overwritten"))
+    captions = reader.editor.locator(".try-it-failed").first.locator("caption").all_inner_texts()
+    assert [caption.partition(",")[0] for caption in captions if "dx" in caption] == ["yours: dx", "expected dx"]
+    assert "values of dx differ" in reader.editor.inner_text()
+
+
+@pytest.mark.parametrize("page", EXERCISES_OF)
+def test_without_script_the_statements_the_cells_and_the_links_are_there(read, page):
+    reader = read(page, java_script_enabled=False)
+    for name in EXERCISES_OF[page]:
+        if name in RIGHT:
+            expect(reader.tab.get_by_text(f'check("{name}", {name})')).to_be_visible()
+    assert reader.tab.locator(".try-it-start > p a").all_inner_texts() == ["Colab", "Kaggle", "Binder", "download"]
+
+
+@pytest.mark.parametrize("page", EXERCISES_OF)
+def test_axe_finds_nothing_on_the_page_of_an_exercise(read, page):
+    reader = read(page)
+    name = EXERCISES_OF[page][-1]
+    reader.look_at(reader.tab.locator(".try-it").count() - 1)
+    reader.check(next(source for told, source in answers(name) if told))
+    assert findings_light_and_dark(reader.tab) == []
+
+
+def test_a_large_print_is_cut_short_and_takes_no_time(read):
+    said = read().check(RIGHT["pad2d"] + "\nprint([[0.5] * 1000] * 3000)\n")  # all of it would take longer than LIMIT
+    assert said.startswith("pad2d: 16 of 16 points")
+
+
 def test_hints_come_one_by_one(read):
     reader, hints = read(), EXERCISES["pad2d"].hints
     for count in range(1, len(hints) + 1):
-        reader.tab.locator(".try-it-buttons button").nth(2).click()
+        reader.editor.get_by_role("button", name=re.compile("hint")).click()
         reader.tab.locator(".try-it-hints li").nth(count - 1).wait_for()
         assert reader.tab.locator(".try-it-hints li").all_inner_texts() == list(hints[:count])
 
@@ -278,7 +409,7 @@ def test_where_a_browser_forbids_workers_it_says_so(read):
     reader.tab.evaluate("() => { Worker = class { constructor() { throw new DOMException('forbidden here'); } }; }")
     said = reader.check()
     assert "Python could not run here: forbidden here" in said
-    assert "The links below open the same exercise as a notebook." in said
+    assert "The links to Colab, Kaggle, Binder and the download open the same exercise as a notebook." in said
 
 
 def test_without_script_there_are_words_and_links(read):
@@ -286,27 +417,26 @@ def test_without_script_there_are_words_and_links(read):
     section = reader.tab.locator(".try-it")
     assert section.locator(".try-it-without").is_visible()
     assert section.locator(".try-it-report li").count() == 5
-    assert section.locator("a").all_inner_texts()[:2] == ["Colab", "Kaggle"]
+    assert section.locator("a").all_inner_texts()[1:] == ["Colab", "Kaggle", "Binder", "download"]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, *EXERCISES_OF])
 def test_the_links_lead_to_the_notebook_of_the_exercise(site, page):
     parsed = BeautifulSoup((site / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
-    links = {link.get_text(): link["href"] for link in parsed.select(".try-it-links a")}
-    name = page.removeprefix("notebooks/")
+    links = {link.get_text(): link["href"] for link in parsed.select(".try-it-links a, .try-it-start > p a")}
+    name = page.rpartition("/")[2]
     notebook = f"notebooks/exercises/{name}/{name}"
     address = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["repository"]["url"]
     repository = address.removeprefix("https://github.com/")
     assert links["Colab"] == f"https://colab.research.google.com/github/{repository}/blob/main/{notebook}.ipynb"
     assert links["Kaggle"] == f"https://www.kaggle.com/kernels/welcome?src={address}/blob/main/{notebook}.ipynb"
-    assert (site / "notebooks" / links["download"]).read_bytes() == (ROOT / f"{notebook}.ipynb").read_bytes()
-    assert (site / "notebooks" / links["read it"]).is_file()
+    assert (site / page).parent.joinpath(links["download"]).read_bytes() == (ROOT / f"{notebook}.ipynb").read_bytes()
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [*PAGES, *EXERCISES_OF])
 def test_a_report_does_not_widen_a_phone(read, page):
     reader = read(page, width=360, height=740)
-    name = PAGES[page]["function"]
+    name = PAGES[page]["function"] if page in PAGES else next(n for n in EXERCISES_OF[page] if n in RIGHT)
     reader.check(next(source for told, source in answers(name) if told))
     reader.tab.locator(".try-it details").evaluate_all("all => all.forEach(each => each.open = true)")
     assert reader.tab.evaluate("document.documentElement.scrollWidth") <= 360

@@ -1,9 +1,10 @@
 /* Compares what an answer did with what is right, and names the mistake that explains it. It does on lists what
-   autograder/check does on arrays, with the numbers and sentences of autograder/check, which come with the exercise as
-   its `rules`; the tests hold the two side by side.
+   autograder/check does on arrays, with the cases, numbers and sentences of autograder, which come with the exercise
+   from autograder/in_page.py; the tests hold the two side by side.
 
-   An outcome is {value, changed, aliased} or {error, message, line}; a value is a number, nested lists of numbers
-   ("inf", "-inf" and "nan" where JSON has no number), null for None, or {type: "str"} for anything else. */
+   An outcome is {value, shown, changed, aliased} or {error, message, line}; a value is a number, nested lists of numbers
+   ("inf", "-inf" and "nan" where JSON has no number), null for None, or {type: "str"} for anything else. What it is
+   compared with says its form: {number, exact}, {array, exact}, {tuple: [...]} or {list: [...]}. */
 "use strict";
 
 (() => {
@@ -12,12 +13,13 @@
     return rules.sentences[id].replace(/\{(\w+)\}/g, (_, blank) => values[blank]);
   }
 
-  /* From here to `compareLists`: the first difference that counts, or null. */
+  /* From here to `compareArrays`: the first difference that counts, or null. */
 
-  function difference(outcome, expected, behaviour, rules) {
+  function difference(exercise, outcome, expected, behaviour) {
+    const { rules } = exercise;
     const found = compareErrors(outcome, expected, (id, values) => sentence(rules, id, values));
     if (found !== undefined) return found;
-    const wrong = compareValues(outcome.value, expected.value, expected.exact, rules);
+    const wrong = compare(exercise, outcome.value, expected.value);
     return wrong || (behaviour.untouched ? touched(outcome, rules) : null);
   }
 
@@ -38,15 +40,42 @@
 
   function touched(outcome, rules) {
     if (outcome.changed) return { kind: "changed", text: sentence(rules, "changed") };
-    const text = "It returns the list it was given, or shares rows with it, not a new one.";
-    return outcome.aliased ? { kind: "aliased", text } : null;
+    const what = "list it was given, or one that shares rows with it";
+    return outcome.aliased ? { kind: "aliased", text: sentence(rules, "aliased", { what }) } : null;
   }
 
-  function compareValues(got, want, exact, rules) {
-    const list = Array.isArray(want);
-    const wrong = list ? notAList(got, rules) : notANumber(got, rules);
-    if (wrong) return { kind: "type", text: `It returns ${wrong}.` };
-    return compareLists(list ? got : [got], list ? want : [want], exact, rules, !list);
+  /* `place` is where in a tuple or list a value stands. */
+  function compare(exercise, got, want, place = []) {
+    const entries = want.tuple || want.list;
+    if (entries) return compareEntries(exercise, got, want, place);
+    const wrong = want.array ? notAList(got, want, exercise.rules) : notANumber(got, exercise.rules);
+    if (wrong) return typeDiffers(exercise, wrong, place);
+    return compareArrays(exercise, got, want, place);
+  }
+
+  function compareEntries(exercise, got, want, place) {
+    const [[form, entries]] = Object.entries(want);
+    if (!Array.isArray(got)) return typeDiffers(exercise, [describe(got, exercise.rules), `a ${form}`], place);
+    if (got.length !== entries.length) {
+      const values = { entries: got.length === 1 ? "1 entry" : `${got.length} entries`, part: at(exercise, place) };
+      return { kind: "length", text: sentence(exercise.rules, "length", values), place, expected: entries.length };
+    }
+    for (const [i, entry] of entries.entries()) {
+      const found = compare(exercise, got[i], entry, [...place, i]);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  function typeDiffers(exercise, [what, form], place) {
+    return { kind: "type", text: sentence(exercise.rules, "type", { what, form, part: at(exercise, place) }), place };
+  }
+
+  const brackets = (place) => place.map((i) => `[${i}]`).join("");
+
+  function at({ parts }, place) {
+    if (!place.length) return "";
+    return parts.length ? ` of ${parts[place[0]]}` : ` at ${brackets(place)}`;
   }
 
   function describe(value, rules) {
@@ -57,13 +86,14 @@
   }
 
   const isNumber = (value) => typeof value === "number" || typeof value === "string";
-  const notANumber = (value, rules) => (isNumber(value) ? null : `${describe(value, rules)}, not a number`);
+  const notANumber = (value, rules) => (isNumber(value) ? null : [describe(value, rules), "a number"]);
 
-  function notAList(value, rules) {
-    if (!Array.isArray(value)) return `${describe(value, rules)}, not a list of rows`;
+  function notAList(value, { array }, rules) {
+    const form = Array.isArray(array[0]) ? "a list of rows" : "a list of numbers";
+    if (!Array.isArray(value)) return [describe(value, rules), form];
     const stranger = value.flat(Infinity).find((part) => !isNumber(part) && typeof part !== "boolean");
-    if (stranger !== undefined) return `a list that holds ${describe(stranger, rules)} where a number belongs`;
-    return shapeOf(value) ? null : ragged(value);
+    if (stranger !== undefined) return [`a list that holds ${describe(stranger, rules)} where a number belongs`, form];
+    return shapeOf(value) ? null : [ragged(value), form];
   }
 
   function ragged(value) {
@@ -83,33 +113,39 @@
 
   const words = (shape) => (shape.length === 1 ? `${shape[0]} values` : shape.join(" × "));
 
-  function compareLists(got, want, exact, rules, alone) {
-    const [is, must] = [shapeOf(got), shapeOf(want)];
+  function compareArrays(exercise, got, { array, number: alone, exact }, place) {
+    const [received, want] = array ? [got, array] : [[got], [alone]];
+    const [is, must] = [shapeOf(received), shapeOf(want)];
+    const part = at(exercise, place);
     if (String(is) !== String(must)) {
-      return { kind: "shape", text: `The shape is ${words(is)}.`, expected: words(must), received: words(is) };
+      const text = sentence(exercise.rules, "shape", { part, shape: words(is) });
+      return { kind: "shape", text, place, expected: words(must), received: words(is) };
     }
-    const [cells, right] = [got.flat(Infinity).map(number), want.flat(Infinity).map(number)];
-    const wrong = closeness(cells, right, exact, rules.tolerance);
+    const [cells, right] = [received.flat(Infinity).map(number), want.flat(Infinity).map(number)];
+    const wrong = closeness(cells, right, exact, exercise.rules.tolerance);
     const first = wrong.indexOf(true);
     if (first < 0) return null;
-    const index = alone ? "" : place(first, must).map((i) => `[${i}]`).join("");
-    const counts = { wrong: wrong.filter(Boolean).length, all: wrong.length, part: "", index };
-    const text = sentence(rules, alone ? "value" : "values", counts);
-    return { kind: "values", text, index, expected: right[first], received: cells[first] };
+    const index = array ? brackets(indexOf(first, must)) : "";
+    const counts = { wrong: wrong.filter(Boolean).length, all: wrong.length, part, index };
+    const text = sentence(exercise.rules, array ? "values" : "value", counts);
+    const where = exercise.parts.length && place.length ? `${exercise.parts[place[0]]}${index}` : `${brackets(place)}${index}`;
+    return { kind: "values", text, place, index: where, expected: right[first], received: cells[first] };
   }
 
   const SPECIAL = { inf: Infinity, "-inf": -Infinity, nan: NaN };
   const number = (cell) => (typeof cell === "string" ? SPECIAL[cell] : Number(cell));
 
+  /* Tell cell by cell what differs. Where whole numbers are expected, only rounding is near. */
   function closeness(cells, right, exact, tolerance) {
-    const scale = right.reduce((most, cell) => (Number.isFinite(cell) ? Math.max(most, Math.abs(cell)) : most), 0) || 1;
+    const largest = right.reduce((most, cell) => (Number.isFinite(cell) ? Math.max(most, Math.abs(cell)) : most), 0);
+    const scale = exact ? 1 : largest || 1;
     return cells.map((cell, i) => {
-      const near = !exact && Number.isFinite(right[i]) && Math.abs(cell - right[i]) <= tolerance * scale;
-      return !(cell === right[i] || near);
+      const near = Number.isFinite(right[i]) && Math.abs(cell - right[i]) <= tolerance * scale;
+      return !(near || Object.is(cell, right[i]));
     });
   }
 
-  function place(flat, shape) {
+  function indexOf(flat, shape) {
     return shape.map((_, axis) => {
       const below = shape.slice(axis + 1).reduce((product, n) => product * n, 1);
       return Math.floor(flat / below) % shape[axis];
@@ -119,7 +155,7 @@
   /* Grading */
 
   /** Grade the outcomes of an exercise's cases, in their order.
-      @returns {{points, unwritten, tried: [{points, difference, case, outcome}], mistake, more}} */
+      @returns {{points, unwritten, tried: [{points, difference, case, outcome}], mistakes, either, more}} */
   function grade(exercise, outcomes) {
     const seen = [];
     const tried = exercise.behaviours.map((behaviour) => attempt(exercise, behaviour, outcomes, seen));
@@ -135,7 +171,7 @@
     for (const [i, one] of behaviour.cases.entries()) {
       const outcome = outcomes[start + i];
       seen.push({ behaviour, number: start + i, expected: one.expected, outcome });
-      const found = difference(outcome, one.expected, behaviour, exercise.rules);
+      const found = difference(exercise, outcome, one.expected, behaviour);
       if (found && !failed) failed = { behaviour, points: 0, difference: found, case: one, outcome };
       if (found && exercise.rules.not_there.includes(found.kind)) break;
     }
@@ -152,37 +188,63 @@
 
   /* Diagnosis: as in diagnose.py, of single mistakes; pairs of them are left to `check`. */
 
+  const NOTHING = { mistakes: [], either: false, more: false };
+
   function diagnose(exercise, seen) {
     const answered = seen.filter((one) => !one.expected.error);
     const looked = answered.some((one) => !right(exercise, one)) ? answered : seen;
-    const valued = looked.filter((one) => !one.outcome.error && one.outcome.value !== null);
-    if (looked.every((one) => right(exercise, one)) || !valued.length) return { mistake: null, more: false };
+    const different = new Set(looked.map(({ outcome }) => JSON.stringify(outcome.error ? null : outcome.value)));
+    if (looked.every((one) => right(exercise, one)) || different.size < 2) return NOTHING;
     const wrong = answered.filter((one) => !right(exercise, one));
-    const borne = wrong.some((one) => valued.includes(one));
+    const borne = wrong.some(hasValue);
     const explains = (mistake) =>
-      looked.every((one) => agrees(exercise, one, given(mistake, one))) &&
-      (borne || wrong.every((one) => one.outcome.error === given(mistake, one).error));
+      looked.every((one) => agrees(exercise, one, given(exercise, mistake, one))) &&
+      (borne || wrong.every((one) => one.outcome.error === given(exercise, mistake, one).error));
     const whole = exercise.mistakes.filter(explains);
-    if (whole.length) return { mistake: whole.length === 1 ? whole[0] : null, more: false };
+    if (whole.length) return told(exercise, whole);
+    const values = new Set(looked.filter((one) => !right(exercise, one)).map(({ outcome }) => JSON.stringify(outcome.value ?? null)));
+    const general = values.size < exercise.rules.few_numbers ? undefined : exercise.generic.find(explains);
+    return general ? told(exercise, [general]) : partly(exercise, looked.filter(hasValue));
+  }
+
+  const hasValue = ({ outcome }) => !outcome.error && outcome.value !== null;
+
+  /* One mistake, or either of two, what costs most first; more say nothing. */
+  function told(exercise, mistakes) {
+    const order = (one, other) => cost(exercise, other) - cost(exercise, one) || (one.id < other.id ? -1 : 1);
+    return mistakes.length > 2 ? NOTHING : { mistakes: mistakes.sort(order), either: mistakes.length === 2, more: false };
+  }
+
+  function cost({ behaviours }, { outcomes }) {
+    let next = 0;
+    const lost = ({ cases }) => cases.filter(() => outcomes[next++] !== null).length > 0;
+    return behaviours.reduce((sum, behaviour) => sum + (lost(behaviour) ? behaviour.points : 0), 0);
+  }
+
+  function partly(exercise, valued) {
+    const wrong = valued.filter((one) => !right(exercise, one));
+    const zeros = ({ outcome }) => Array.isArray(outcome.value) && !outcome.value.flat(Infinity).some(number);
+    if (wrong.every(zeros)) return NOTHING; // much leads there
     const explained = exercise.mistakes.map((mistake) => inPart(exercise, mistake, valued));
     const most = Math.max(...explained);
     const part = most ? exercise.mistakes.filter((_, i) => explained[i] === most) : [];
-    return part.length === 1 ? { mistake: part[0], more: true } : { mistake: null, more: false };
+    return part.length === 1 ? { mistakes: part, either: false, more: true } : NOTHING;
   }
 
-  const given = (mistake, one) => mistake.outcomes[one.number] || one.expected;
+  const given = (exercise, mistake, one) => exercise.outcomes[mistake.outcomes[one.number]] || one.expected;
   const right = (exercise, one) => agrees(exercise, one, one.expected);
+  const shows = (exercise, mistake, one) =>
+    mistake.outcomes[one.number] !== null && !agrees(exercise, { ...one, outcome: asSeen(given(exercise, mistake, one)) }, one.expected);
 
   /** How many different wrong values a mistake explains; 0 if a case contradicts it or it is too few. */
   function inPart(exercise, mistake, seen) {
     const [values, done, left] = [new Set(), new Set(), new Set()];
     let few = exercise.rules.few_numbers;
     for (const one of seen) {
-      const shows = mistake.outcomes[one.number] && !agrees(exercise, { ...one, outcome: given(mistake, one) }, one.expected);
-      if (shows && !agrees(exercise, one, given(mistake, one))) return 0;
-      if (shows) {
+      if (shows(exercise, mistake, one)) {
+        if (!agrees(exercise, one, given(exercise, mistake, one))) return 0;
         values.add(JSON.stringify(one.outcome.value));
-        if (Array.isArray(one.outcome.value)) few = exercise.rules.few_arrays;
+        few = given(exercise, mistake, one).value?.array ? exercise.rules.few_arrays : exercise.rules.few_numbers;
         done.add(one.behaviour);
       } else if (!right(exercise, one)) left.add(one.behaviour);
     }
@@ -191,6 +253,10 @@
     const allRight = behaviours.some((behaviour) => !done.has(behaviour) && !left.has(behaviour));
     return values.size >= few && whole && allRight ? values.size : 0;
   }
+
+  /* What a mistake gives, as if an answer had given it. */
+  const asSeen = (outcome) => (outcome.error ? outcome : { ...outcome, value: plain(outcome.value) });
+  const plain = ({ number: alone, array, tuple, list }) => alone ?? array ?? (tuple || list).map(plain);
 
   /** Tell whether two outcomes of a case are the same; what must be refused, both refuse or neither does. */
   function agrees(exercise, { expected, outcome }, other) {
@@ -204,8 +270,8 @@
     const untouched = exercise.behaviours.some((behaviour) => behaviour.untouched);
     const alike = !outcome.changed === !other.changed && !outcome.aliased === !other.aliased;
     if (untouched && !alike) return false;
-    return !compareValues(outcome.value, other.value, other.exact, exercise.rules);
+    return !compare(exercise, outcome.value, other.value);
   }
 
-  globalThis.TryIt = Object.assign(globalThis.TryIt || {}, { grade, sentence, shapeOf, number });
+  globalThis.TryIt = Object.assign(globalThis.TryIt || {}, { grade, sentence, shapeOf, number, plain });
 })();
