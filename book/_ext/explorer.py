@@ -1,7 +1,7 @@
 """The interactive figure on the pages that have a place for it, and its scripts on those pages alone.
 
 A page of MyST names the place itself, with the directive `explorer`. A notebook has portable Markdown only, so the
-places in chapters stand in `book/explorer_placements.yml`: after which section the figure comes, and how it begins.
+places in chapters stand in `book/explorer_placements.yml`: how the figure begins, after the chapter's first paragraph.
 Where scripts do not run (no JavaScript, the PDF, the ePub), the place says what it is and where the figure is found.
 """
 
@@ -14,24 +14,25 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
-LOGGER = logging.getLogger(__name__)
 PAGE = "book/explorer"
 PLACEMENTS = Path(__file__).parents[1] / "explorer_placements.yml"
 # In the order in which they need each other.
-SCRIPTS = ("arithmetic", "state", "words", "presets", "drawing", "models", "controls", "panels", "explorer")
+SCRIPTS = ("arithmetic", "state", "words", "presets", "drawing", "models", "views", "code")
+SCRIPTS += ("controls", "panels", "explorer")
 
 
 class ExplorerPlace(nodes.General, nodes.Element):
     """Where the figure stands; its children are for readers without it."""
 
 
-def make_place(title: str, link: str, presets: Sequence[str] | None = None, page: str = PAGE) -> ExplorerPlace:
+def make_place(
+    title: str, link: str, presets: Sequence[str] | None = None, panel: str = "", height: str = "", page: str = PAGE
+) -> ExplorerPlace:
     """Return the node of a place.
 
     Parameters
@@ -42,6 +43,10 @@ def make_place(title: str, link: str, presets: Sequence[str] | None = None, page
         The state it begins with: what follows `#explorer?` in a shared link.
     presets : list of str, optional
         Ids of the questions to offer; all of them, where it is None.
+    panel : str
+        What is open below the figure, such as "costs".
+    height : str
+        Pixels to keep free before the figure is drawn, on a wide page and on a phone, such as "900 1300".
     page : str
         The document with the figure on a page of its own.
 
@@ -56,49 +61,50 @@ def make_place(title: str, link: str, presets: Sequence[str] | None = None, page
     )
     text = "An interactive figure: it needs JavaScript. It is found on the website, in "
     note = nodes.paragraph("", "", nodes.Text(text), reference, nodes.Text("."))
-    return ExplorerPlace("", head, note, link=link, presets=presets)
+    return ExplorerPlace("", head, note, link=link, presets=presets, panel=panel, height=height)
 
 
 class ExplorerDirective(SphinxDirective):
-    """`explorer`: the figure at this place, with the title as its argument."""
+    """`explorer`: the figure at this place, with the title as its argument.
+
+    What stands within is for readers without scripts.
+    """
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec = {"link": directives.unchanged_required}  # noqa: RUF012
+    has_content = True
+    option_spec = dict.fromkeys(("link", "presets", "panel", "height"), directives.unchanged_required)
 
     def run(self) -> list[nodes.Node]:
         """Return the place."""
-        place = make_place(self.arguments[0], self.options.get("link", ""))
+        options = {"link": "", **self.options}
+        if "presets" in options:
+            options["presets"] = options["presets"].split()
+        place = make_place(self.arguments[0], **options)
+        place += self.parse_content_to_nodes()
         for reference in place.findall(addnodes.pending_xref):
             reference["refdoc"] = self.env.docname
         return [place]
 
 
 def placements() -> dict[str, dict[str, Any]]:
-    """Return {document: {after, title, link, presets}} for the chapters."""
+    """Return {document: {title, link, presets, panel, height}} for the chapters."""
     return yaml.safe_load(PLACEMENTS.read_text(encoding="utf-8"))
 
 
-def section_of(doctree: nodes.document, name: str) -> nodes.section | None:
-    """Return the section with this title, or None."""
-    return next((section for section in doctree.findall(nodes.section) if section[0].astext() == name), None)
-
-
 def insert_place(app: Sphinx, doctree: nodes.document) -> None:
-    """Put a chapter's figure at the end of its section, before the first section within."""
+    """Put a chapter's figure after its links and its first paragraph."""
     docname = app.env.docname
     wanted = placements().get(docname)
     if not wanted:
         return
-    section = section_of(doctree, wanted["after"])
-    if section is None:
-        LOGGER.warning("no section %r for the explorer; see %s", wanted["after"], PLACEMENTS.name, location=docname)
-        return
-    place = make_place(wanted["title"], wanted["link"], wanted["presets"])
+    app.env.note_dependency(str(PLACEMENTS))
+    place = make_place(**wanted)
     for reference in place.findall(addnodes.pending_xref):
         reference["refdoc"] = docname
-    inner = [number for number, child in enumerate(section) if isinstance(child, nodes.section)]
-    section.insert(inner[0] if inner else len(section), place)
+    chapter = next(doctree.findall(nodes.section))
+    paragraphs = [number for number, child in enumerate(chapter) if isinstance(child, nodes.paragraph)]
+    chapter.insert(paragraphs[1] + 1, place)
 
 
 def visit_html(translator: HTML5Translator, node: ExplorerPlace) -> None:
@@ -107,8 +113,12 @@ def visit_html(translator: HTML5Translator, node: ExplorerPlace) -> None:
         return
     docname = translator.builder.current_docname
     data = {"data-link": node["link"]}
+    if node["panel"]:
+        data["data-open"] = node["panel"]
     if node["presets"] is not None:
         data["data-presets"] = " ".join(node["presets"])
+    if node["height"]:
+        data["style"] = "--tall: {}px; --narrow: {}px".format(*node["height"].split())
     if docname != PAGE:
         builder = translator.builder
         data["data-page"] = relative_uri(builder.get_target_uri(docname), builder.get_target_uri(PAGE))

@@ -7,8 +7,8 @@ const path = require("node:path");
 const { test } = require("node:test");
 
 const FOLDER = process.env.EXPLORER_SCRIPTS;
-for (const name of ["arithmetic", "state", "words", "presets"]) require(path.join(FOLDER, `${name}.js`));
-const { arithmetic: A, state: S, words: W, presets } = globalThis.Explorer;
+for (const name of ["arithmetic", "state", "words", "presets", "code"]) require(path.join(FOLDER, `${name}.js`));
+const { arithmetic: A, state: S, words: W, presets, code: C } = globalThis.Explorer;
 const VECTORS = JSON.parse(readFileSync(process.env.EXPLORER_VECTORS, "utf8"));
 const PLACES = JSON.parse(process.env.EXPLORER_PLACES);
 const POSSIBLE = VECTORS.cases.filter((one) => !one.impossible);
@@ -71,6 +71,67 @@ test("unread cells and costs are the reference's", () => {
   });
 });
 
+test("gradients are the reference's, of pixels and of weights", () => {
+  each(["conv", "pool", "transposed"], ({ setting, image, kernel, backward: { gradient, ...wanted } }, shape, what) => {
+    const found = A.backward(image, kernel, setting, gradient);
+    close(found.input, wanted.input, `${what}: input`);
+    if (wanted.kernel) close(found.kernel, wanted.kernel, `${what}: kernel`);
+  });
+});
+
+test("what each cell passes back adds up to the gradient", () => {
+  each(["conv", "pool"], ({ setting, image, kernel, backward: { gradient } }, shape, what) => {
+    const cells = shape.rows.out * shape.columns.out;
+    const half = A.backward(image, kernel, setting, gradient, shape, cells - 1).input;
+    const last = gradient.at(-1).at(-1);
+    for (const { from, factor } of A.gradientParts(image, kernel, setting, shape, shape.rows.out - 1, shape.columns.out - 1)) {
+      if (from) half[from[0]][from[1]] += last * factor;
+    }
+    close(half, A.backward(image, kernel, setting, gradient).input, what);
+  });
+});
+
+test("an output cell and the cells that it reads name each other", () => {
+  each(["conv", "transposed"], ({ setting, image, kernel, expected: { output } }, shape, what) => {
+    const pixel = [Math.floor((setting.size[0] - 1) / 2), setting.size[1] - 1];
+    const changed = image.map((line, r) => line.map((value, c) => value + Number(r === pixel[0] && c === pixel[1])));
+    const sums = output.map((line) => [...line]);
+    for (const { row, column, i, j } of A.usedBy(setting, shape, ...pixel)) sums[row][column] += kernel[i][j];
+    close(A.output(changed, kernel, setting), sums, what);
+  });
+});
+
+test("layers with several planes are the reference's", () => {
+  const kinds = new Set();
+  for (const { setting, planes, filters, output } of VECTORS.planes) {
+    kinds.add(setting.op);
+    const found = A.outputPlanes(planes, filters, setting);
+    assert.equal(found.length, output.length, JSON.stringify(setting));
+    output.forEach((plane, number) => close(found[number], plane, `${JSON.stringify(setting)}, plane ${number}`));
+  }
+  assert.equal(kinds.size, 3);
+});
+
+test("the ways from a pixel to a cell, and receptive fields, are the reference's", () => {
+  const networks = VECTORS.networks.filter((one) => !one.impossible);
+  assert.equal(networks.length, 100);
+  for (const { size, layers, shapes, cell, ways, field } of networks) {
+    const what = JSON.stringify({ size, layers, cell });
+    const maps = A.chain(size, layers);
+    assert.deepEqual(maps.map(({ rows, columns }) => [rows.out, columns.out]), shapes, what);
+    const { down, right } = A.fieldOf(maps, ...cell)[0];
+    close(A.table(...size, (r, c) => (down.get(r) ?? 0) * (right.get(c) ?? 0)), ways, what);
+    assert.deepEqual(A.fieldSizes(maps.map(({ rows }) => rows)).map((one) => one.size), field, what);
+  }
+});
+
+test("layers without a map end the chain", () => {
+  for (const { size, layers } of VECTORS.networks.filter((one) => one.impossible)) {
+    const maps = A.chain(size, layers);
+    assert.ok(maps.at(-1).error && maps.slice(0, -1).every(({ error }) => !error), JSON.stringify(layers));
+  }
+});
+
 test("a setting without an output says why", () => {
   const impossible = VECTORS.cases.filter((one) => one.impossible);
   assert.ok(impossible.length > 20);
@@ -122,7 +183,8 @@ const HOSTILE = [
   ["op=<img src=x onerror=alert(1)>", ["op"]], ["op=constructor", ["op"]], ["mode=__proto__", ["mode"]], ["p=-1,0,0,0", ["p"]],
   ["p=1,2,3", ["p"]], ["x=1,2;3", ["x"]], ["x=1,2;3,4", ["x"]], ["x=NaN", ["x"]], ["w=Infinity", ["w"]], ["fill=1e9", ["fill"]],
   ["mode=ignore", ["mode"]], ["all=yes", ["all"]], ["q=<b>", ["q"]], ["c=0x1", ["c"]], ["s=1x9", ["s"]], ["d=0x0", ["d"]], ["at=-1", ["at"]],
-  ["__proto__=1", ["a part with an unknown name"]], ["zoom=3&n=4x4", ["a part with an unknown name"]],
+  ["v=sideways", ["v"]], ["l=conv-3-1-1-same", ["l"]], ["l=conv-3-1-1-same,pool-9-1-1-valid", ["l"]], ["l=constructor,conv", ["l"]], ["g=1,2;3,4", ["g"]],
+  ["p=-1,0,0,-1", ["p"]], ["__proto__=1", ["a part with an unknown name"]], ["zoom=3&n=4x4", ["a part with an unknown name"]],
   ["n=5x5&" + "x".repeat(5000), ["the whole link"]], ["n=%ZZ", ["n"]],
 ];
 for (const [text, problems] of HOSTILE) {
@@ -135,6 +197,89 @@ for (const [text, problems] of HOSTILE) {
     assert.ok(!W.problemWords(found.problems).includes("<"));
   });
 }
+
+/* ------------------------------------------------------------------------------------------------ Keras and PyTorch */
+
+const RECORD = JSON.parse(readFileSync(path.join(__dirname, "explorer_torch.json"), "utf8"));
+
+function stateOf({ size, weights = "counting" }) {
+  return { ...S.parse("").state, size, weights };
+}
+
+for (const [number, { line, size, output }] of RECORD.entries()) {
+  test(`PyTorch's line ${number + 1} gives PyTorch's output: ${line}`, () => {
+    const state = stateOf({ size });
+    const { changes, error } = C.read(line, state);
+    if (output === null) {
+      assert.match(error, /\w/);
+      return;
+    }
+    assert.equal(error, undefined);
+    const found = { ...state, ...changes };
+    const values = A.output(S.image(found), S.kernel(found), found);
+    assert.equal(values.length, output.length, JSON.stringify(changes));
+    output.forEach((row, r) => row.forEach((value, c) => assert.ok(Math.abs(values[r][c] - value) < 1e-4, `${r}, ${c}: ${values[r][c]}, ${value}`)));
+    assert.deepEqual(read(C.write(found).torch.code, found), A.output(S.image(found), S.kernel(found), found));
+  });
+}
+
+/* The output of a line for the numbers of a state. */
+function read(line, state) {
+  const { changes, error } = C.read(line, state);
+  assert.equal(error, undefined, line);
+  const found = { ...state, ...changes };
+  return A.output(S.image(state), S.kernel(state), found);
+}
+
+test("a line says what the figure shows, or why no line does", () => {
+  const lines = { keras: 0, torch: 0 };
+  for (const { setting, image, kernel } of POSSIBLE) {
+    const state = { ...stateOf(setting), ...setting, input: image, weights: kernel };
+    for (const [framework, { code, notes }] of Object.entries(C.write(state))) {
+      if (!code) assert.ok(notes.join().length > 20, JSON.stringify(setting));
+      else {
+        lines[framework] += 1;
+        close(read(code, state), A.output(image, kernel, setting), `${code} for ${JSON.stringify(setting)}`);
+      }
+    }
+  }
+  assert.ok(lines.keras > 200 && lines.torch > 400, JSON.stringify(lines));
+});
+
+test("what is read or written keeps channels and bias", () => {
+  const state = S.parse("op=conv&n=5x5&k=3x3&s=1x1&p=same&c=3x32&bias=0").state;
+  const { keras, torch } = C.write(state);
+  assert.equal(keras.code, 'Conv2D(32, 3, padding="same", use_bias=False)');
+  assert.equal(torch.code, 'nn.Conv2d(3, 32, 3, padding="same", bias=False)');
+  for (const { code } of [keras, torch]) {
+    const { channels, bias } = { ...state, ...C.read(code, state).changes };
+    assert.deepEqual([channels, bias], [[3, 32], false]);
+  }
+});
+
+const UNREADABLE = {
+  "": /ends too early/, "Conv2D": /no value/, "Conv2D(1 3)": /unexpected/, "Conv2D(1, 3": /ends where/, "Dense(3)": /no layer that this figure shows/,
+  "Conv2D(1, 3, stride=2)": /no argument “stride”/, "Conv2D(1, 3, padding=1)": /ZeroPadding2D/, "Conv2D(1, 9)": /from 1 to 7/,
+  "Conv2D(1, 3, strides=2, dilation_rate=2)": /does not allow/, "nn.Conv2d(1, 1, 3, stride=2, padding='same')": /refuses/,
+  "nn.MaxPool2d(2, padding=2)": /at most half/, "nn.AvgPool2d(3, 2, 1, ceil_mode=True)": /both at once/, "MaxPooling2D(2) + 1": /left over/,
+  "nn.ConvTranspose2d(1, 1, 3, stride=2, output_padding=2)": /smaller than/, "MaxPooling2D(2, 2, 'same', 1, 2)": /at most 3/,
+  "nn.Sequential(nn.MaxPool2d(2), nn.MaxPool2d(2))": /one layer/, "nn.AdaptiveAvgPool2d(3)": /1 × 1/, "constructor(1)": /no layer/, "nn.LPPool2d(3, 2)": /norm_type 2/,
+};
+for (const [line, message] of Object.entries(UNREADABLE)) {
+  test(`the line “${line}” is refused with a reason`, () => {
+    const { error, changes } = C.read(line, stateOf({ size: [6, 6] }));
+    assert.equal(changes, undefined);
+    assert.match(error, message);
+  });
+}
+
+test("ceil_mode and output_padding are explained", () => {
+  const notes = (line, size) => C.read(line, stateOf({ size })).notes.join(" ");
+  assert.match(notes("nn.MaxPool2d(2, ceil_mode=True)", [5, 5]), /rounds the output size up.* 1 below the input and 1 to its right/);
+  assert.match(notes("nn.MaxPool2d(2, ceil_mode=True)", [4, 4]), /changes nothing here/);
+  assert.match(notes("nn.ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=1)", [3, 3]), /several input sizes lead to one strided output/);
+  assert.match(notes('Conv2D(8, 3, activation="relu")', [5, 5]), /does not show activation/);
+});
 
 test("the address of something else is no state", () => {
   for (const hash of ["", "#explorer", "#how-often-each-pixel-is-read"]) assert.equal(S.fromHash(hash), null);

@@ -141,6 +141,87 @@ def costs(setting, padded, out, inside):
     }
 
 
+def sources(setting):
+    """The padded input as numbers of pixels, row by row: which pixel each cell is a copy of; -1 where of none."""
+    pixels = np.arange(prod(setting["size"])).reshape(setting["size"])
+    if setting["kind"].startswith("global") and setting["op"] == "pool":
+        return pixels
+    return pad(pixels, sides(setting), setting["mode"], -1)
+
+
+def gathered(shares, numbers, size):
+    """Add up what each pixel gets: shares of cells, and the numbers of their pixels; -1 is no pixel."""
+    total = np.zeros(prod(size) + 1)
+    np.add.at(total, numbers.ravel(), shares.ravel())  # -1 is the last, which is left out
+    return total[:-1].reshape(size)
+
+
+def pool_backward(image, setting, gradient):
+    """The gradient of a pooling's input."""
+    kind, numbers = setting["kind"], sources(setting)
+    if kind.startswith("global"):
+        share = ref.max_pool_backward(image[:, :, None], gradient[:, :, None], image.shape, 1)[:, :, 0]
+        return share if kind == "global-max" else np.full(image.shape, gradient.sum() / image.size)
+    sign = -1 if kind == "min" else 1
+    lowest = np.iinfo(np.int32).min  # below all that counts
+    padded = pad(sign * image, sides(setting), setting["mode"], sign * setting["fill"])
+    counted = numbers >= 0 if setting["mode"] == "ignore" else np.ones(padded.shape, bool)
+    size, stride, plain = tuple(setting["kernel"]), tuple(setting["stride"]), setting["dilation"] == [1, 1]
+    if kind in ("max", "min") and plain:
+        shares = ref.max_pool_backward(
+            np.where(counted, padded, lowest)[:, :, None], gradient[:, :, None], size, stride
+        )
+        return gathered(shares[:, :, 0], numbers, image.shape)
+    inside, values = planes(counted.astype(int), setting).astype(bool), planes(padded, setting)
+    if kind == "avg":
+        shares = inside / np.maximum(inside.sum(0), 1)
+    elif kind == "l2":
+        norm = np.sqrt((values**2 * inside).sum(0))
+        shares = np.divide(values * inside, norm, out=np.zeros(values.shape), where=norm > 0)
+    else:
+        shares = np.eye(len(values))[np.where(inside, values, lowest).argmax(0)].transpose(2, 0, 1) * inside
+    return gathered(shares * gradient, planes(numbers + 1, setting) - 1, image.shape)
+
+
+def linear_backward(image, kernel, setting, gradient):
+    """The gradients of a convolution's or transposed convolution's input and kernel: what a single 1 makes of each."""
+    still = {**setting, "fill": 0}
+
+    def forward(one, other, how):
+        if how["op"] == "transposed":
+            return crop(stamped(one, ref.dilate_kernel(other, how["dilation"][0]), tuple(how["stride"])), how)
+        padded = pad(one, sides(how), how["mode"], how["fill"])
+        return ref.conv2d_strided(padded, ref.dilate_kernel(other, how["dilation"][0]), tuple(how["stride"]))
+
+    def each(shape, output):
+        units = np.eye(prod(shape), dtype=int).reshape(-1, *shape)
+        return np.array([(output(unit) * gradient).sum() for unit in units]).reshape(shape)
+
+    result = {
+        "input": each(image.shape, lambda unit: forward(unit, kernel, still)),
+        "kernel": each(kernel.shape, lambda unit: forward(image, unit, setting)),
+    }
+    if setting["op"] == "conv" and setting["padding"] in ("valid", "same") and setting["dilation"] == [1, 1]:
+        _agrees_with_reference(image, kernel, setting, gradient, result)
+    return result
+
+
+def _agrees_with_reference(image, kernel, setting, gradient, result):
+    if setting["padding"] == "valid" or (setting["mode"], setting["fill"]) == ("constant", 0):
+        x, w = image[:, :, None], kernel[:, :, None, None]
+        dx, dw, _ = ref.conv2d_backward(x, w, gradient[:, :, None], tuple(setting["stride"]), setting["padding"])
+        np.testing.assert_array_equal(result["input"], dx[:, :, 0])
+        np.testing.assert_array_equal(result["kernel"], dw[:, :, 0, 0])
+
+
+def backward(image, kernel, setting, output, rng):
+    """A gradient of the output, and those of the input and the kernel that follow from it."""
+    gradient = rng.integers(-5, 6, np.shape(output))
+    if setting["op"] == "pool":
+        return {"gradient": gradient, "input": pool_backward(image, setting, gradient)}
+    return {"gradient": gradient, **linear_backward(image, kernel, setting, gradient)}
+
+
 def expected(image, kernel, setting):
     """What is expected of any setting."""
     if setting["op"] == "conv":
@@ -201,7 +282,105 @@ def cases(count, seed):
         found += 1
         numbers = np.random.default_rng(rng.randrange(10**9))
         image, kernel = numbers.integers(-9, 10, setting["size"]), numbers.integers(-4, 5, setting["kernel"])
-        yield {"setting": setting, "image": image, "kernel": kernel, "expected": expected(image, kernel, setting)}
+        found_values = expected(image, kernel, setting)
+        gradients = backward(image, kernel, setting, found_values["output"], numbers)
+        yield {"setting": setting, "image": image, "kernel": kernel, "expected": found_values, "backward": gradients}
+
+
+def several_planes(count, seed):
+    """Yield layers with several planes in and out."""
+    rng = random.Random(seed)
+    while count:
+        setting = {**draw(rng), "dilation": [1, 1], "mode": "constant", "fill": 0, "stride": [rng.randint(1, 3)] * 2}
+        setting["padding"] = rng.choice(["valid", "same"])
+        if setting["op"] == "pool":
+            setting |= {"mode": "ignore", "kind": rng.choice(["max", "avg", "min", "l2"])}
+        if not possible(setting):
+            continue
+        count -= 1
+        numbers, (c_in, c_out) = np.random.default_rng(rng.randrange(10**9)), setting["channels"]
+        x = numbers.integers(-9, 10, (*setting["size"], c_in))
+        w = numbers.integers(-4, 5, (*setting["kernel"], c_in, c_out))
+        yield {
+            "setting": setting,
+            "planes": x.transpose(2, 0, 1),
+            "filters": w.transpose(3, 2, 0, 1),
+            "output": np.transpose(output_planes(x, w, setting), (2, 0, 1)),
+        }
+
+
+def output_planes(x, w, setting):
+    """(H_out, W_out, C_out) of a layer."""
+    stride, padding = tuple(setting["stride"]), setting["padding"]
+    if setting["op"] == "pool":
+        return ref.pool2d(x, tuple(setting["kernel"]), stride, setting["kind"], padding)
+    if setting["op"] == "conv":
+        return ref.conv2d(x, w, np.zeros(w.shape[-1], int), stride, padding)
+    stamps = [
+        [ref.conv2d_transpose(plane, kernel, stride[0]) for kernel in w[:, :, i].transpose(2, 0, 1)]
+        for i, plane in enumerate(x.transpose(2, 0, 1))
+    ]
+    return np.stack([crop(each, setting) for each in np.sum(stamps, 0)], -1)
+
+
+def networks(count, seed):
+    """Yield two to four layers, and what the cells of the last map depend on."""
+    rng = random.Random(seed)
+    while count:
+        size = _pair(rng, 12)
+        layers = [_layer(rng) for _ in range(rng.randint(2, 4))]
+        shapes = list(_shapes(size, layers))
+        if None in shapes:
+            yield {"size": size, "layers": layers, "impossible": True}
+            continue
+        count -= 1
+        chosen = [rng.randrange(n) for n in shapes[-1]]
+        axes = [[(span(layer)[0], layer["stride"][0]) for layer in layers[: end + 1]] for end in range(len(layers))]
+        yield {
+            "size": size,
+            "layers": layers,
+            "shapes": shapes,
+            "cell": chosen,
+            "ways": ways(size, layers, chosen),
+            "field": [ref.receptive_field(some) for some in axes],
+        }
+
+
+def _layer(rng):
+    return {
+        "op": rng.choice(["conv", "pool"]),
+        "kind": "max",
+        "kernel": [rng.randint(1, 4)] * 2,
+        "stride": [rng.randint(1, 3)] * 2,
+        "dilation": [rng.choice([1, 1, 1, 2])] * 2,
+        "padding": rng.choice(["valid", "same", "same", "half"]),
+        "mode": "constant",
+        "fill": 0,
+    }
+
+
+def _shapes(size, layers):
+    for layer in layers:
+        padded = [n + sum(p) for n, p in zip(size, sides({**layer, "size": size}), strict=True)]
+        if any(n < k for n, k in zip(padded, span(layer), strict=True)):
+            yield None
+            return
+        size = [ref.output_size(n, k, s) for n, k, s in zip(padded, span(layer), layer["stride"], strict=True)]
+        yield size
+
+
+def ways(size, layers, cell):
+    """On how many ways each pixel leads to a cell: its value for an image with that pixel alone and kernels of ones."""
+    result = np.zeros(size, int)
+    for pixel in np.ndindex(*size):
+        x = np.zeros(size, int)
+        x[pixel] = 1
+        for layer in layers:
+            ones = ref.dilate_kernel(np.ones(layer["kernel"], int), layer["dilation"][0])
+            padded = ref.pad2d(x, sides({**layer, "size": x.shape}), 0)
+            x = ref.conv2d_strided(padded, ones, tuple(layer["stride"]))
+        result[pixel] = x[tuple(cell)]
+    return result
 
 
 def axes():
@@ -220,5 +399,10 @@ def write(path, count=600, seed=0):
         Settings that have an output.
     seed : int
     """
-    vectors = {"axes": axes(), "cases": list(cases(count, seed))}
+    vectors = {
+        "axes": axes(),
+        "cases": list(cases(count, seed)),
+        "planes": list(several_planes(120, seed)),
+        "networks": list(networks(100, seed)),
+    }
     path.write_text(json.dumps(vectors, default=lambda value: value.tolist()), encoding="utf-8")

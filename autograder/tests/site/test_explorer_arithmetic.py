@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -23,12 +24,20 @@ MUTANTS = {
     "stride forgotten": ("range(out).map((i) => i * s - before)", "range(out).map((i) => i - before)"),
     "dilation forgotten": ("const span = (k, d) => d * (k - 1) + 1;", "const span = (k, d) => k;"),
     "the edge repeated in reflect": ("const period = Math.max(2 * (n - 1), 1);", "const period = 2 * n;"),
-    "rows and columns swapped": ("kernel[cell.i][cell.j]", "kernel[cell.j][cell.i]"),
+    "rows and columns swapped": ("cell.value * kernel[cell.i][cell.j]", "cell.value * kernel[cell.j][cell.i]"),
     "kernel flipped": ("setting, top + i * rows.d", "setting, top + (rows.k - 1 - i) * rows.d"),
     "average of the window's size": ("sum(values) / values.length", "sum(values) / 4"),
     "stamps overwrite": ("out[row][column] += value * weight", "out[row][column] = value * weight"),
     "padding read as pixels": ("if (place >= 0) counts[place] += 1", "counts[Math.max(place, 0)] += 1"),
     "bias in each channel": ("weights + (bias ? cout : 0),", "weights + (bias ? cin * cout : 0),"),
+    "a tie shared by all": ("Number(cell === winner)", "Number(cell.value === value)"),
+    "overlapping gradients overwrite": ("+= value * part.factor", "= value * part.factor"),
+    "gradient of padding given to a mean": ("1 / counted.length", "1 / cells.length"),
+    "a kernel's gradient without the input": ("+= value * part.value", "+= value"),
+    "copies use nothing": ("(pixel ? source(at, n, setting.mode) : at) === place", "at === place"),
+    "planes of the input left out": ("value + part[r][c]", "part[r][c]"),
+    "every way counted once": ("(result.get(at) ?? 0) + count", "count"),
+    "steps add up": ("step *= s;", "step += s;"),
     "zeros win in max pooling": ('setting.mode === "ignore" ? null : setting.fill', "setting.fill"),
 }
 
@@ -46,8 +55,14 @@ def node(vectors, scripts=SCRIPTS):
     if not shutil.which("node"):
         pytest.fail("there is no node. Run: apt-get install nodejs")
     places = json.dumps(yaml.safe_load(PLACES.read_text(encoding="utf-8")))
-    settings = {"EXPLORER_VECTORS": str(vectors), "EXPLORER_SCRIPTS": str(scripts), "EXPLORER_PLACES": places}
-    command = ["node", "--test", str(Path(__file__).with_name("explorer_arithmetic.test.js"))]
+    settings = {"EXPLORER_SCRIPTS": str(scripts), "EXPLORER_PLACES": places}
+    return run("--test", "explorer_arithmetic.test.js", EXPLORER_VECTORS=str(vectors), **settings)
+
+
+def run(*arguments, **settings):
+    """Run a script of this folder in Node, with settings in its environment; the finished process."""
+    *options, name = arguments
+    command = ["node", *options, str(Path(__file__).with_name(name))]
     return subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True, timeout=120)
 
 
@@ -64,6 +79,76 @@ def test_a_mistake_in_the_arithmetic_is_noticed(vectors, tmp_path, name):
     assert text.count(right) == 1
     file.write_text(text.replace(right, wrong), encoding="utf-8")
     assert node(vectors, tmp_path / "explorer").returncode == 1
+
+
+# ------------------------------------------------------------------------------------------------ Keras's lines
+
+TYPED = [
+    "MaxPooling2D(2)",
+    'MaxPooling2D(3, 2, "same")',
+    "keras.layers.AveragePooling2D(pool_size=(2, 3), strides=(1, 2), padding='same')",
+    "GlobalAveragePooling2D()",
+    "Conv2D(1, 3)",
+    'Conv2D(1, (2, 4), strides=(2, 1), padding="same", use_bias=False)',
+    "Conv2D(1, 3, dilation_rate=2)",
+    "Sequential([ZeroPadding2D(((0, 1), (2, 0))), Conv2D(1, 3, strides=2)])",
+    "Conv2DTranspose(1, 3, strides=2)",
+    "Conv2DTranspose(1, 2, strides=3)",
+    "Conv2DTranspose(1, 3, strides=2, output_padding=1)",
+    "Conv2DTranspose(1, 2, strides=3, output_padding=2)",
+    'Conv2DTranspose(1, 3, strides=2, padding="same")',
+    'Conv2DTranspose(1, 3, strides=2, padding="same", output_padding=1)',
+    'Conv2DTranspose(1, 3, strides=2, padding="same", output_padding=0)',
+    'Conv2DTranspose(1, 4, strides=2, padding="same", output_padding=1)',
+    'Conv2DTranspose(1, (3, 2), strides=(2, 3), padding="same", output_padding=(0, 1))',
+    "Sequential([Conv2DTranspose(1, 3, strides=2), Cropping2D(((1, 0), (0, 2)))])",
+]
+
+
+@pytest.fixture(scope="module")
+def lines(vectors):
+    """What the explorer writes for the vectors' settings, and shows for the lines above."""
+    typed = json.dumps([{"line": line, "size": [5, 4]} for line in TYPED])
+    done = run("explorer_lines.js", EXPLORER_VECTORS=str(vectors), EXPLORER_SCRIPTS=str(SCRIPTS), EXPLORER_TYPED=typed)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def in_keras(tf, line, image, kernel):
+    """The output of a line, with this kernel, or None where Keras refuses."""
+    layers = tf.keras.layers
+    layer = eval(line, {"keras": tf.keras, "Sequential": tf.keras.Sequential, **vars(layers)})
+    x = np.asarray(image, "float32")[None, :, :, None]
+    try:
+        layer(x)
+        for each in getattr(layer, "layers", [layer]):
+            if each.weights:
+                each.weights[0].assign(np.asarray(kernel, "float32")[:, :, None, None])
+        out = np.asarray(layer(x))
+        return out.reshape(out.shape[1:3] if out.ndim == 4 else (1, 1))  # global pooling gives (1, 1) numbers
+    except (ValueError, tf.errors.InvalidArgumentError):
+        return None
+
+
+def test_lines_that_the_explorer_writes_are_keras_s(tf, vectors, lines):
+    cases = json.loads(vectors.read_text(encoding="utf-8"))["cases"]
+    written = [(line, case) for line, case in zip(lines["written"], cases, strict=True) if line]
+    assert len(written) > 200
+    for line, case in written[:250]:
+        found = in_keras(tf, line, case["image"], case["kernel"])
+        np.testing.assert_allclose(found, case["expected"]["output"], rtol=1e-5, err_msg=line)
+
+
+@pytest.mark.parametrize("line", TYPED)
+def test_a_line_typed_in_shows_keras_s_output(tf, lines, line):
+    image = [[(7 * r + 3 * c + 5 * r * c + 2) % 10 for c in range(4)] for r in range(5)]
+    shown = lines["typed"][TYPED.index(line)]
+    sizes = re.search(r"(?:Conv2D|Conv2DTranspose)\(1, (\(\d, \d\)|\d)", line)
+    size = np.broadcast_to(eval(sizes[1]), 2) if sizes else (1, 1)
+    theirs = in_keras(tf, line, image, np.arange(1, np.prod(size) + 1).reshape(size))
+    assert (shown is None) == (theirs is None)
+    if shown is not None:
+        np.testing.assert_allclose(shown, theirs, rtol=1e-5)
 
 
 TRANSPOSED = [(3, 3, 2, 1), (3, 2, 3, 1), (4, 4, 2, 1), (2, 5, 3, 1), (3, 1, 4, 1), (5, 3, 1, 2)]

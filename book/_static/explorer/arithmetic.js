@@ -53,6 +53,23 @@ globalThis.Explorer.arithmetic = (() => {
     return { n, k, s, d, span: reach, before, after, all, out, starts: range(n).map((i) => i * s - before) };
   }
 
+  /* Cells that PyTorch's ceil_mode adds after the padding, so that a last window which does not fit is kept; the window has
+   * to begin in the input or in the padding before it. */
+  function ceilExtra(n, reach, s, p) {
+    const free = n + 2 * p - reach;
+    const last = Math.ceil(free / s) * s;
+    return last > free && last < n + p ? last - free : 0;
+  }
+
+  /* [before, after] that Keras crops from a transposed convolution with `extra` as its output_padding; null where TensorFlow
+   * then finds that the stride leads to another size. */
+  function kerasCrop(rule, reach, s, extra) {
+    if (rule === "valid") return [0, -extra];
+    const total = 2 * Math.floor(reach / 2) - extra;
+    const before = Math.floor(Math.max(total, 0) / 2);
+    return reach - total > 0 && reach - total <= s ? [before, total - before] : null;
+  }
+
   /* The setting of an axis: 0 for rows, 1 for columns. */
   function axis(setting, i) {
     const n = setting.size[i];
@@ -161,6 +178,20 @@ globalThis.Explorer.arithmetic = (() => {
     return along(rows, row).flatMap(([r, i]) => along(columns, column).map(([c, j]) => ({ row: r, column: c, i, j })));
   }
 
+  /* Which cells of the output use a cell of the input, and with which weight (i, j). A pixel is also used where padding
+   * holds its copy; a cell of the padding stands for itself. */
+  function usedBy(setting, { rows, columns }, row, column) {
+    const pixel = row >= 0 && column >= 0 && row < rows.n && column < columns.n;
+    const along = ({ n, k, d, starts }, place) => {
+      if (setting.op === "transposed") return range(k).map((i) => [starts[place] + i * d, i]);
+      const meets = (at) => (pixel ? source(at, n, setting.mode) : at) === place;
+      return starts.flatMap((start, cell) => range(k).filter((i) => meets(start + i * d)).map((i) => [cell, i]));
+    };
+    const inside = ({ out }) => ([cell]) => cell >= 0 && cell < out;
+    const [down, right] = [along(rows, row).filter(inside(rows)), along(columns, column).filter(inside(columns))];
+    return down.flatMap(([r, i]) => right.map(([c, j]) => ({ row: r, column: c, i, j })));
+  }
+
   /* How many windows read each cell along one axis; with a mode, its copies in the padding count for it. */
   function countsAlong({ n, k, d, starts }, mode) {
     const counts = range(n).map(() => 0);
@@ -183,6 +214,117 @@ globalThis.Explorer.arithmetic = (() => {
   const stampCounts = (shape) =>
     table(shape.rows.out, shape.columns.out, (r, c) => stampsOn(shape, r, c).length);
 
+  /* Where the gradient of an output cell goes: the cells its value comes from, each with the factor that it gets. `from`
+   * is the pixel behind a cell, or null: the gradient of padding that is no copy is lost. At a tie the first cell wins. */
+  function gradientParts(image, kernel, setting, shape, row, column) {
+    if (setting.op === "transposed") {
+      return stampsOn(shape, row, column).map((hit) => ({ ...hit, from: [hit.row, hit.column], value: image[hit.row][hit.column], factor: kernel[hit.i][hit.j] }));
+    }
+    const cells = windowCells(image, setting, shape, row, column);
+    if (setting.op === "conv") return cells.map((cell) => ({ ...cell, factor: kernel[cell.i][cell.j] }));
+    const counted = real(cells);
+    const value = pooled(setting.kind, counted.map((cell) => cell.value));
+    const winner = counted.find((cell) => cell.value === value);
+    const factor = (cell) => {
+      if (setting.kind.endsWith("avg")) return 1 / counted.length;
+      return setting.kind === "l2" ? value && cell.value / value : Number(cell === winner);
+    };
+    return counted.map((cell) => ({ ...cell, factor: factor(cell) }));
+  }
+
+  /* Which cells of the output send gradient to a pixel, each with the factor. */
+  function sendersOf(image, kernel, setting, shape, row, column) {
+    const cells = table(shape.rows.out, shape.columns.out, (r, c) => gradientParts(image, kernel, setting, shape, r, c)
+      .filter(({ from, factor }) => factor !== 0 && from && from[0] === row && from[1] === column)
+      .map(({ factor }) => ({ row: r, column: c, factor })));
+    return cells.flat(2);
+  }
+
+  /* The gradients of the input and of the kernel, from the first `cells` cells of the output (all, if not given). */
+  function backward(image, kernel, setting, gradient, shape = geometry(setting), cells = Infinity) {
+    const { rows, columns } = shape;
+    const result = { input: table(rows.n, columns.n, () => 0), kernel: table(rows.k, columns.k, () => 0) };
+    gradient.forEach((line, r) => line.forEach((value, c) => {
+      if (r * columns.out + c >= cells) return;
+      for (const part of gradientParts(image, kernel, setting, shape, r, c)) {
+        if (part.from) result.input[part.from[0]][part.from[1]] += value * part.factor;
+        result.kernel[part.i][part.j] += value * part.value;
+      }
+    }));
+    return result;
+  }
+
+  /* What each plane of the input adds to one plane of the output; filters are [out][in][i][j]. A pooling takes each plane
+   * by itself. */
+  const planeParts = (planes, filter, setting, shape = geometry(setting), stamps = Infinity) => planes.map((plane, number) =>
+    (setting.op === "transposed" ? stamped(plane, filter[number], shape, stamps) : output(plane, filter?.[number], setting, shape)));
+
+  /* All planes of the output. */
+  function outputPlanes(planes, filters, setting, shape = geometry(setting)) {
+    if (setting.op === "pool") return planeParts(planes, null, setting, shape);
+    return filters.map((filter) => planeParts(planes, filter, setting, shape)
+      .reduce((total, part) => total.map((line, r) => line.map((value, c) => value + part[r][c]))));
+  }
+
+  /* Maps of layers that follow each other, each { setting, rows, columns, error }; it ends with the first that has none. */
+  function chain(size, layers) {
+    const maps = [];
+    for (const layer of layers) {
+      const setting = { ...layer, size };
+      const shape = geometry(setting);
+      maps.push({ setting, ...shape });
+      if (shape.error) break;
+      size = [shape.rows.out, shape.columns.out];
+    }
+    return maps;
+  }
+
+  /* Along one axis: on how many ways each place of a layer's input leads to places of its output with so many ways. Places
+   * outside are padding. */
+  function waysBack({ k, d, starts }, ways) {
+    const result = new Map();
+    for (const [place, count] of ways) {
+      for (const i of range(k)) {
+        const at = starts[place] + i * d;
+        result.set(at, (result.get(at) ?? 0) + count);
+      }
+    }
+    return result;
+  }
+
+  /* The receptive field of a cell of the last map, in each map from the input on: along each axis the places that it
+   * reaches, padding included, with the number of ways (`down`, `right`). Padding leads no further. */
+  function fieldOf(maps, row, column) {
+    const along = (name, place) => maps.reduceRight((fields, map) => {
+      const inside = [...fields[0]].filter(([at]) => at >= 0 && at < map[name].out);
+      return [waysBack(map[name], inside), ...fields];
+    }, [new Map([[place, 1]])]);
+    const [down, right] = [along("rows", row), along("columns", column)];
+    return down.map((ways, i) => ({ down: ways, right: right[i] }));
+  }
+
+  /* The other way: the cells of the maps after it that depend on a cell, with the number of ways. */
+  function reachOf(maps, row, column) {
+    const along = (name, start) => maps.reduce((reach, map) => {
+      const { k, d, starts } = map[name];
+      const before = reach.at(-1);
+      const ways = starts.map((from, cell) => [cell, range(k).reduce((count, i) => count + (before.get(from + i * d) ?? 0), 0)]);
+      return [...reach, new Map(ways.filter(([, count]) => count > 0))];
+    }, [new Map([[start, 1]])]);
+    const [down, right] = [along("rows", row), along("columns", column)];
+    return down.map((ways, i) => ({ down: ways, right: right[i] }));
+  }
+
+  /* Size and step of the receptive field along one axis after each layer: r grows by (span - 1) steps, the step by s. */
+  function fieldSizes(axes) {
+    let [size, step] = [1, 1];
+    return axes.map(({ span: reach, s }) => {
+      size += (reach - 1) * step;
+      step *= s;
+      return { size, step };
+    });
+  }
+
   /* Parameters, multiply-adds and bytes (float32) of the layer with so many channels, for one image. */
   function costs(setting, { channels: [cin, cout], bias }, { rows, columns } = geometry(setting)) {
     const weights = rows.k * columns.k * cin * cout;
@@ -203,7 +345,8 @@ globalThis.Explorer.arithmetic = (() => {
   }
 
   return {
-    range, table, span, sides, geometry, cellAt, paddedInput, windowCells, pooled, outputCell, stamped, output,
-    stampsOn, readCounts, stampCounts, costs, isGlobal,
+    range, table, span, ceilExtra, kerasCrop, sides, geometry, cellAt, paddedInput, windowCells, pooled, outputCell, stamped, output,
+    stampsOn, usedBy, readCounts, stampCounts, costs, isGlobal,
+    gradientParts, sendersOf, backward, planeParts, outputPlanes, chain, fieldOf, reachOf, fieldSizes,
   };
 })();

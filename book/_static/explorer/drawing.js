@@ -8,6 +8,7 @@ globalThis.Explorer.drawing = (() => {
   const SPACES = { svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML" };
   const MARGIN = 18; // pixels above and left of a grid, for the numbers of its columns and rows
   const LINE = 3; // pixels that an outline may stand out
+  const PLAIN = 13; // pixels of a cell from which a number fits into it
   const FOOT = 30; // pixels of a cell from which a second number fits into it
   let grids = 0;
 
@@ -29,7 +30,7 @@ globalThis.Explorer.drawing = (() => {
   };
 
   /* Size of a text that fits into a cell; a digit is about 0.6 as wide as it is high. */
-  const fitting = (text, side) => `${Math.round(Math.min(side * 0.42, (side - 5) / (0.66 * text.length || 1)))}px`;
+  const fitting = (text, side) => `${Math.round(Math.min(Math.max(side * 0.42, Math.min(side * 0.6, 11)), (side - 3) / (0.62 * text.length || 1)))}px`;
 
   /* The hatching of padded cells; a pattern is found by its id only. */
   const hatching = (id) => svg("defs", {}, svg("pattern",
@@ -64,10 +65,14 @@ globalThis.Explorer.drawing = (() => {
    * width } outlines a window. Cells are named by their own numbers, so that padding has negative ones.
    */
   class Grid {
-    constructor({ onMove, onEdit }) {
-      Object.assign(this, { onMove, onEdit, hatch: `explorer-hatch-${(grids += 1)}`, at: [0, 0], cells: new Map() });
+    constructor({ onMove, onEdit, onPoint }) {
+      Object.assign(this, { onMove, onEdit, onPoint, hatch: `explorer-hatch-${(grids += 1)}`, at: [0, 0], cells: new Map() });
       this.element = html("div", { class: "explorer-grid" });
-      this.svg = svg("svg", { role: "grid", keydown: (event) => this.key(event), click: (event) => this.click(event) });
+      this.svg = svg("svg", {
+        role: "grid", keydown: (event) => this.key(event), click: (event) => this.click(event),
+        pointerover: (event) => event.pointerType === "mouse" && this.point(event.target), pointerleave: () => this.point(null),
+        focusin: (event) => this.point(event.target), focusout: () => this.point(null),
+      });
       this.frame = svg("rect", { class: "explorer-frame", rx: 3 });
       this.element.append(this.svg);
     }
@@ -139,7 +144,7 @@ globalThis.Explorer.drawing = (() => {
       if (this.onEdit) group.setAttribute("aria-readonly", String(!look.editable));
       rect.style.setProperty("--heat", look.heat ?? 0);
       rect.style.fill = look.kind.includes("padding") ? `url(#${this.hatch})` : "";
-      value.textContent = look.text;
+      value.textContent = this.model.side < PLAIN ? "" : look.text;
       value.style.fontSize = fitting(look.text, this.model.side);
       corner.textContent = look.corner ?? "";
       foot.textContent = this.model.side < FOOT ? "" : look.foot ?? "";
@@ -181,14 +186,26 @@ globalThis.Explorer.drawing = (() => {
       event.preventDefault();
     }
 
+    /* Which cell an element belongs to, or null. */
+    placeOf(element) {
+      const group = element?.closest("[role=gridcell]");
+      const found = group && [...this.cells].find(([, cell]) => cell.group === group);
+      return found ? found[0].split(",").map(Number) : null;
+    }
+
+    /* Pointer or focus came to a cell, or left the grid. */
+    point(element) {
+      this.onPoint?.(this.placeOf(element));
+    }
+
+    /* A click chooses and edits; the second one does where a click alone chooses, and for a finger, which cannot hover. */
     click(event) {
-      const group = event.target.closest("[role=gridcell]");
-      for (const [key, cell] of this.cells) {
-        if (cell.group !== group) continue;
-        this.move(key.split(",").map(Number));
-        if (this.onEdit) this.edit();
-        return;
-      }
+      const at = this.placeOf(event.target);
+      if (!at) return;
+      const chosen = this.tapped?.join() === at.join();
+      this.tapped = at;
+      this.move(at);
+      if (this.onEdit && (chosen || (event.pointerType !== "touch" && !this.model.chooses))) this.edit();
     }
 
     /* Put a text field over the cell; Enter and leaving take the number, Escape leaves it as it was. */

@@ -1,15 +1,19 @@
 /* The interactive figure: one state, controls that change it, and a drawing that follows from it.
  *
- * A place for it is <div class="explorer" data-link="op=conv&…" data-presets="id id" data-page="…/explorer.html">.
+ * A place for it is <div class="explorer" data-link="op=conv&…" data-presets="id id" data-open="costs"
+ * data-page="…/explorer.html">.
  */
 "use strict";
 
 (() => {
-  const { arithmetic: A, state: S, words: W, presets: PRESETS, models: M, panels: P, controls: C, drawing: D } = globalThis.Explorer;
+  const { arithmetic: A, state: S, words: W, presets: PRESETS, models: M, views: V, panels: P, controls: C, drawing: D } = globalThis.Explorer;
   const { html } = D;
   const { button, clamp } = C;
-  const SIDE = { most: 44, least: 24, beside: 30, below: 26, spare: 8 }; // pixels of a cell; below `beside`, the input stands above
-  const GAP = 40; // pixels between two grids
+  const SIDE = { most: 44, many: 30, least: 13, large: { row: 20, pair: 26 } }; // pixels of a cell; grids stand so while it is `large`
+  const GAP = 42; // pixels between two grids that stand beside each other
+  const NAME = 26; // pixels of a grid's title
+  const AROUND = 112; // pixels of the window that the page's header and margins take
+  const LABEL = 118; // pixels that a title may be wide
   const LARGEST = 32; // cells of a side that can still be looked at
   const PLAY = { all: 20000, fastest: 150, slowest: 900 }; // milliseconds: the whole run, and a step of it
   const clone = (value) => structuredClone(value);
@@ -25,8 +29,8 @@
 
     begin() {
       this.build();
-      this.restore();
-      addEventListener("popstate", () => this.restore());
+      this.restore(S.fromHash(location.hash));
+      addEventListener("popstate", (event) => this.travel(event.state?.explorer));
       new ResizeObserver(() => this.draw()).observe(this.stage);
     }
 
@@ -36,10 +40,17 @@
 
     /* ---------------------------------------------------------------- state */
 
-    /* Take the state from the address; an address that means something else brings back the first one. */
-    restore() {
+    /* Back, forward, or a link within the page. A link to a section leaves the figure as it is, and its new entry of the
+     * history keeps what the figure shows. */
+    travel(kept) {
+      const found = kept === undefined ? S.fromHash(location.hash) : S.parse(kept);
+      if (found) this.restore(found);
+      else this.remember("replaceState", location.href);
+    }
+
+    restore(found) {
       this.pause();
-      const found = S.fromHash(location.hash);
+      this.changed = "";
       this.state = clone(found ? found.state : this.initial);
       this.note.textContent = found?.problems.length ? W.problemWords(found.problems) : "";
       this.eachSide = false;
@@ -48,14 +59,18 @@
       this.shown = true;
     }
 
-    /* Change the setting: a new entry of the history. */
-    change(changes, opening) {
+    /* Change the setting: a new entry of the history, but only one while the same number (`what`) is changed several times in a row. */
+    change(changes, opening, what = "") {
       this.pause();
+      this.remember("replaceState", location.href); // the entry that is left, whoever made it
       Object.assign(this.state, { at: 0, all: false }, changes);
       if (changes.size) this.state.input = S.resized(this.state.input, S.INPUTS, changes.size);
+      if (changes.view && changes.view !== "forward") this.state.counts = "off";
+      if (Array.isArray(this.state.gradient)) this.state.gradient = S.resized(this.state.gradient, { ones: S.INPUTS.ones }, [this.shape.rows.out, this.shape.columns.out]);
       if (changes.kernel) this.state.weights = S.resized(this.state.weights, S.KERNELS, changes.kernel);
       this.note.textContent = "";
-      this.remember("pushState");
+      this.remember(what && what === this.changed ? "replaceState" : "pushState");
+      this.changed = what;
       this.fresh(changes.at === undefined ? 0 : this.seen, opening ?? (this.shape.error ? "" : `Output ${W.outSize(this.shape)}.`));
     }
 
@@ -68,31 +83,44 @@
 
     /* Draw anew, with the steps seen so far, and say what is seen now. */
     fresh(seen, opening) {
-      this.peek = null;
+      this.peek = this.pointed = null;
       this.seen = seen;
       this.opening = opening;
       this.draw();
     }
 
     /* Put the state into the address. A browser may refuse (too many at once); the figure works all the same. */
-    remember(how) {
-      const hash = S.toHash(this.state);
+    remember(how, address = S.toHash(this.state)) {
       try {
-        if (hash !== location.hash) history[how](null, "", hash);
+        if (address !== location.hash) history[how]({ ...history.state, explorer: S.format(this.state) }, "", address);
       } catch { /* the address stays behind */ }
     }
 
     get shape() {
-      const shape = A.geometry(this.state);
+      const shape = this.state.view === "layers" ? this.chain : A.geometry(this.state);
       const largest = Math.max(...[shape.rows, shape.columns].flatMap(({ out, padded }) => [out, padded ?? 0]));
       const tooLarge = `A side of ${largest} cells is too large to draw; ${LARGEST} is the most. Make the input, the padding or the stride smaller.`;
       return { ...shape, error: shape.error || (largest > LARGEST ? tooLarge : null) };
     }
 
+    /* The last of several layers, with all maps. */
+    get chain() {
+      const maps = A.chain(this.state.size, this.state.layers);
+      const last = maps.at(-1);
+      return { ...last, maps, error: last.error && `Layer ${maps.length}: ${last.error}` };
+    }
+
     get steps() {
       const { rows, columns, error } = this.shape;
+      const { view, op } = this.state;
       if (error) return 0;
-      return this.state.op === "transposed" ? rows.n * columns.n : rows.out * columns.out;
+      const stamps = op === "transposed" && (view === "forward" || view === "channels");
+      return (stamps ? rows.n * columns.n : rows.out * columns.out) * (view === "channels" ? V.planesOut(this.state) : 1);
+    }
+
+    /* Whether the view has grids of its own instead of input, kernel and output. */
+    get wide() {
+      return this.state.view === "channels" || this.state.view === "layers";
     }
 
     get preset() {
@@ -164,7 +192,8 @@
         this.say(`“${text.slice(0, 20)}” is not a number from −9999 to 9999 with at most three decimals. The cell stays as it was.`);
         return;
       }
-      const numbers = clone(name === "input" ? S.image(this.state) : S.kernel(this.state));
+      const read = { input: S.image, weights: S.kernel, gradient: (state) => S.gradient(state, this.shape) };
+      const numbers = clone(read[name](this.state));
       numbers[row][column] = value;
       const { at, all } = this.state;
       this.change({ [name]: numbers, at, all }, `The cell is now ${W.num(value)}.`);
@@ -173,13 +202,29 @@
     /* A cell of the output was chosen: go to its window, or to the stamps that meet in it. */
     pick(row, column) {
       this.pause();
-      if (this.state.op !== "transposed") {
+      if (this.state.op !== "transposed" || this.state.view === "backward") {
         this.step(row * this.shape.columns.out + column);
         return;
       }
       this.peek = [row, column];
       this.opening = "";
       this.draw();
+    }
+
+    /* Pointer or focus is on a cell of a grid, or on none: show what belongs to it, without a step. */
+    point(name, at) {
+      const pointed = at && !this.timer && !this.grids[name]?.field ? { name, at } : null;
+      if (JSON.stringify(pointed) === JSON.stringify(this.pointed ?? null)) return;
+      this.pointed = pointed;
+      if (!this.drawing) this.drawPart();
+    }
+
+    /* A cell of one of many grids was chosen. */
+    choose(key, row, column) {
+      const { choose } = this.many.get(key).pane;
+      if (!choose) return;
+      this.pause();
+      this.step(choose(row, column));
     }
 
     /* Channels and bias change no cell that is drawn. */
@@ -203,11 +248,22 @@
       this.note = html("p", { class: "explorer-note", role: "alert" });
       this.question = html("div", { class: "explorer-question", role: "group", "aria-label": "Your prediction", tabindex: -1, hidden: true });
       this.status = html("div", { class: "explorer-status", role: "status", "aria-atomic": "true", "aria-live": "polite" });
+      this.hint = html("div", { class: "explorer-hint", "aria-hidden": "true" }); // the cells' own names say it to a screen reader
+      this.words = html("div", { class: "explorer-words" }, this.status, this.hint);
       this.stage = this.buildStage();
-      const own = !this.place.dataset.page && matchMedia("(min-width: 720px)").matches;
-      const main = html("div", { class: "explorer-main" }, this.stage, this.buildSteps(), this.status, this.buildPanels(), this.buildShare());
-      const top = html("div", { class: "explorer-top" }, this.buildPresets(), this.question);
-      this.place.replaceChildren(title, this.note, html("div", { class: "explorer-body" }, top, C.settings(this, own), main));
+      this.many = new Map(); // the panes of channels and layers by their keys
+      this.groups = A.range(1 + S.LAYERS[1]).map(() => html("div", { class: "explorer-group" }));
+      this.manyBox = html("div", { class: "explorer-many" }, ...this.groups);
+      this.trouble = html("p", { class: "explorer-trouble", role: "alert" });
+      const [presets, steps] = [this.buildPresets(), this.buildSteps()];
+      const figure = [C.views(this), this.stage, this.manyBox, this.trouble, steps, this.countRow, this.words];
+      const more = [this.buildPanels(), this.buildShare()];
+      // in a chapter the figure comes first; on a page of its own there is room for the rest above and beside it
+      const body = this.place.dataset.page
+        ? [this.question, html("div", { class: "explorer-main" }, ...figure, presets, C.settings(this, false), ...more)]
+        : [html("div", { class: "explorer-top" }, presets, this.question), C.settings(this, matchMedia("(min-width: 720px)").matches),
+          html("div", { class: "explorer-main" }, ...figure, ...more)];
+      this.place.replaceChildren(title, this.note, html("div", { class: "explorer-body" }, ...body));
       this.place.classList.add("ready");
     }
 
@@ -226,10 +282,10 @@
 
     buildStage() {
       this.grids = {
-        input: new D.Grid({ onEdit: (r, c, text) => this.edit("input", r, c, text) }),
+        input: new D.Grid({ onEdit: (r, c, text) => this.edit("input", r, c, text), onPoint: (at) => this.point("input", at) }),
         kernel: new D.Grid({ onEdit: (r, c, text) => this.edit("weights", r, c, text) }),
         window: new D.Grid({}),
-        output: new D.Grid({ onMove: (r, c) => this.pick(r, c) }),
+        output: new D.Grid({ onMove: (r, c) => this.pick(r, c), onEdit: (r, c, text) => this.edit("gradient", r, c, text), onPoint: (at) => this.point("output", at) }),
       };
       this.titles = {};
       this.panes = {};
@@ -239,10 +295,10 @@
       }
       this.signs = [0, 1].map(() => html("span", { class: "explorer-sign", "aria-hidden": "true" }));
       this.veil = html("p", { class: "explorer-hidden" }, "?");
-      this.trouble = html("p", { class: "explorer-trouble", role: "alert" });
       const { input, kernel, window, output } = this.panes;
-      output.append(this.veil, this.trouble);
-      return html("div", { class: "explorer-stage" }, input, this.signs[0], html("div", { class: "explorer-pair" }, kernel, window, this.signs[1], output));
+      output.append(this.veil);
+      this.middle = html("div", { class: "explorer-middle" }, kernel, window);
+      return html("div", { class: "explorer-stage" }, input, this.signs[0], html("div", { class: "explorer-pair" }, this.middle, this.signs[1], output));
     }
 
     buildSteps() {
@@ -264,20 +320,23 @@
         });
         return element;
       });
-      this.stepRow = html("div", { class: "explorer-steps", role: "group", "aria-label": "Steps" }, ...buttons, ...C.counts(this));
+      this.stepRow = html("div", { class: "explorer-steps", role: "group", "aria-label": "Steps" }, ...buttons);
+      this.countRow = html("div", { class: "explorer-steps" }, ...C.counts(this));
       return this.stepRow;
     }
 
     buildPanels() {
+      const opened = (this.place.dataset.open ?? (this.place.dataset.page ? "" : "code formula")).split(" ");
       const panel = (name, title, open, ...children) => {
         const body = html("div", { class: `explorer-panel ${name}` }, ...children);
         const element = html("details", { open, toggle: () => this.drawPanel(name) }, html("summary", {}, title), body);
         return { name, element, body };
       };
       this.panels = [
-        panel("formula", "The formula with these numbers", true),
-        panel("compare", "TensorFlow's “same” and symmetric padding, side by side", false),
-        panel("costs", "What it costs: parameters, multiply-adds, bytes", false, C.channels(this), html("table", {})),
+        panel("code", "The same layer in Keras and PyTorch", opened.includes("code"), ...C.code(this), html("p", { class: "explorer-small" }, "Type or paste another line and press Enter.")),
+        panel("formula", "The formula with these numbers", opened.includes("formula")),
+        panel("compare", "TensorFlow's “same” and symmetric padding, side by side", opened.includes("compare")),
+        panel("costs", "What it costs: parameters, multiply-adds, bytes", opened.includes("costs"), html("div", { class: "explorer-costfields" }, ...C.channels(this)), html("table", {})),
       ];
       this.panelBox = html("div", { class: "explorer-panels" }, ...this.panels.map(({ element }) => element));
       return this.panelBox;
@@ -359,23 +418,64 @@
       const view = this.view();
       for (const bring of this.followers) bring();
       this.drawQuestion();
-      this.stepRow.hidden = this.panelBox.hidden = !view.open;
+      this.stepRow.hidden = this.countRow.hidden = this.panelBox.hidden = !view.open;
       this.veil.hidden = !this.preset;
       this.trouble.textContent = this.preset ? "" : view.shape.error ?? "";
       this.drawGrids(view);
       for (const { name } of this.panels) this.drawPanel(name);
+      this.hinted(view);
       this.tell(view.open ? this.described(view) : this.preset ? [html("p", {}, "Answer the question, or choose “Show me”.")] : []);
+    }
+
+    /* Draw what changes with the cell that is pointed at. */
+    drawPart() {
+      if (!this.stage.isConnected || this.preset || this.shape.error) return;
+      const view = this.view();
+      this.drawGrids(view);
+      this.hinted(view);
+    }
+
+    /* The words of a cell that is pointed at stand where those of the step are, which stay for screen readers. */
+    hinted(view) {
+      const pointed = this.pointed && view.open;
+      this.words.classList.toggle("pointed", Boolean(pointed));
+      if (pointed) this.hint.replaceChildren(...this.described(view));
     }
 
     /* All that the drawing follows from. */
     view() {
-      const { state, shape, peek } = this;
+      const { state, shape, pointed } = this;
       const open = !shape.error && !this.preset;
       const image = S.image(state);
-      return {
-        state, shape, peek, open, image, kernel: S.kernel(state), counts: open ? this.counts(shape) : null,
-        read: open ? M.readCells(state, shape, image, peek) : [],
+      const [over, from] = ["output", "input"].map((name) => (pointed?.name === name ? pointed.at : null));
+      const gathers = state.op !== "transposed" || state.view === "backward";
+      const view = {
+        state, shape, open, image, from, kernel: S.kernel(state), counts: open ? this.counts(shape) : null,
+        peek: gathers ? null : over ?? this.peek, at: over && gathers ? over[0] * shape.columns.out + over[1] : state.at,
+        users: open && from ? A.usedBy(state, shape, ...from) : [],
         filled: (r, c) => state.all || r * shape.columns.out + c <= this.seen,
+      };
+      if (this.wide) return { ...view, ...this.manyPointed() };
+      if (state.view === "backward") return { ...view, read: [], ...(open ? this.gradients(view) : {}) };
+      return { ...view, read: open ? M.readCells(view) : [] };
+    }
+
+    /* What is pointed at among many grids. */
+    manyPointed() {
+      const pane = this.pointed && this.many.get(this.pointed.name)?.pane;
+      if (!pane) return { over: null };
+      if (this.state.view === "layers") return { over: { map: pane.map, at: this.pointed.at } };
+      return pane.choose ? { at: pane.choose(...this.pointed.at) } : {};
+    }
+
+    /* What the backward view follows from: where the gradient of this cell goes, and all that was sent back so far. */
+    gradients({ state, shape, image, kernel, at, from }) {
+      const gradient = S.gradient(state, shape);
+      const until = state.all || state.at + 1 >= this.steps ? Infinity : state.at + 1;
+      return {
+        gradient, parts: A.gradientParts(image, kernel, state, shape, ...M.placeOf(at, shape.columns.out)),
+        total: A.backward(image, kernel, state, gradient, shape, until),
+        senders: from ? A.sendersOf(image, kernel, state, shape, ...from) : [],
       };
     }
 
@@ -386,15 +486,87 @@
     }
 
     drawGrids(view) {
-      const { state, shape: { rows, columns }, open } = view;
+      this.drawing = true; // a grid that is built anew loses the focus for a moment: that is no pointing
+      this.stage.hidden = this.wide;
+      this.manyBox.hidden = !this.wide;
+      if (this.wide) this.drawMany(view);
+      else this.drawStage(view);
+      this.drawing = false;
+    }
+
+    /* The grids of channels or layers. */
+    drawMany(view) {
+      const panes = view.shape.error ? [] : V[view.state.view](view);
+      const keys = new Set(panes.map(({ key }) => key));
+      for (const [key, { box }] of this.many) box.hidden = !keys.has(key);
+      const side = this.pack(panes);
+      for (const pane of panes) {
+        const one = this.many.get(pane.key) ?? this.addPane(pane);
+        one.pane = pane;
+        one.title.textContent = pane.title;
+        one.grid.update({ ...pane.model, side });
+      }
+      for (const group of this.groups) group.hidden = [...group.children].every(({ hidden }) => hidden);
+    }
+
+    addPane({ key, group }) {
+      const grid = new D.Grid({ onMove: (r, c) => this.choose(key, r, c), onPoint: (at) => this.point(key, at) });
+      const title = html("p", { class: "explorer-name" });
+      const box = html("div", { class: `explorer-pane ${key.split(" ")[0]}` }, title, grid.element);
+      this.groups[group].append(box);
+      this.many.set(key, { grid, title, box });
+      return this.many.get(key);
+    }
+
+    /* Pixels of a cell, so that all groups of grids find room beside and below each other. */
+    pack(panes) {
+      const edge = D.MARGIN + D.LINE;
+      const [width, height] = this.room(this.manyBox);
+      const groups = A.range(this.groups.length).map((g) => panes.filter(({ group }) => group === g).map(({ model }) => model)).filter(({ length }) => length);
+      const fits = (side) => {
+        let [x, y, line, widest] = [0, 0, 0, 0];
+        for (const group of groups) {
+          const across = Math.max(...group.map(({ columns }) => columns)) * side + edge + 12;
+          if (x && x + across > width) [x, y, line] = [0, y + line, 0];
+          x += across;
+          widest = Math.max(widest, x);
+          line = Math.max(line, group.reduce((sum, { rows }) => sum + rows * side + edge + NAME, 0));
+        }
+        return widest <= width && y + line <= height;
+      };
+      return A.range(SIDE.many - SIDE.least).map((i) => SIDE.many - i).find(fits) ?? SIDE.least;
+    }
+
+    /* Width and height for grids, so that they and the buttons are visible together. */
+    room(box) {
+      return [box.clientWidth, document.documentElement.clientHeight - this.stepRow.offsetHeight - AROUND];
+    }
+
+    /* What the four panes show. */
+    stageModels(view) {
+      const { state, open } = view;
       const pool = state.op === "pool";
-      const models = {
+      if (state.view === "backward" && open) {
+        const window = pool ? !A.isGlobal(state) && M.window(view) : M.kernelGradient(view);
+        return { input: M.inputGradient(view), kernel: pool ? null : M.kernel(view), window: window || null, output: M.outputGradient(view) };
+      }
+      return {
         input: M.input(view),
         kernel: pool ? null : M.kernel(view),
-        window: pool && open && !A.isGlobal(state) ? M.window(view) : null,
+        window: pool && open && !A.isGlobal(state) ? M.window(view) : null, // of the step, where a pixel is pointed at
         output: open ? M.output(view) : null,
       };
-      const side = this.cellSide([models.input.columns, (models.kernel ?? models.window)?.columns ?? 0, models.output?.columns ?? 1]);
+    }
+
+    drawStage(view) {
+      const { state, shape: { rows, columns } } = view;
+      const pool = state.op === "pool";
+      const back = state.view === "backward";
+      const models = this.stageModels(view);
+      const middles = [models.kernel, models.window].filter(Boolean);
+      const middle = { columns: Math.max(0, ...middles.map((one) => one.columns)), rows: middles.reduce((sum, one) => sum + one.rows + 2, -2) };
+      const { side, form } = this.arrange(models.input, middle, models.output ?? { rows: 1, columns: 1 });
+      if (this.stage.dataset.form !== form) this.form(form);
       for (const [name, model] of Object.entries(models)) {
         this.panes[name].hidden = !model && name !== "output";
         this.grids[name].element.hidden = !model;
@@ -402,44 +574,71 @@
       }
       this.drawTitles(view, { kernel: state.kernel, window: [rows.k, columns.k] });
       this.signs[0].hidden = !models.kernel && !models.window;
-      this.signs[0].textContent = pool ? "→" : "∗";
-      this.signs[1].textContent = pool ? "→" : "=";
+      this.signs[0].textContent = back ? "←" : pool ? "→" : "∗";
+      this.signs[1].textContent = back ? "←" : pool ? "→" : "=";
     }
 
     drawTitles({ state, shape: { rows, columns }, open }, sizes) {
+      const back = state.view === "backward" ? "Gradient of the " : "";
+      const named = (text) => (back ? back + text : text[0].toUpperCase() + text.slice(1));
       const grown = state.op !== "transposed" && rows.padded + columns.padded > rows.n + columns.n;
-      this.titles.input.textContent = `Input, ${W.by(state.size)}${grown ? `, padded ${W.by([rows.padded, columns.padded])}` : ""}`;
+      this.titles.input.textContent = `${named("input")}, ${W.by(state.size)}${grown && !back ? `, padded ${W.by([rows.padded, columns.padded])}` : ""}`;
       this.titles.kernel.textContent = `Kernel, ${W.by(sizes.kernel)}`;
-      this.titles.window.textContent = `Window, ${W.by(sizes.window)}`;
-      this.titles.output.textContent = open ? `Output, ${W.by([rows.out, columns.out])}` : "Output";
+      this.titles.window.textContent = back && state.op !== "pool" ? "Its gradient" : `Window, ${W.by(sizes.window)}`;
+      this.titles.output.textContent = open ? `${named("output")}, ${W.by([rows.out, columns.out])}` : "Output";
     }
 
-    /* Pixels of a cell, so that the grids with so many columns stand beside each other where they can. */
-    cellSide([input, kernel, output]) {
+    /* Below each other, the buttons come before the kernel, so that input, output and buttons stay together. */
+    form(name) {
+      this.stage.dataset.form = name;
+      if (name === "stack") this.stepRow.after(this.middle);
+      else this.signs[1].before(this.middle);
+    }
+
+    /* How the grids stand, and the pixels of a cell, so that they and the buttons are visible together: all in a row, or
+     * the input above kernel and output, or input, output and kernel below each other. */
+    arrange(input, middle, output) {
       const edge = D.MARGIN + D.LINE;
-      const room = this.stage.clientWidth - SIDE.spare - edge;
-      const beside = (room - 2 * edge - 2 * GAP) / (input + kernel + output);
-      const below = Math.min(room / input, (room - edge - GAP) / (kernel + output));
-      const alone = Math.min(room / Math.max(input, kernel, output), SIDE.beside);
-      const best = beside >= SIDE.beside ? beside : below >= SIDE.below ? below : alone;
-      return Math.floor(clamp(best, SIDE.least, SIDE.most));
+      const [width, height] = this.room(this.stage);
+      const three = Number(middle.columns > 0);
+      const fit = (across, down, grids, lines, gaps) =>
+        Math.min((width - grids * edge - gaps * GAP - (gaps && three * Math.max(LABEL - edge - middle.columns * SIDE.large.row, 0))) / across, (height - lines * (edge + NAME)) / down);
+      const forms = {
+        row: fit(input.columns + middle.columns + output.columns, Math.max(input.rows, middle.rows, output.rows), 2 + three, 1, 1 + three),
+        pair: Math.min(fit(input.columns, input.rows + Math.max(middle.rows, output.rows), 1, 2, 0),
+          fit(middle.columns + output.columns, input.rows + Math.max(middle.rows, output.rows), 1 + three, 2, three)),
+        stack: fit(Math.max(input.columns, output.columns), input.rows + output.rows, 1, 2, 0),
+      };
+      const large = Object.keys(forms).find((name) => forms[name] >= SIDE.large[name]);
+      const form = large ?? Object.keys(forms).reduce((best, name) => (forms[name] > 1.1 * forms[best] ? name : best));
+      return { form, side: Math.floor(clamp(forms[form], SIDE.least, SIDE.most)) };
     }
 
     drawPanel(name) {
       const { element, body } = this.panels.find((panel) => panel.name === name);
-      if (element.open && !this.shape.error && !this.preset) P[name](body, this.state, this.shape);
+      element.hidden = this.state.view === "layers" && name !== "formula";
+      if (P[name] && element.open && !element.hidden && !this.shape.error && !this.preset) P[name](body, this.state, this.shape);
     }
 
     /* ---------------------------------------------------------------- words */
 
     /* What a step did, with its sum, and how often cells are read. */
     described(view) {
-      const sentence = W.stepWords(view);
+      const [sentence, sum, note] = this.wordsOf(view);
       const lines = [html("p", {}, [this.opening, sentence].filter(Boolean).join(" "))];
-      const sum = W.stepSum(view);
+      if (note) lines.push(html("p", {}, note));
       if (sum) lines.push(this.sumLine(sum));
       if (view.counts) lines.push(html("p", {}, W.countWords(view.state, view.counts)));
       return lines;
+    }
+
+    /* What is said of a view: a sentence, a sum or null, a note or none. */
+    wordsOf(view) {
+      if (view.state.view === "backward") return [W.gradientWords(view), W.gradientSum(view)];
+      if (view.state.view === "layers") return [W.layerWords(view, V.focusOf(view), V.related(view)), null];
+      if (view.state.view === "forward") return [W.stepWords(view), W.stepSum(view)];
+      const here = V.planeView(view);
+      return [W.planeWords(view, here), W.planeSum(view, here), W.notDrawn(view.state, S.DRAWN)];
     }
 
     sumLine({ before, parts, joint, after, value }) {

@@ -1,7 +1,8 @@
 /* What each grid shows: models for drawing.js, from a view of the figure. Nothing here touches the page.
  *
- * A view is { state, shape, image, kernel, read (the cells in question now), counts (or null), peek (a cell of a transposed
- * output, or null), filled(r, c), open (whether the answer may be seen) }.
+ * A view is { state, shape, image, kernel, at (the number of the window or stamp), peek (a cell of a transposed output, or
+ * null), from (a cell of the input that is pointed at, or null), read (the cells that `at` or `peek` is about), users (the
+ * cells of the output that use `from`), counts (or null), filled(r, c), open (whether the answer may be seen) }.
  */
 "use strict";
 
@@ -13,14 +14,15 @@ globalThis.Explorer.models = (() => {
   const place = (r, c) => `row ${W.num(r)}, column ${W.num(c)}`;
   const shown = (value) => (value === null ? "" : W.num(value));
 
-  /* The cells that this step is about: read by the window, stamping, or stamping on the chosen cell. */
-  function readCells(state, shape, image, peek) {
-    const { columns } = shape;
-    if (state.op !== "transposed") {
-      return A.windowCells(image, state, shape, Math.floor(state.at / columns.out), state.at % columns.out);
-    }
+  const placeOf = (number, columns) => [Math.floor(number / columns), number % columns];
+
+  /* The cells that this step is about: covered by the window, stamping, or stamping on the chosen cell. */
+  function readCells({ state, shape, image, at, peek, from }) {
+    if (from) return [];
+    if (state.op !== "transposed") return A.windowCells(image, state, shape, ...placeOf(at, shape.columns.out));
     if (peek) return A.stampsOn(shape, ...peek);
-    return [{ row: Math.floor(state.at / columns.n), column: state.at % columns.n }];
+    const [row, column] = placeOf(at, shape.columns.n);
+    return [{ row, column }];
   }
 
   /* The cell that a maximum or minimum comes from: the first in row order. */
@@ -45,26 +47,38 @@ globalThis.Explorer.models = (() => {
   }
 
   function input(view) {
-    const { state, image, kernel, read } = view;
+    const { state, shape, image, kernel, read, from } = view;
     const counts = state.op === "transposed" ? null : view.counts;
-    const hits = new Map(read.map((cell) => [`${cell.row},${cell.column}`, cell]));
+    const byPlace = (cells) => new Map(cells.map((cell) => [`${cell.row},${cell.column}`, cell]));
+    const hits = byPlace(read);
+    const named = from ? byPlace(readCells({ ...view, from: null })) : hits; // a cell's name does not change with the focus
     const best = winner(view);
+    const uses = shape.error ? null : usesOf(state, shape);
     const cell = (r, c) => {
       const { padding, value } = A.cellAt(image, state, r, c);
+      const pointed = from && from[0] === r && from[1] === c;
       const hit = hits.get(`${r},${c}`);
       const { count, corner, heat } = countMarks(padding ? null : counts, r, c);
-      const weight = hit && hit.i !== undefined && state.op !== "pool" ? kernel[hit.i][hit.j] : null;
+      const weightOf = (one) => (one && one.i !== undefined && state.op !== "pool" ? kernel[one.i][one.j] : null);
+      const [weight, spoken] = [weightOf(hit), weightOf(named.get(`${r},${c}`))];
       const name = `${padding ? "padding" : "input"} ${place(r, c)}`;
-      const now = hit ? `, read now${weight === null ? "" : `, times ${W.num(weight)}`}` : "";
-      const often = count === null ? "" : `, covered by ${W.plural(count, "window")}`;
+      const now = named.has(`${r},${c}`) ? `, in this ${state.op === "transposed" ? "stamp" : "window"}${spoken === null ? "" : `, times ${W.num(spoken)}`}` : "";
+      const often = count !== null ? `, covered by ${W.plural(count, "window")}` : uses && !padding ? `, used by ${W.plural(uses(r, c), "output")}` : "";
       return {
         text: shown(value), name, corner, heat, editable: !padding, foot: weight === null ? "" : `×${W.num(weight)}`,
-        kind: classes(padding ? "padding" : "real", hit && "read", hit && hit === best && "best", counts && "counted", count === 0 && "never"),
+        kind: classes(padding ? "padding" : "real", hit && "read", hit && hit === best && "best", pointed && "read", counts && "counted", count === 0 && "never"),
         label: `${name}: ${shown(value) || "not counted"}${now}${often}`,
       };
     };
     const label = `Input, ${state.size[0]} rows, ${state.size[1]} columns; press Enter on a cell to change it`;
     return { ...extent(view), label, cell, frame: inputFrame(view) };
+  }
+
+  /* How many cells of the output use a pixel. */
+  function usesOf(state, shape) {
+    if (state.op === "transposed") return (r, c) => A.usedBy(state, shape, r, c).length;
+    const counts = A.readCounts(shape, state.mode);
+    return (r, c) => counts[r][c];
   }
 
   /* What the frame stands around: the span of the window, or the pixel that stamps. */
@@ -88,9 +102,10 @@ globalThis.Explorer.models = (() => {
   /* The window of a pooling by itself. */
   function window(view) {
     const { rows, columns } = view.shape;
-    const best = winner(view);
+    const read = readCells({ ...view, from: null });
+    const best = winner({ ...view, read });
     const cell = (r, c) => {
-      const hit = view.read[r * columns.k + c];
+      const hit = read[r * columns.k + c];
       const text = shown(hit.value);
       return {
         text, kind: classes(hit.padding ? "padding" : "real", hit === best && "read best"),
@@ -107,37 +122,57 @@ globalThis.Explorer.models = (() => {
     return { ...base, ...(view.state.op === "transposed" ? stamped(view) : gathered(view)) };
   }
 
+  /* How a cell of the output is marked that uses the pixel pointed at. */
+  function linkOf({ state, kernel: weights, users }) {
+    const links = new Map(users.map((user) => [`${user.row},${user.column}`, user]));
+    return (r, c) => {
+      const link = links.get(`${r},${c}`);
+      const foot = link && state.op !== "pool" ? `×${W.num(weights[link.i][link.j])}` : "";
+      return { linked: link && "linked", foot };
+    };
+  }
+
   /* The output of a convolution or pooling, as far as it is filled in. */
-  function gathered({ state, shape, image, kernel: weights, filled }) {
+  function gathered(view) {
+    const { state, shape, image, kernel: weights, at, from, filled } = view;
     const out = A.output(image, weights, state, shape);
-    const current = [Math.floor(state.at / shape.columns.out), state.at % shape.columns.out];
+    const [row, column] = placeOf(at, shape.columns.out);
+    const linkAt = linkOf(view);
     const cell = (r, c) => {
       const done = filled(r, c);
       const text = done ? W.num(out[r][c]) : "";
-      const here = r === current[0] && c === current[1];
-      return { text, kind: classes("result", here && "current", !done && "blank"), label: `output ${place(r, c)}: ${text || "not computed yet"}` };
+      const here = !from && r === row && c === column;
+      const { linked, foot } = linkAt(r, c);
+      return {
+        text, foot, kind: classes("result", here && "current", linked, !done && "blank"),
+        label: `output ${place(r, c)}: ${text || "not computed yet"}, reads ${W.covered(shape, r, c)}`,
+      };
     };
-    return { cell, current, frame: { row: current[0], column: current[1], height: 1, width: 1 } };
+    return { cell, current: placeOf(state.at, shape.columns.out), frame: from ? null : { row, column, height: 1, width: 1 } };
   }
 
   /* The output of a transposed convolution after the stamps so far. */
-  function stamped({ state, shape, image, kernel: weights, counts, peek }) {
+  function stamped(view) {
+    const { state, shape, image, kernel: weights, counts, peek, from, at } = view;
     const { rows, columns } = shape;
     const until = state.all || state.at + 1 >= rows.n * columns.n ? Infinity : state.at + 1;
     const out = A.stamped(image, weights, shape, until);
     const stamps = A.stamped(A.table(rows.n, columns.n, () => 1), A.table(rows.k, columns.k, () => 1), shape, until);
-    const [row, column] = [Math.floor(state.at / columns.n), state.at % columns.n];
+    const [row, column] = placeOf(at, columns.n);
+    const linkAt = linkOf(view);
     const cell = (r, c) => {
+      const { linked, foot } = linkAt(r, c);
       const done = stamps[r][c] > 0 || until === Infinity;
       const text = done ? W.num(out[r][c]) : "";
-      const here = peek ? r === peek[0] && c === peek[1] : meets(rows, row, r) && meets(columns, column, c);
+      const here = from ? false : peek ? r === peek[0] && c === peek[1] : meets(rows, row, r) && meets(columns, column, c);
       const { count, corner, heat } = countMarks(counts, r, c);
       const often = count === null ? "" : `, written by ${W.plural(count, "stamp")}`;
       return {
-        text, corner, heat, kind: classes("result", here && "current", !done && "blank", counts && "counted", count === 0 && "never"),
+        text, corner, heat, foot, kind: classes("result", here && "current", linked, !done && "blank", counts && "counted", count === 0 && "never"),
         label: `output ${place(r, c)}: ${text || "no stamp yet"}${often}`,
       };
     };
+    if (from) return { cell, frame: null };
     return { cell, frame: peek ? { row: peek[0], column: peek[1], height: 1, width: 1 } : stampFrame(rows, columns, row, column) };
   }
 
@@ -154,5 +189,66 @@ globalThis.Explorer.models = (() => {
     return bottom > top && right > left ? { row: top, column: left, height: bottom - top, width: right - left } : null;
   }
 
-  return { readCells, input, kernel: weightGrid, window, output };
+  /* ---------------------------------------------------------------- backward */
+
+  /* The gradient of the output, of which the cells so far have been sent back. */
+  function outputGradient(view) {
+    const { state, shape: { rows, columns }, gradient, at, from } = view;
+    const [row, column] = placeOf(at, columns.out);
+    const senders = new Set(view.senders.map((sender) => `${sender.row},${sender.column}`));
+    const cell = (r, c) => {
+      const here = !from && r === row && c === column;
+      const sent = state.all || r * columns.out + c <= state.at;
+      const name = `gradient of output ${place(r, c)}`;
+      return {
+        text: W.num(gradient[r][c]), name, editable: true,
+        kind: classes("result", here && "current", senders.has(`${r},${c}`) && "linked", !sent && "waiting"),
+        label: `${name}: ${W.num(gradient[r][c])}${sent ? "" : ", not sent back yet"}`,
+      };
+    };
+    const label = `Gradient of the output, ${rows.out} rows, ${columns.out} columns; the arrow keys choose a cell, Enter changes it`;
+    return {
+      label, top: 0, left: 0, rows: rows.out, columns: columns.out, cell, current: placeOf(state.at, columns.out), chooses: true,
+      frame: from ? null : { row, column, height: 1, width: 1 },
+    };
+  }
+
+  /* The gradient of the input so far; a small number is the input itself, where the gradient depends on it. */
+  function inputGradient(view) {
+    const { state, shape, image, parts, total, gradient, at, from } = view;
+    const sent = gradient[Math.floor(at / shape.columns.out)][at % shape.columns.out];
+    const hits = new Map(parts.filter(({ factor }) => factor !== 0).map((part) => [`${part.row},${part.column}`, part]));
+    const behind = new Set([...hits.values()].filter((part) => part.padding && part.from).map((part) => part.from.join()));
+    const selects = state.op === "pool" && !state.kind.endsWith("avg");
+    const cell = (r, c) => {
+      const { padding, value } = A.cellAt(image, state, r, c);
+      const hit = from ? null : hits.get(`${r},${c}`);
+      const pointed = from && from[0] === r && from[1] === c;
+      const share = hit ? W.num(sent * hit.factor) : "";
+      const text = padding ? "" : W.num(total.input[r][c]);
+      const name = `${padding ? "padding" : "input"} ${place(r, c)}`;
+      return {
+        text, name, editable: false, corner: selects && !padding ? W.num(value) : "", foot: share && (share.startsWith("\u2212") ? share : `+${share}`),
+        kind: classes(padding ? "padding" : "real", (hit || pointed) && "read", !from && behind.has(`${r},${c}`) && "read"),
+        label: `${name}: ${padding ? "no gradient is kept" : `gradient ${text}, value ${shown(value)}`}${share && `, gets ${share} in this step`}`,
+      };
+    };
+    const label = `Gradient of the input, ${state.size[0]} rows, ${state.size[1]} columns`;
+    const frame = from || state.op === "transposed" ? null : inputFrame({ ...view, read: A.windowCells(image, state, shape, ...placeOf(at, shape.columns.out)), peek: null });
+    return { ...extent(view), label, cell, frame };
+  }
+
+  /* The gradient of the kernel so far. */
+  function kernelGradient({ state, total }) {
+    const [rows, columns] = state.kernel;
+    const cell = (r, c) => {
+      const text = W.num(total.kernel[r][c]);
+      return { text, kind: "weight", label: `gradient of kernel ${place(r, c)}: ${text}` };
+    };
+    return { label: `Gradient of the kernel, ${rows} rows, ${columns} columns`, top: 0, left: 0, rows, columns, cell };
+  }
+
+  return {
+    classes, place, placeOf, stampFrame, readCells, input, kernel: weightGrid, window, output, outputGradient, inputGradient, kernelGradient,
+  };
 })();

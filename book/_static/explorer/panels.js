@@ -10,15 +10,28 @@ globalThis.Explorer.panels = (() => {
   const SAMES = { same: "TensorFlow's “same”", half: "Symmetric" };
   const KERAS = "Keras does not allow a stride and a dilation above 1 in one layer. The arithmetic is defined all the same.";
 
+  const LAYERS = "A layer with kernel k adds (k − 1) steps of the map before it to the receptive field, with dilation d(k − 1). Its stride multiplies the step.";
+
   const name = (text) => html("p", { class: "explorer-name" }, text);
   const scroll = (picture) => html("div", { class: "explorer-scroll" }, picture);
 
   function formula(body, state, shape) {
+    if (state.view === "layers") {
+      body.replaceChildren(layerTable(state, shape), html("p", {}, LAYERS));
+      return;
+    }
     const axes = W.formulas(state, shape).map(({ name: axis, lines, note }) => html("div", {}, name(axis),
       ...lines.map((line) => html("div", { class: "explorer-formula" }, D.formula(line))), html("p", {}, note)));
     const clash = state.op === "conv" && Math.max(...state.stride) > 1 && Math.max(...state.dilation) > 1;
     body.replaceChildren(...axes, clash ? html("p", { class: "explorer-aside" }, KERAS) : "");
     D.reachable(body, ".explorer-formula", "Formula");
+  }
+
+  /* Map, receptive field and step after each layer. */
+  function layerTable(state, shape) {
+    const line = ([what, ...values]) => html("tr", {}, html("th", { scope: "row" }, what), ...values.map((value) => html("td", {}, value)));
+    const head = ["layer", "map", "receptive field", "step"].map((text) => html("th", { scope: "col" }, text));
+    return html("table", {}, html("thead", {}, html("tr", {}, ...head)), html("tbody", {}, ...W.layerRows(state, shape).map(line)));
   }
 
   function costs(body, state, shape) {

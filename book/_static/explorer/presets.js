@@ -13,6 +13,8 @@ globalThis.Explorer.presets = (() => {
   const distinct = (state) => W.listed([...new Set(values(state).flat())].sort((a, b) => a - b).map(W.num));
   const unread = (state) => String(A.readCounts(shape(state)).flat().filter((count) => !count).length);
 
+  const backward = (state) => A.backward(S.image(state), S.kernel(state), state, S.gradient(state, shape(state))).input;
+
   function differing(state) {
     const [one, other] = ["same", "half"].map((padding) => values({ ...state, padding }).flat());
     return String(one.filter((value, i) => value !== other[i]).length);
@@ -115,6 +117,30 @@ globalThis.Explorer.presets = (() => {
       question: "Now input and kernel are all ones. Which numbers does the output hold?",
       choices: ["1", "1, 2 and 4", "4"], right: distinct,
       because: "Neighbouring stamps overlap by one cell, because the stride of 2 does not divide the kernel size 3. Try a 2 × 2 or 4 × 4 kernel.",
+    },
+    {
+      id: "tie", label: "The gradient at a tie", link: "v=backward&op=pool&kind=max&n=4x4&k=2x2&s=2x2&p=valid&x=ones",
+      question: "All pixels are 1, so all four cells of a window are its maximum. How many of the 16 pixels get gradient from 2 × 2 max pooling?",
+      choices: ["1", "4", "16"], right: (state) => String(backward(state).flat().filter((value) => value !== 0).length),
+      because: "The first cell of a window in row order gets all of its gradient, the others get 0: one pixel for each of the four windows.",
+    },
+    {
+      id: "overlap", label: "The gradient where windows overlap", link: "v=backward&op=pool&kind=max&n=5x5&k=3x3&s=1x1&p=valid&x=point",
+      question: "Only the pixel in the centre is 1. A 3 × 3 window at stride 1 takes the maximum at nine positions, and each output has gradient 1. Which gradient gets the centre?",
+      choices: ["1", "4", "9"], right: (state) => W.num(backward(state)[2][2]),
+      because: "All nine windows contain the centre and take its value. What a pixel gets from several windows adds up.",
+    },
+    {
+      id: "planes", label: "How many kernels", link: "v=channels&op=conv&n=5x5&k=3x3&s=1x1&p=valid&c=3x2&bias=0", open: "costs",
+      question: "An image with 3 channels, a layer with 2 filters of 3 × 3. How many weights does the layer have, without biases?",
+      choices: ["18", "27", "54"], right: (state) => String(A.costs(state, state).parameters),
+      because: "Each filter has one 3 × 3 kernel for each plane of the input: 2 · 3 · 9. It adds the sums of all planes, so each filter makes one plane.",
+    },
+    {
+      id: "field", label: "Receptive field of three layers", link: "v=layers&n=12x12&l=conv-3-1-1-valid,pool-2-2-1-valid,conv-3-1-1-valid&at=5",
+      question: "A 3 × 3 convolution, 2 × 2 pooling at stride 2, then another 3 × 3 convolution. How many pixels along each axis does a cell of the last map depend on?",
+      choices: ["6", "7", "8"], right: (state) => String(A.fieldSizes(A.chain(state.size, state.layers).map(({ rows }) => rows)).at(-1).size),
+      because: "3 after the first layer, 1 more for the pooling, then 2 · 2, because a step of the pooled map is two pixels wide: 3 + 1 + 4.",
     },
     {
       id: "parameters", label: "Parameters and input size", link: "op=conv&n=10x10&k=3x3&s=1x1&p=same", open: "costs",

@@ -8,11 +8,14 @@
 globalThis.Explorer = globalThis.Explorer || {};
 
 globalThis.Explorer.state = (() => {
-  const { range, table } = globalThis.Explorer.arithmetic;
+  const { range, table, geometry } = globalThis.Explorer.arithmetic;
   const MARK = "explorer?";
   const LONGEST = 4000; // characters of a link; the largest state needs about half
-  const LIMITS = { size: [1, 12], kernel: [1, 7], stride: [1, 6], dilation: [1, 4], padding: [0, 8], channels: [1, 4096] };
+  const LIMITS = { size: [1, 12], kernel: [1, 7], stride: [1, 6], dilation: [1, 4], padding: [0, 24], crop: [-5, 24], channels: [1, 4096] };
+  const LAYERS = [2, 4]; // how many follow each other
+  const DRAWN = 4; // planes of a map that are drawn
   const WORDS = {
+    view: ["forward", "backward", "channels", "layers"],
     op: ["conv", "pool", "transposed"],
     kind: ["max", "avg", "min", "l2", "global-max", "global-avg"],
     rule: ["valid", "same", "half", "full"],
@@ -29,9 +32,16 @@ globalThis.Explorer.state = (() => {
     transposed: { size: [3, 3], kernel: [3, 3], stride: [2, 2], dilation: [1, 1], padding: "valid", mode: "constant" },
   };
 
+  /* A layer of a network: square, and without numbers of its own. */
+  function layer(op, k, s, d, rule) {
+    const shared = op === "pool" ? { kind: "max", mode: "ignore" } : { mode: "constant" };
+    return { op, ...shared, kernel: [k, k], stride: [s, s], dilation: [d, d], padding: rule, fill: 0 };
+  }
+
   const DEFAULTS = {
     op: "conv", kind: "max", ...STARTS.conv, fill: 0, input: "mixed", weights: "edge", at: 0, all: false,
-    counts: "off", channels: [1, 1], bias: true, question: "",
+    counts: "off", channels: [1, 1], bias: true, question: "", view: "forward", gradient: "ones",
+    layers: [layer("conv", 3, 1, 1, "valid"), layer("pool", 2, 2, 1, "valid"), layer("conv", 3, 1, 1, "valid")],
   };
 
   const middle = (n) => Math.floor((n - 1) / 2);
@@ -62,6 +72,22 @@ globalThis.Explorer.state = (() => {
   const image = (state) => numbers(state.input, INPUTS, state.size);
   const kernel = (state) => numbers(state.weights, KERNELS, state.kernel);
 
+  /* The gradient of the output, of this size. */
+  const gradient = (state, { rows, columns }) => numbers(state.gradient, INPUTS, [rows.out, columns.out]);
+
+  /* Planes of the input that are drawn: the image itself, then the image moved on by a cell for each plane. */
+  const planes = (state) => range(Math.min(state.channels[0], DRAWN)).map((p) => image(state)
+    .map((line, r, all) => line.map((_, c) => all[(r + p) % all.length][(c + p) % line.length])));
+
+  /* Filters that are drawn: the first kernel of the first one is the kernel itself, the others are patterns in turn. */
+  function filters(state) {
+    const names = WORDS.kernel;
+    const first = Math.max(names.indexOf(state.weights), 0);
+    const weights = (f, p) => (f + p === 0 ? kernel(state) : numbers(names[(first + 2 * f + p) % names.length], KERNELS, state.kernel));
+    const [cin, cout] = state.channels.map((count) => Math.min(count, DRAWN));
+    return range(cout).map((f) => range(cin).map((p) => weights(f, p)));
+  }
+
   /* Own numbers after a change of size: what fits stays, new cells come from the first pattern. */
   function resized(values, patterns, [h, w]) {
     if (!Array.isArray(values)) return values;
@@ -88,7 +114,7 @@ globalThis.Explorer.state = (() => {
 
   function padding(text) {
     if (WORDS.rule.includes(text)) return text;
-    const parts = text.split(",").map((part) => whole(part, LIMITS.padding));
+    const parts = text.split(",").map((part) => (/^-\d$/.test(part) ? within(Number(part), LIMITS.crop) : whole(part, LIMITS.padding)));
     return parts.length === 4 ? complete(parts) : undefined;
   }
 
@@ -98,11 +124,24 @@ globalThis.Explorer.state = (() => {
     return rows.every((row) => row && row.length === rows[0].length) ? rows : undefined;
   };
 
+  /* Layers: conv-3-1-1-same,pool-2-2-1-valid gives operation, kernel, stride, dilation and padding of each. */
+  function layers(text) {
+    const list = text.split(",").map((part) => {
+      const [op, k, s, d, rule, more] = part.split("-");
+      const sizes = [whole(k ?? "", LIMITS.kernel), whole(s ?? "", LIMITS.stride), whole(d ?? "", LIMITS.dilation)];
+      const known = ["conv", "pool"].includes(op) && WORDS.rule.includes(rule) && more === undefined && !sizes.includes(undefined);
+      return known ? layer(op, ...sizes, rule) : undefined;
+    });
+    return within(list.length, LAYERS) && complete(list);
+  }
+  const asLayers = (list) => list.map(({ op, kernel: [k], stride: [s], dilation: [d], padding: rule }) => [op, k, s, d, rule].join("-")).join(",");
+
   /* In a link: the key, the name in the state, how to read it, how to write it. */
   const asPair = (values) => values.join("x");
   const asGrid = (values) => (Array.isArray(values) ? values.map((row) => row.join(",")).join(";") : values);
   const asFlag = (value) => String(Number(value));
   const PARTS = [
+    ["v", "view", word(WORDS.view), String],
     ["op", "op", word(WORDS.op), String],
     ["kind", "kind", word(WORDS.kind), String],
     ["n", "size", pair(LIMITS.size), asPair],
@@ -119,6 +158,8 @@ globalThis.Explorer.state = (() => {
     ["counts", "counts", word(WORDS.counts), String],
     ["c", "channels", pair(LIMITS.channels), asPair],
     ["bias", "bias", flag, asFlag],
+    ["g", "gradient", grid(WORDS.input), asGrid],
+    ["l", "layers", layers, asLayers],
     ["q", "question", (text) => (/^[a-z0-9-]{1,40}$/.test(text) ? text : undefined), String],
   ];
   const ALWAYS = new Set(["op", "n", "k", "s", "p"]);
@@ -130,6 +171,10 @@ globalThis.Explorer.state = (() => {
     const mend = (key, name, value) => { wrong.push(key); state[name] = value; };
     if (!fits(state.input, state.size)) mend("x", "input", DEFAULTS.input);
     if (!fits(state.weights, state.kernel)) mend("w", "weights", DEFAULTS.weights);
+    // a transposed convolution may add cells instead of cropping, others have no negative padding
+    if (state.op !== "transposed" && Array.isArray(state.padding) && Math.min(...state.padding) < 0) mend("p", "padding", DEFAULTS.padding);
+    const { rows, columns } = geometry(state);
+    if (!fits(state.gradient, [rows.out, columns.out])) mend("g", "gradient", DEFAULTS.gradient);
     if (state.mode === "ignore" && state.op !== "pool") mend("mode", "mode", "constant");
     return wrong;
   }
@@ -177,6 +222,6 @@ globalThis.Explorer.state = (() => {
   const toHash = (state) => `#${MARK}${format(state)}`;
 
   return {
-    LIMITS, WORDS, STARTS, DEFAULTS, INPUTS, KERNELS, image, kernel, resized, number, parse, format, fromHash, toHash,
+    LIMITS, LAYERS, DRAWN, WORDS, STARTS, layer, gradient, planes, filters, DEFAULTS, INPUTS, KERNELS, image, kernel, resized, number, parse, format, fromHash, toHash,
   };
 })();

@@ -9,6 +9,7 @@ globalThis.Explorer.words = (() => {
   const KINDS = {
     max: "Maximum", avg: "Average", min: "Minimum", l2: "L2 norm", "global-max": "Global maximum", "global-avg": "Global average",
   };
+  const VIEWS = { forward: "Forward", backward: "Backward", channels: "Channels", layers: "Layers" };
   const RULES = {
     valid: "valid", same: "same (TensorFlow)", half: "symmetric, half the kernel", full: "full",
   };
@@ -16,7 +17,7 @@ globalThis.Explorer.words = (() => {
     constant: "constant", reflect: "reflect", edge: "edge", wrap: "wrap", ignore: "not counted",
   };
   const PARTS = {
-    op: "operation", kind: "pooling", n: "input size", k: "kernel size", s: "stride", d: "dilation", p: "padding",
+    v: "view", g: "gradient of the output", l: "layers", op: "operation", kind: "pooling", n: "input size", k: "kernel size", s: "stride", d: "dilation", p: "padding",
     mode: "padding mode", fill: "fill value", x: "input", w: "kernel", at: "step", all: "output shown", counts: "counts of windows",
     c: "channels", bias: "bias", q: "question",
   };
@@ -27,7 +28,7 @@ globalThis.Explorer.words = (() => {
     const rounded = Math.round(value * 100) / 100 + 0;
     return String(rounded).replace("-", "\u2212");
   }
-  const factor = (value) => (value < 0 ? `(${num(value)})` : num(value));
+  const signed = (value) => (value < 0 ? `(${num(value)})` : num(value));
   const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
   const by = ([a, b]) => `${a} × ${b}`;
   const outSize = ({ rows, columns }) => by([rows.out, columns.out]);
@@ -44,6 +45,10 @@ globalThis.Explorer.words = (() => {
 
   const along = (axis, start) => A.range(axis.k).map((i) => start + i * axis.d);
 
+  /* The part of the input that the window of an output cell covers. */
+  const covered = ({ rows, columns }, r, c) =>
+    `${places("row", along(rows, rows.starts[r]))}, ${places("column", along(columns, columns.starts[c]))}`;
+
   function paddingWords({ padding, mode, op, fill }) {
     const rule = Array.isArray(padding) ? `padding ${new Set(padding).size === 1 ? padding[0] : padding.join(", ")}` : RULES[padding];
     if (padding === "valid") return "valid";
@@ -51,8 +56,15 @@ globalThis.Explorer.words = (() => {
     return `${rule}, ${mode === "constant" ? `filled with ${num(fill)}` : MODES[mode]}`;
   }
 
+  /* A layer of a network in short. */
+  function layerName(number, { op, kernel: [k], stride: [s], dilation: [d], padding }) {
+    const rest = [s > 1 && `stride ${s}`, d > 1 && `dilation ${d}`, padding !== "valid" && padding].filter(Boolean);
+    return [`${number}. ${op === "conv" ? "Conv" : "Pool"} ${k} × ${k}`, ...rest].join(", ");
+  }
+
   /* The whole setting in one line. */
   function summary(state) {
+    if (state.view === "layers") return [`Input ${by(state.size)}`, ...state.layers.map((layer, i) => layerName(i + 1, layer))].join("; ");
     const name = state.op === "pool" ? `${KINDS[state.kind]} pooling` : OPS[state.op];
     if (A.isGlobal(state)) return `${name}, input ${by(state.size)}`;
     const stride = new Set(state.stride).size === 1 ? state.stride[0] : by(state.stride);
@@ -68,16 +80,16 @@ globalThis.Explorer.words = (() => {
     if (state.op === "conv") {
       const parts = cells.map((cell) => {
         const weight = kernel[cell.i][cell.j];
-        return part(cell, `${factor(weight)}·${factor(cell.value)}`, weight === 0);
+        return part(cell, `${signed(weight)}·${signed(cell.value)}`, weight === 0);
       });
       return { before: "", parts, joint: " + ", after: "" };
     }
     const counted = cells.filter((cell) => cell.value !== null);
     if (state.kind === "l2") {
-      return { before: "√(", parts: counted.map((c) => part(c, `${factor(c.value)}²`)), joint: " + ", after: ")" };
+      return { before: "√(", parts: counted.map((c) => part(c, `${signed(c.value)}²`)), joint: " + ", after: ")" };
     }
     if (state.kind.endsWith("avg")) {
-      const parts = counted.map((cell) => part(cell, factor(cell.value)));
+      const parts = counted.map((cell) => part(cell, signed(cell.value)));
       return { before: "(", parts, joint: " + ", after: `) / ${counted.length}` };
     }
     const parts = counted.map((cell) => part(cell, value(cell)));
@@ -86,19 +98,19 @@ globalThis.Explorer.words = (() => {
 
   /* The sum of the stamps that meet in one cell of a transposed convolution's output. */
   function stampSum(image, kernel, hits) {
-    const text = ({ row, column, i, j }) => `${factor(image[row][column])}·${factor(kernel[i][j])}`;
+    const text = ({ row, column, i, j }) => `${signed(image[row][column])}·${signed(kernel[i][j])}`;
     return { before: "", parts: hits.map((hit) => ({ text: text(hit), padding: false, quiet: false })), joint: " + ", after: "" };
   }
 
   const asText = ({ before, parts, joint, after }) => before + parts.map(({ text }) => text).join(joint) + after;
 
   /* What one window covers. */
-  function windowWords(state, { rows, columns }, at, cells) {
+  function windowWords(state, shape, at, cells) {
+    const { rows, columns } = shape;
     const [r, c] = [Math.floor(at / columns.out), at % columns.out];
     const count = cells.filter((cell) => cell.padding).length;
-    const from = `${places("row", along(rows, rows.starts[r]))}, ${places("column", along(columns, columns.starts[c]))}`;
     const padding = count ? `; ${count} of its ${plural(cells.length, "cell")} ${count === 1 ? "is" : "are"} padding` : "";
-    return `Window ${at + 1} of ${rows.out * columns.out}, for output row ${r}, column ${c}. It covers ${from}${padding}.`;
+    return `Window ${at + 1} of ${rows.out * columns.out}, for output row ${r}, column ${c}. It covers ${covered(shape, r, c)}${padding}.`;
   }
 
   /* What one stamp of a transposed convolution writes. */
@@ -113,20 +125,128 @@ globalThis.Explorer.words = (() => {
     return `Stamp ${at + 1} of ${rows.n * columns.n}: input row ${r}, column ${c} holds ${num(image[r][c])}. It adds ${num(image[r][c])} times the kernel${where}${cropped}.`;
   }
 
+  /* Which cells of the output use the cell that is pointed at. */
+  function usersWords({ rows, columns }, [row, column], users) {
+    const padding = row < 0 || column < 0 || row >= rows.n || column >= columns.n;
+    const name = `${padding ? "Padding" : "Input"} row ${num(row)}, column ${num(column)}`;
+    if (!users.length) return `${name} is used by no output cell.`;
+    const distinct = (key) => [...new Set(users.map((user) => user[key]))].sort((a, b) => a - b);
+    const cells = new Set(users.map((user) => `${user.row},${user.column}`)).size;
+    return `${name} is used by ${plural(cells, "output cell")}: ${places("row", distinct("row"))}, ${places("column", distinct("column"))}.`;
+  }
+
   /* What this step did, or what the chosen cell of a transposed convolution is made of; a view as in models.js. */
-  function stepWords({ state, shape, image, read, peek }) {
+  function stepWords({ state, shape, image, read, peek, from, users, at }) {
+    if (from) return usersWords(shape, from, users);
     if (peek) return `Output row ${peek[0]}, column ${peek[1]}: ${plural(read.length, "stamp")} ${read.length === 1 ? "covers" : "cover"} it.`;
-    return state.op === "transposed" ? stampWords(image, shape, state.at) : windowWords(state, shape, state.at, read);
+    return state.op === "transposed" ? stampWords(image, shape, at) : windowWords(state, shape, at, read);
   }
 
   /* The sum of this step and its value, or null where a stamp has none. */
-  function stepSum({ state, shape, image, kernel, read, peek }) {
+  function stepSum({ state, shape, image, kernel, read, peek, from, at }) {
+    if (from) return null;
     if (state.op === "transposed") {
       if (!peek || !read.length) return null;
       return { ...stampSum(image, kernel, read), value: A.stamped(image, kernel, shape)[peek[0]][peek[1]] };
     }
-    const [row, column] = [Math.floor(state.at / shape.columns.out), state.at % shape.columns.out];
+    const [row, column] = [Math.floor(at / shape.columns.out), at % shape.columns.out];
     return { ...windowSum(state, kernel, read), value: A.outputCell(image, kernel, state, shape, row, column) };
+  }
+
+  /* ---------------------------------------------------------------- backward */
+
+  /* Where the gradient of an output cell goes. */
+  function gradientWords({ state, shape, gradient, at, parts, from, senders, total }) {
+    if (from) return sendersWords(from, senders);
+    const [r, c] = [Math.floor(at / shape.columns.out), at % shape.columns.out];
+    const sent = num(gradient[r][c]);
+    const begin = `The gradient of output row ${r}, column ${c} is ${sent}. `;
+    if (!parts.length) return `${begin}No cell counts in its window, so it goes nowhere.`;
+    const lost = parts.filter((part) => part.padding && !part.from).length;
+    const copies = parts.filter((part) => part.padding && part.from).length;
+    const padding = lost ? ` ${lost === 1 ? "One of them is" : `${lost} of them are`} padding: that share is lost.`
+      : copies ? ` ${copies === 1 ? "One of them is a copy" : `${copies} of them are copies`} in the padding: the pixel behind gets that share.` : "";
+    return begin + sharedWords(state, parts, gradient[r][c], total, padding);
+  }
+
+  function sharedWords({ op, kind }, parts, sent, total, padding) {
+    if (op === "transposed") return `Each of the ${plural(parts.length, "input cell")} whose stamps cover it gets ${num(sent)} times the weight that met it.`;
+    if (op === "conv") return `Each of the ${parts.length} cells of its window gets ${num(sent)} times its weight.${padding}`;
+    if (kind === "l2") return `Each of the ${plural(parts.length, "cell")} gets ${num(sent)} times its value, divided by the norm.${padding}`;
+    if (kind.endsWith("avg")) return `Each of the ${plural(parts.length, "cell")} that count gets ${num(sent)} / ${parts.length} = ${num(sent / parts.length)}.${padding}`;
+    return chosenWords(kind, parts, total);
+  }
+
+  /* Who gets the gradient of a maximum or minimum: ties and overlaps. */
+  function chosenWords(kind, parts, total) {
+    const winner = parts.find(({ factor }) => factor === 1);
+    const tied = parts.filter(({ value }) => value === winner.value).length;
+    const tie = tied > 1 ? ` ${tied} cells tie at ${num(winner.value)}; the first in row order gets it, the others get 0.` : "";
+    const most = kind === "min" ? "smallest" : "largest";
+    if (!winner.from) return `All of it goes to a cell of the padding, the ${most} of the window, and is lost.${tie}`;
+    const [r, c] = winner.from;
+    return `All of it goes to input row ${r}, column ${c}, the ${most} cell of the window.${tie} What this cell has got so far adds up to ${num(total.input[r][c])}.`;
+  }
+
+  function sendersWords([row, column], senders) {
+    if (!senders.length) return `Input row ${num(row)}, column ${num(column)} gets no gradient.`;
+    return `Input row ${row}, column ${column} gets gradient from ${plural(senders.length, "output cell")}; the shares add up.`;
+  }
+
+  /* The sum of what a pixel gets from all output cells. */
+  function gradientSum({ gradient, from, senders }) {
+    if (!from || !senders.length) return null;
+    const parts = senders.map(({ row, column, factor: share }) => ({ text: `${signed(gradient[row][column])}·${signed(share)}` }));
+    return { before: "", parts, joint: " + ", after: "", value: senders.reduce((sum, { row, column, factor: share }) => sum + gradient[row][column] * share, 0) };
+  }
+
+  /* ---------------------------------------------------------------- channels and layers */
+
+  /* What a step of the view of channels did; `here` is its view of planes. */
+  function planeWords({ state, shape }, { pool, plane, number, positions }) {
+    const [cin, cout] = state.channels;
+    const [r, c] = [Math.floor(number / shape.columns.out), number % shape.columns.out];
+    if (pool) return `Window ${number + 1} of ${positions} in plane ${plane}, for output row ${r}, column ${c}. Pooling takes each plane by itself: ${plural(cin, "plane")} in, ${plural(cin, "plane")} out.`;
+    const filters = `Filter ${plane} of ${cout} has one kernel for each of the ${plural(cin, "plane")} of the input`;
+    if (state.op === "transposed") return `Stamp ${number + 1} of ${positions}. ${filters}; their stamps are added to one plane of the output.`;
+    return `Window ${number + 1} of ${positions}, for output plane ${plane}, row ${r}, column ${c}. ${filters}. Their sums are added, and one bias for the filter, here 0.`;
+  }
+
+  /* The sum over the planes that are drawn. */
+  function planeSum({ state, shape }, { pool, plane, number, parts, inputs, totals }) {
+    if (state.op === "transposed") return null;
+    const [r, c] = [Math.floor(number / shape.columns.out), number % shape.columns.out];
+    if (pool) return { ...windowSum(state, null, inputs[plane].read), value: totals[plane][r][c] };
+    return { before: "", parts: parts.map((part) => ({ text: signed(part[r][c]) })), joint: " + ", after: "", value: totals[plane][r][c] };
+  }
+
+  const notDrawn = ({ channels, op }, most) => {
+    if (Math.max(...channels.slice(0, op === "pool" ? 1 : 2)) <= most) return "";
+    return `Of each map at most ${most} planes are drawn, and the sums are of the planes that are drawn.`;
+  };
+
+  const ends = (ways) => {
+    const cells = [...ways.keys()];
+    return cells.length ? [Math.min(...cells), Math.max(...cells)] : null;
+  };
+
+  /* What a cell of a map depends on, and what depends on it. */
+  function layerWords({ shape: { maps } }, { map, at: [row, column] }, ways) {
+    const name = map ? `map ${map}` : "the input";
+    const [down, right] = [ends(ways[0].down), ends(ways[0].right)];
+    const field = map ? `It depends on input ${places("row", A.range(down[1] - down[0] + 1).map((i) => down[0] + i))}, ${places("column", A.range(right[1] - right[0] + 1).map((i) => right[0] + i))}: its receptive field is ${by([down[1] - down[0] + 1, right[1] - right[0] + 1])}.` : "";
+    const size = ({ rows, columns }) => [rows.n, columns.n];
+    const [h, w] = size(maps[0]);
+    const outside = map && (down[0] < 0 || right[0] < 0 || down[1] >= h || right[1] >= w) ? " A part of it is padding." : "";
+    const last = ways.at(-1);
+    const users = map < maps.length ? `${plural(last.down.size * last.right.size, "cell")} of map ${maps.length} ${last.down.size * last.right.size === 1 ? "depends" : "depend"} on it.` : "";
+    return [`Row ${row}, column ${column} of ${name}.`, field + outside, users, "The numbers count the ways between two cells."].filter(Boolean).join(" ");
+  }
+
+  /* Rows of the table of layers: name, map, receptive field, step. */
+  function layerRows(state, { maps }) {
+    const [down, right] = ["rows", "columns"].map((name) => A.fieldSizes(maps.map((map) => map[name])));
+    return maps.map((map, i) => [layerName(i + 1, state.layers[i]), outSize(map), by([down[i].size, right[i].size]), String(down[i].step)]);
   }
 
   /* Formulas are nested lists: strings are symbols, { over, under } a fraction, { floor } and { ceil } brackets. */
@@ -246,7 +366,7 @@ globalThis.Explorer.words = (() => {
   }
 
   return {
-    OPS, KINDS, RULES, MODES, num, by, outSize, plural, listed, summary, windowSum, asText, stepWords, stepSum,
+    VIEWS, layerName, gradientWords, gradientSum, planeWords, planeSum, notDrawn, layerWords, layerRows, OPS, KINDS, RULES, MODES, num, by, outSize, plural, listed, covered, summary, windowSum, asText, stepWords, stepSum,
     formulas, costRows, countWords, sides, compareHelp, differenceWords, problemWords,
   };
 })();
