@@ -267,7 +267,7 @@ def _last_stride(rng):
 
 RECEPTIVE_FIELD = Exercise(
     name="receptive_field",
-    section="How many pixels one value sees",
+    section="The receptive field: how many pixels one value sees",
     reference=reference.receptive_field,
     behaviours=(
         Behaviour(
