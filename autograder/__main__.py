@@ -68,6 +68,7 @@ def _parser():
     where.add_argument("--workers", metavar="N", type=int, help="processes; 0: only this one")
     where.add_argument("--scheduler", metavar="ADDRESS", help="of a dask.distributed scheduler whose workers grade")
     grade.set_defaults(run=_grade, takes_settings=True)
+    _add_people(commands)
     _add_after_grading(commands)
     demo = commands.add_parser("demo", help="make a class of right, mistaken and hostile submissions, and grade it")
     demo.add_argument("--folder", type=Path, default="_build/demo", help="where to make it (default: %(default)s)")
@@ -109,6 +110,23 @@ def _parser():
     return parser
 
 
+def _add_people(commands):
+    """Add the commands for who takes the course; all of them take nbgrader's settings too."""
+    roster = commands.add_parser("roster", help="who takes the course: classroom/roster.csv and the gradebook agree")
+    roster.add_argument("files", metavar="FILE", nargs="*", type=Path, help="a list (CSV) of Canvas, Moodle or yours")
+    roster.add_argument("--id", metavar="COLUMN", default="", help="which column of it holds the gradebook's ids")
+    roster.set_defaults(run=_roster, takes_settings=True)
+    extend = commands.add_parser("extend", help="give a student more time, before or after they hand in")
+    extend.add_argument("student", metavar="ID")
+    extend.add_argument("assignment", metavar="ASSIGNMENT")
+    extend.add_argument("span", metavar="SPAN", help="after the deadline: 2d, 36h, 1w, 90min; 0 takes it back")
+    extend.set_defaults(run=_extend, takes_settings=True)
+    drop = commands.add_parser("drop", help="a student leaves the course: not graded, not exported; points stay")
+    drop.add_argument("student", metavar="ID")
+    drop.add_argument("--undo", action="store_true", help="they take part again")
+    drop.set_defaults(run=_drop, takes_settings=True)
+
+
 def _add_after_grading(commands):
     """Add the commands for what has been graded; all of them take nbgrader's settings too."""
     export = commands.add_parser("export", help="points as CSV for Canvas, Moodle or plain")
@@ -116,6 +134,7 @@ def _add_after_grading(commands):
     export.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
     export.add_argument("--to", metavar="FILE", default="", help="by default in classroom/")
     export.add_argument("--roster", metavar="FILE", default="", help="Canvas's gradebook or Moodle's grading worksheet")
+    export.add_argument("--column", metavar="HEAD", default="", help="where that file has the points, if not told")
     export.set_defaults(run=_export, takes_settings=True)
     feedback = commands.add_parser("feedback", help="a class's feedback pages as one .zip for Canvas or Moodle")
     feedback.add_argument("format", choices=("canvas", "moodle"))
@@ -152,12 +171,36 @@ def _grade(args):
     return 1 if summary.failed else 0
 
 
+def _roster(args):
+    from autograder.lms import people
+
+    print(people.take_in(args.config, args.files, args.id))
+    return 0
+
+
+def _extend(args):
+    from autograder.lms import people
+
+    print(people.extend(args.config, args.student, args.assignment, args.span))
+    return 0
+
+
+def _drop(args):
+    from autograder.lms import people
+
+    print(people.drop(args.config, args.student, args.undo))
+    return 0
+
+
 def _export(args):
     from autograder.lms.export import export
 
     logging.basicConfig(format="%(message)s")
     rosters = {"canvas": {"roster": args.roster}, "moodle": {"worksheet": args.roster}}
-    settings = rosters.get(args.format, {}) if args.roster else {}
+    columns = {"canvas": {"column": args.column}, "moodle": {"grade_column": args.column}}
+    settings = (rosters.get(args.format, {}) if args.roster else {}) | (
+        columns.get(args.format, {}) if args.column else {}
+    )
     export(args.config, args.format, args.assignments, args.to, **settings)
     return 0
 

@@ -18,13 +18,14 @@ from traitlets.config import Config
 
 from autograder.judge import late, look, provenance, sandbox, spread, submission
 from autograder.judge.attempts import Attempts
-from autograder.judge.classroom import classroom, place
+from autograder.judge.classroom import classroom, place, places
 from autograder.judge.recorder import GradebookError, GradedNotebook, Recorder
 from autograder.judge.restore import TrustedCell
 from autograder.judge.seed import course_seed
 from autograder.judge.session import Session
 from autograder.judge.submission import Submission
 
+MAX_LISTED = 20  # students in one line of the table
 MAX_CHANGES = 3  # of one submission while it is graded, before it is left for the next run
 
 
@@ -54,6 +55,10 @@ class Summary:
         ``{student: how late, and the penalty}``, of all who ever handed in.
     waiting : list of str
         Those of whom a person has something to grade, of all who ever handed in.
+    missing : list of str
+        Those of the gradebook and the roster who handed in nothing.
+    dropped : list of str
+        Those who left the course, by the roster; what they handed in is not graded.
     """
 
     graded: list[str] = field(default_factory=list)
@@ -67,6 +72,8 @@ class Summary:
     points: dict[str, str] = field(default_factory=dict)
     late: dict[str, str] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
 
     def as_text(self) -> str:
         """Return a table for the instructor."""
@@ -75,6 +82,8 @@ class Summary:
         lines += [f"failed     {len(self.failed):>5}  (previous points kept)"] if self.failed else []
         lines += [f"late       {len(self.late):>5}"] if self.late else []
         lines += [f"waiting    {len(self.waiting):>5}  (for points by hand)"] if self.waiting else []
+        for title, students in (("missing", self.missing), ("dropped", self.dropped)):
+            lines += [f"{title:<10} {len(students):>5}  {_listed(students)}"] if students else []
         for title, reasons in (
             ("Points changed", self.points),
             ("Set aside", self.set_aside),
@@ -91,6 +100,12 @@ class Summary:
                 "in nbgrader --force."
             )
         return "\n".join(lines)
+
+
+def _listed(students):
+    """Return some names on one line."""
+    shown = ", ".join(ascii(student)[1:-1][:40] for student in sorted(students)[:MAX_LISTED])
+    return shown + (f" and {len(students) - MAX_LISTED} more" if len(students) > MAX_LISTED else "")
 
 
 def grade_class(
@@ -148,6 +163,7 @@ class Class:
         self.coursedir, self.summary = autograde.coursedir, Summary()
         self.submitted: dict[str, dict[str, Submission]] = {}
         self.changes: Counter[str] = Counter()
+        self.roster = recorder.penalties.roster
         self.attempts = Attempts(autograde.config, self.coursedir, assignment, recorder.deadline)
         self.tests = {name: provenance.tests(cells) for name, cells in recorder.trusted.items()}
         self.assigned = json.dumps(
@@ -193,6 +209,9 @@ class Class:
                 self.summary.late[submitted.student_id] = late.about(submitted)
             if submitted.needs_manual_grade:
                 self.summary.waiting.append(submitted.student_id)
+        known = {student.id for student in self.recorder.gradebook.students} | self.roster.people.keys()
+        there = set(places(self.coursedir, self.coursedir.submitted_directory, self.assignment))
+        self.summary.missing += [one for one in sorted(known - there) if not self.roster.is_dropped(one)]
 
     def _students(self, wanted):
         """Return the ids of those wanted who handed something in; of strangers note that they may not be entered."""
@@ -207,6 +226,8 @@ class Class:
         if missing := ", ".join(sorted(one for one in found if not found[one])):
             raise FileNotFoundError(f"No submissions found for {self.assignment} below {folder}: {missing}.")
         students = set().union(*found.values()).difference(self.coursedir.student_id_exclude.split(","))
+        self.summary.dropped += sorted(filter(self.roster.is_dropped, students))
+        students -= set(self.summary.dropped)
         if not self.autograde.create_student:
             strangers = students - {student.id for student in self.recorder.gradebook.students}
             self.summary.failed |= dict.fromkeys(strangers, "The gradebook has no such student.")

@@ -7,8 +7,11 @@ Here they are computed again before points are shown, exported or compared.
 from datetime import timedelta
 
 from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
+
+from autograder.judge.roster import Roster
 
 
 def total(submitted: SubmittedAssignment) -> float:
@@ -17,7 +20,7 @@ def total(submitted: SubmittedAssignment) -> float:
 
 
 class Penalties:
-    """nbgrader's late penalties of one course.
+    """nbgrader's late penalties of one course, with the extensions that its roster grants.
 
     Parameters
     ----------
@@ -28,9 +31,11 @@ class Penalties:
     def __init__(self, config: Config):
         self.nbgraders = AssignLatePenalties(config=config)
         self.nbgraders.init_plugin()
+        self.roster = Roster.of(CourseDirectory(config=config))
 
     def settle(self, gradebook: Gradebook, submitted: SubmittedAssignment) -> bool:
         """Compute a submission's penalties anew, without a commit; returns whether they changed."""
+        self.roster.extend(submitted)
         gradebook.db.flush()
         before = [notebook.late_submission_penalty for notebook in submitted.notebooks]
         for notebook in submitted.notebooks:

@@ -116,6 +116,8 @@ class Recorder:
         with _explained(self.coursedir.db_url):
             try:
                 due = self.gradebook.find_assignment(self.assignment).duedate
+                if due and (extension := self.penalties.roster.extension(student, self.assignment)) is not None:
+                    return due + extension
                 return due and self.gradebook.find_submission(self.assignment, student).duedate
             except MissingEntry:
                 return due

@@ -1,5 +1,6 @@
 """Marks as files that Canvas and Moodle take into their gradebooks; plug-ins of ``nbgrader export``."""
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from nbgrader.plugins import ExportPlugin
 from traitlets import Unicode
 from traitlets.config import Config
 
+from autograder.judge import roster as roster_of
 from autograder.judge.classroom import classroom
 from autograder.judge.late import Penalties, total
 from autograder.lms import feedback, moodle, tables
@@ -88,6 +90,8 @@ class _Exporter(ExportPlugin):
 
     def _export(self, gradebook):
         assignments = [a for a in gradebook.assignments if not self.assignment or a.name in map(str, self.assignment)]
+        if not self.assignment:
+            assignments = self._handed_in(gradebook, assignments)
         missing = {str(name) for name in self.assignment} - {a.name for a in assignments}
         if missing or not assignments:
             raise ValueError(f"The gradebook has no assignment {', '.join(sorted(missing))}".rstrip() + ".")
@@ -95,22 +99,55 @@ class _Exporter(ExportPlugin):
         for assignment in assignments:
             Penalties(self.config).settle_all(gradebook, assignment.name)
         gradebook.db.commit()
+        self._tell_of_people(gradebook)
         path = Path(self.to or classroom(coursedir) / f"marks{self.suffix}.csv")
         tables.write(path, self.rows(gradebook, assignments))
+        path.chmod(0o600)  # also one that was there before
         self.log.warning("Wrote %s", path)
         for assignment in assignments:
             waiting = sum(s.needs_manual_grade for s in gradebook.assignment_submissions(assignment.name))
             if waiting:
                 self.log.warning("%s: %d submissions wait for a person's grade", assignment.name, waiting)
 
+    def _handed_in(self, gradebook, assignments):
+        """Return the assignments of which there is a submission, and name the others."""
+        left = [a for a in assignments if not a.num_submissions]
+        if left:
+            self.log.warning("Left out, since nobody has submitted it: %s", ", ".join(a.name for a in left))
+        return [a for a in assignments if a.num_submissions]
+
+    def _tell_of_people(self, gradebook):
+        """Name those who are left out since they dropped the course, and those who seem to be there twice."""
+        students, roster = gradebook.students, self._roster()
+        if dropped := [student.id for student in students if roster.is_dropped(student.id)]:
+            self.log.warning("Left out, since they dropped the course: %s", ", ".join(map(ascii, dropped)))
+        there = {student.id for student in students}
+        of_roster = [(one.id, (one.lms_id, one.email)) for one in roster.people.values()]
+        of_gradebook = [(one.id, (one.lms_user_id or "", one.email or "")) for one in students]
+        for one, other, text in roster_of.two_ids([*of_roster, *of_gradebook]):
+            if {one, other} <= there:
+                self.log.warning("%a and %a seem to be one person: both have %a", one, other, text)
+
+    def _roster(self):
+        return roster_of.Roster.of(self.parent.coursedir if self.parent else CourseDirectory(config=self.config))
+
     def grades(self, gradebook: Gradebook, assignment: Assignment) -> dict[str, Grade]:
-        """Return ``{student id: Grade}`` of all students, or of those asked for."""
-        wanted = set(map(str, self.student))
+        """Return ``{student id: Grade}`` of all students who did not drop the course, or of those asked for."""
+        wanted, roster = set(map(str, self.student)), self._roster()
         return {
             student.id: Grade(student, _submission(gradebook, assignment.name, student.id))
             for student in gradebook.students
-            if not wanted or student.id in wanted
+            if (student.id in wanted if wanted else not roster.is_dropped(student.id))
         }
+
+    def check_points(self, assignment: Assignment, theirs: str, where: str) -> None:
+        """Warn if an LMS has other points possible than the gradebook."""
+        with contextlib.suppress(ValueError):
+            if float(theirs.replace(",", ".")) != assignment.max_score:
+                self.log.warning(
+                    "%s: %s has %s points possible, the gradebook %s. Change one of them before you upload the file.",
+                    *(assignment.name, where, theirs, _number(assignment.max_score)),
+                )
 
     def rows(self, gradebook: Gradebook, assignments: Sequence[Assignment]) -> Iterable[Sequence[str]]:
         """Return the rows of the file."""
@@ -179,6 +216,8 @@ class CanvasExporter(_Exporter):
         roster = _Roster(self.roster) if self.roster else None
         heads = [roster.head(a.name, self.column) if roster else a.name for a in assignments]
         info = roster.heads if roster else list(CANVAS_HEADS)
+        for assignment, head in zip(assignments, heads, strict=True):
+            self.check_points(assignment, roster.points_possible(head) if roster else "", "Canvas")
         yield [*info, *heads]
         yield [POINTS_POSSIBLE, *[""] * (len(info) - 1), *(_number(a.max_score) for a in assignments)]
         theirs = feedback.students_of(self.config, [a.name for a in assignments], "Canvas")
@@ -216,10 +255,15 @@ class _Roster:
         found = [head for head in rest if head == wanted or head.rpartition(" (")[0] == wanted]
         if len(found) != 1:
             raise ValueError(
-                f"{self.path} has {len(found) or 'no'} columns for {wanted!r}; name one by CanvasExporter.column. "
+                f"{self.path} has {len(found) or 'no'} columns for {wanted!r}; name one with --column. "
                 f"There are: {'; '.join(rest[:40])}"
             )
         return found[0]
+
+    def points_possible(self, head: str) -> str:
+        """Return the points possible of an assignment, "" if the file does not say."""
+        row = next((row for row in self.rows if row[0].strip() == POINTS_POSSIBLE.strip()), self.all)
+        return row[self.all.index(head)]
 
     def student(self, column: str, student: str) -> list[str] | None:
         """Return the cells that say who a student is, None if they are not in the roster."""
@@ -255,19 +299,22 @@ class MoodleExporter(_Exporter):
         if sheet and len(assignments) > 1:
             raise ValueError("A grading worksheet is for one assignment: name it with --assignment.")
         if sheet:
-            return self._filled(sheet, self.grades(gradebook, assignments[0]))
+            return self._filled(sheet, assignments[0], self.grades(gradebook, assignments[0]))
         return self._for_import(assignments, [self.grades(gradebook, a) for a in assignments])
 
-    def _filled(self, sheet, grades):
+    def _filled(self, sheet, assignment, grades):
         """Return the worksheet's rows with the marks filled in; all else stays as Moodle wrote it."""
+        if moodle.MAXIMUM in sheet.rows[0]:
+            for points in {row[sheet.rows[0].index(moodle.MAXIMUM)] for row in sheet.rows[1:]}:
+                self.check_points(assignment, points, "Moodle")
         if self.grade_column not in sheet.rows[0]:
-            raise ValueError(f"{sheet.path} has no column {self.grade_column!r}; see MoodleExporter.grade_column.")
+            raise ValueError(f"{sheet.path} has no column {self.grade_column!r}; name it with --column.")
         place, rows = sheet.rows[0].index(self.grade_column), [sheet.rows[0]]
         left = {name for name, grade in grades.items() if grade.submission}
         for row in sheet.rows[1:]:
             student = _known(sheet, row, grades)
             left.discard(student)
-            score = grades[student].score if student else ""
+            score = grades[student].score if student in grades else ""
             rows.append([*row[:place], score or row[place], *row[place + 1 :]])
         for student in sorted(left):
             self.log.warning("Left out %s: not in %s", ascii(student), sheet.path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.lms import tables
 
 IDS = ("ID number", "Username", "Email address")  # what may be a student's id, the best first
-GRADE = "Grade"
+GRADE, MAXIMUM = "Grade", "Maximum Grade"
 _PARTICIPANT = re.compile(r"\D*(\d+)")  # "Participant 4711", in any language
 
 

@@ -426,7 +426,7 @@ def test_canvas_takes_the_marks_by_its_own_number_or_by_login(marked):
 
 
 def test_canvas_roster_gives_names_and_the_assignments_number(marked, capfd, caplog):
-    roster = marked.folder / "roster.csv"
+    roster = marked.folder / "canvas.csv"
     roster.write_text(
         f"Student,ID,SIS Login ID,Section,Other (1),{ASSIGNMENT} (4711),Final Score\n"
         "    Points Possible,,,,5,100,(read only)\n"
