@@ -136,8 +136,12 @@ def _add_after_grading(commands):
     export.add_argument("--roster", metavar="FILE", default="", help="Canvas's gradebook or Moodle's grading worksheet")
     export.add_argument("--column", metavar="HEAD", default="", help="where that file has the points, if not told")
     export.set_defaults(run=_export, takes_settings=True)
-    feedback = commands.add_parser("feedback", help="a class's feedback pages as one .zip for Canvas or Moodle")
-    feedback.add_argument("format", choices=("canvas", "moodle"))
+    feedback = commands.add_parser(
+        "feedback",
+        help="write the feedback pages that are missing or no longer match the gradebook",
+        epilog="canvas and moodle then pack them into one .zip, under the names that these look for.",
+    )
+    feedback.add_argument("format", choices=("pages", "canvas", "moodle"))
     feedback.add_argument("assignment", metavar="ASSIGNMENT")
     feedback.set_defaults(run=_feedback, takes_settings=True)
     report = commands.add_parser("class-report", help="what a graded class got wrong, as a page and as CSV")
@@ -207,7 +211,13 @@ def _export(args):
 
 def _feedback(args):
     from autograder.lms.feedback import pack
+    from autograder.reports.feedback import renew
 
+    logging.basicConfig(format="%(message)s")
+    made = renew(args.config, args.assignment)
+    print(f"{made['written']} feedback pages written, {made['current']} were current")
+    if args.format == "pages":
+        return 0
     path, count, without = pack(args.config, args.assignment, args.format)
     print(f"Wrote {count} pages to {path}")
     if without:

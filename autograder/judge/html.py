@@ -3,6 +3,7 @@
 Cleaning comes last: what changes a text for the better to read is done before.
 """
 
+import functools
 import re
 from html import escape
 
@@ -29,8 +30,10 @@ _STYLE = re.compile(rf"(?:{'|'.join(STYLES)}) *: *{_VALUE}(?: +{_VALUE}){{0,3}}"
 _ABSOLUTE = re.compile(r"\s*(?:https?://|mailto:)", re.IGNORECASE)
 _OTHER_TAGS = re.compile(rf"<(?!/?(?:{'|'.join(TAGS)})[\s/>])", re.IGNORECASE)
 _MARKS = re.compile(DIRECTION)
+_once = functools.lru_cache(128)  # statements, tests and right answers are the same in page after page of a class
 
 
+@_once
 def clean(html: str) -> str:
     """Return HTML with only harmless tags, attributes, styles and addresses; all other tags are shown as text.
 
@@ -83,6 +86,7 @@ _CLEANER = nh3.Cleaner(
 )
 
 
+@_once
 def markdown2html(source: str) -> str:
     """Return a Markdown cell as cleaned HTML; raises ValueError if that is far longer than the cell."""
     made = MarkdownWithMath(renderer=_Renderer(escape=False, exclude_anchor_links=True)).render(source)
@@ -108,6 +112,7 @@ class _Renderer(IPythonRenderer):
         return escape(f"![{text}]({url})")
 
 
+@_once
 def highlight_code(source: str) -> str:
     """Return code as HTML, with colours if it is short.
 

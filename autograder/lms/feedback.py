@@ -69,7 +69,7 @@ def pack(config: Config, assignment: str, lms: str) -> tuple[Path, int, list[str
     join = "/" if lms == "moodle" else ""  # so begins what the system called the student's file
     pages = {f"{prefix}{join}{page.name}": page for prefix, its in found.items() for page in its}
     if not pages:
-        raise FileNotFoundError(f"There are no feedback pages yet. Run: nbgrader generate_feedback {assignment}")
+        raise FileNotFoundError(f"There are no feedback pages yet. Run: python -m autograder grade {assignment}")
     path = classroom(coursedir) / f"feedback_{assignment}_{lms}.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, page in pages.items():
