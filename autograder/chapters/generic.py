@@ -6,7 +6,8 @@ Each sentence says what is seen in the results, so it is true of every code that
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from inspect import signature
-from itertools import permutations
+from itertools import combinations, permutations
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,6 @@ CHANGED_RESULTS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "has an extra row and column of zeros at the end": lambda a: _more(a, 1, 1),
 }
 _LISTS: dict[str, Change] = {
-    "has its entries in reverse order": lambda rows: rows[::-1],
     "lacks its first entry": lambda rows: rows[1:],
     "lacks its last entry": lambda rows: rows[:-1],
     "has its last entry twice": lambda rows: rows + rows[-1:],
@@ -91,6 +91,7 @@ _NUMBERS: dict[str, Change] = {
     "is twice the right one": lambda n: n * 2,
     "is half the right one": lambda n: n / 2,
     "is half the right one, rounded down": lambda n: n // 2,
+    "is 100 times the right one, a percentage": lambda n: n * 100,
 }
 _ARRAYS = {  # after "It behaves as if it were given"
     "`{}` turned by 180°": lambda a: a[::-1, ::-1],
@@ -169,6 +170,7 @@ def generic(exercise: Exercise) -> tuple[Mistake, ...]:
         (f"Every result {words}".rstrip("?") + ("?" if words.endswith("?") else "."), "result", _after(change))
         for words, change in _of_results(exercise)
     ]
+    changes += [(f"Every result is {words}, and nothing else.", "result", around) for words, around in _bare(exercise)]
     for words, name, change in _of_arguments(exercise):
         changes.append((f"It behaves as if it were given {words}.", f"argument {name}", _before(exercise, change)))
     return tuple(
@@ -194,8 +196,27 @@ def _of_results(exercise):
         yield from _LISTS.items()
     elif isinstance(value, np.ndarray):
         yield from CHANGED_RESULTS.items()
-    elif not exercise.parts:
+    elif exercise.parts:
+        for order in list(permutations(range(len(exercise.parts))))[1:]:
+            words = ", ".join(exercise.parts[i] for i in order)
+            yield f"is in the order ({words})", lambda parts, order=order: tuple(parts[i] for i in order)
+    else:
         yield from ((words, _of_numbers(change)) for words, change in (_NUMBERS | CHANGED_RESULTS).items())
+
+
+def _bare(exercise):
+    """Yield words and functions that return a number among the arguments, or the product of two, where one is asked."""
+    case = exercise.behaviours[0].cases[0]
+    if isinstance(exercise.reference(*case.args, **case.kwargs), (int, float)):
+        parameters = signature(exercise.reference).parameters
+        defaults = [one.default for one in parameters.values()]
+        values = zip(parameters, [*case.args, *defaults[len(case.args) :]], strict=True)
+        names = [name for name, value in values if type(value) is int]
+        for some in [(name,) for name in names] + list(combinations(names, 2)):
+            yield (
+                " times ".join(f"`{name}`" for name in some),
+                _before(exercise, dict, lambda given, some=some: prod(given[n] for n in some)),
+            )
 
 
 def _of_numbers(change):
@@ -217,15 +238,15 @@ def _after(change):
     return around
 
 
-def _before(exercise, change):
-    """Return what makes a function one that is given other arguments."""
+def _before(exercise, change, result=None):
+    """Return what makes a function one that is given other arguments, or that makes its result of them alone."""
     parameters = signature(exercise.reference).parameters
     defaults = {name: one.default for name, one in parameters.items() if one.default is not one.empty}
 
     def around(function):
         def changed(*args, **kwargs):
             given = defaults | dict(zip(parameters, args, strict=False)) | kwargs
-            return function(**change(given))
+            return result(given) if result else function(**change(given))
 
         return changed
 

@@ -11,7 +11,7 @@ _MESSAGES = (
     (r"index -\d+ is out of bounds for axis \d with size (\d+)", "An index lies before the first of {0} cells."),
     (r"index (\d+) is out of bounds for axis \d with size 0", "Index {0} is read of an axis that has no cells."),
     (r"index (\d+) is out of bounds for axis \d with size \1(?!\d)",
-     "Index {0} is one past the end: {0} cells have the indices 0 to {0} - 1."),
+     "Index {0} is one past the end: the indices of this axis go from 0 to {0} - 1."),
     (r"index (\d+) is out of bounds for axis \d with size (\d+)", "Index {0} is past the end of an axis of {1} cells."),
     (r"(list|tuple|string)( assignment)? index out of range", "An index is past the end of a {0}."),
     (r"too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed",
@@ -38,8 +38,8 @@ _MESSAGES = (
      "The largest or smallest number of nothing is asked for: a window or list is empty."),
     (r"negative dimensions are not allowed", "A new array gets a negative size."),
     (r"not enough values to unpack \(expected (?:at least )?(\d+), got (\d+)\)",
-     "{1} values are unpacked into {0} names."),
-    (r"too many values to unpack \(expected (\d+)", "More than {0} values are unpacked into {0} names."),
+     "Something that holds {1} is unpacked into {0} names."),
+    (r"too many values to unpack \(expected (\d+)", "Something that holds more than {0} is unpacked into {0} names."),
     (r"cannot unpack non-iterable NoneType", "None is unpacked like a pair: does a function lack its `return`?"),
     (r"cannot unpack non-iterable (\w+) object", "{kind0} is unpacked like a pair: make it a pair first."),
     (r"'NoneType' object|'NoneType'$|'NoneType' and", "Something is None here: does a function lack its `return`?"),
@@ -101,13 +101,15 @@ _TYPES = {
 
 
 def cause(outcome: Outcome) -> str:
-    """Return in a sentence what kind of cause an error has, "" where its message is none that is known.
+    """Return in a sentence what kind of cause an error or a None has, "" where the message is none that is known.
 
     >>> cause(Outcome(error="IndexError", message="index 5 is out of bounds for axis 0 with size 5"))
-    'Index 5 is one past the end: 5 cells have the indices 0 to 4.'
+    'Index 5 is one past the end: the indices of this axis go from 0 to 4.'
     >>> cause(Outcome(error="ValueError", message="too small", line="3: raise ValueError('too small')"))
     'Its own `raise` is reached though the arguments are allowed.'
     """
+    if not outcome.error:
+        return "It returns None: there is a way through the function that ends without a `return`."
     if re.match(r"\d+: (if .*: )?raise\b", outcome.line):
         return "Its own `raise` is reached though the arguments are allowed."
     for message, sentence in _MESSAGES:

@@ -76,9 +76,9 @@ def error(exercise: Exercise, seen: Sequence[Seen]) -> str:
     'There is no variable or function `dz`.'
     """
     asked = [(case, outcome) for behaviour, case, outcome in seen if not right(exercise, case).error]
-    found: dict[tuple[str, str], list[tuple[Case, str]]] = {}
+    found: dict[tuple[str | None, str], list[tuple[Case, str]]] = {}
     for case, outcome in asked:
-        if outcome.error and (told := cause(outcome)):
+        if (outcome.error or outcome.value is None) and (told := cause(outcome)):
             found.setdefault((outcome.error, outcome.line), []).append((case, told))
     if not found:
         return ""
@@ -174,6 +174,10 @@ def _in_parts(exercise, told, every):
         return _of_lists(told, every)
     if any(len(got) != len(exercise.parts) for _, got, _ in told):
         return ""
+    for order in list(permutations(range(len(exercise.parts))))[1:]:
+        if all(np.shape(got[i]) == np.shape(want[j]) for _, got, want in told for i, j in enumerate(order)):
+            words = ", ".join(exercise.parts[j] for j in order)
+            return f"The shapes of {_lower(every)} are those of ({words}): return ({', '.join(exercise.parts)})."
     parts = {name: [(case, got[i], want[i]) for case, got, want in told] for i, name in enumerate(exercise.parts)}
     wrong = {name: [one for one in calls if not _same(*one[1:])] for name, calls in parts.items()}
     fine = [f"`{name}`" for name, calls in wrong.items() if not calls]
@@ -417,6 +421,9 @@ def _edges(shape: tuple[int, ...]) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         yield "the first channel", np.broadcast_to(np.arange(shape[2]) == 0, shape)
 
 
+PLURAL = {"the corners", "the channels after the first"}
+
+
 def _of_places(wrong, every):
     """Say where the wrong cells are, if the others are right in all results."""
     cells = [~_close(pair.got, pair.want) for pair in wrong]
@@ -429,7 +436,7 @@ def _of_places(wrong, every):
             return f"All wrong cells are in {name} of a result."
     for name in sorted(places[0], key=lambda name: -places[0][name].sum()):
         if all(name in p and not (mask & p[name]).any() for p, mask in zip(places, cells, strict=True)):
-            return f"In every wrong result, {name} {'are' if 's' in name.split()[1][-1:] else 'is'} right."
+            return f"In every wrong result, {name} {'are' if ' and ' in name or name in PLURAL else 'is'} right."
     if all(not pair.want[mask].any() for pair, mask in zip(wrong, cells, strict=True)):
         return "Wrong are only cells that should be 0."
     if all((mask == (pair.want != 0)).all() for pair, mask in zip(wrong, cells, strict=True)):
@@ -444,6 +451,9 @@ def _of_cells(wrong, every):
     got, want = got[off], want[off]
     if len(got) <= FEW:
         return ""
+    for rest, part in ((np.s_[1:], "first row"), (np.s_[:, 1:], "first column")):
+        if all(pair.got.ndim > 1 and not pair.got[rest].any() and pair.want[rest].any() for pair in wrong):
+            return f"{every} is 0 after its {part}: does `return` stand in a loop?"
     if all(pair.got.size > 1 and np.ptp(pair.got) == 0 for pair in wrong):
         return f"{every} holds the same number everywhere."
     if np.isnan(got).any() or np.isinf(got).any():
