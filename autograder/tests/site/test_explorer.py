@@ -647,6 +647,20 @@ def test_input_output_and_buttons_are_visible_together(explorer, link, screen):
     )
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("view", ["channels", "layers"])
+def test_all_planes_or_maps_and_buttons_are_visible_together(explorer, view, screen):
+    width, height = SCREENS[screen]
+    tab = explorer(STATES[view], width=width, height=height).tab
+    tab.locator(".explorer-many").evaluate("element => element.scrollIntoView()")
+    panes = tab.locator(".explorer-many .explorer-pane svg:visible").all()
+    boxes = [part.bounding_box() for part in [*panes, tab.locator(".explorer-steps").first]]
+    assert len(boxes) == {"channels": 3 + 3 + 2, "layers": 4}[view] + 1
+    for box in boxes:
+        assert box["y"] >= 56 and box["y"] + box["height"] <= height
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
 SHIFT = """new Promise(done => {
     let total = 0;
     new PerformanceObserver(list => {

@@ -9,6 +9,8 @@ globalThis.Explorer.drawing = (() => {
   const MARGIN = 18; // pixels above and left of a grid, for the numbers of its columns and rows
   const LINE = 3; // pixels that an outline may stand out
   const PLAIN = 13; // pixels of a cell from which a number fits into it
+  const FULL = 17; // pixels of a cell from which each column has its number
+  const CORNER = 24; // pixels of a cell from which a number fits into its upper corner
   const FOOT = 30; // pixels of a cell from which a second number fits into it
   let grids = 0;
 
@@ -31,6 +33,11 @@ globalThis.Explorer.drawing = (() => {
 
   /* Size of a text that fits into a cell; a digit is about 0.6 as wide as it is high. */
   const fitting = (text, side) => `${Math.round(Math.min(Math.max(side * 0.42, Math.min(side * 0.6, 11)), (side - 3) / (0.62 * text.length || 1)))}px`;
+
+  /* A title in which a size such as 3 × 3 is not broken. */
+  function sized(element, text) {
+    element.replaceChildren(...text.split(/(\d+ × \d+)/).map((part, i) => (i % 2 ? html("span", { class: "explorer-size" }, part) : part)));
+  }
 
   /* The hatching of padded cells; a pattern is found by its id only. */
   const hatching = (id) => svg("defs", {}, svg("pattern",
@@ -119,7 +126,7 @@ globalThis.Explorer.drawing = (() => {
       const middle = (i) => MARGIN + (i + 0.5) * side;
       const text = (x, y, value) => svg("text", { class: "explorer-index", x, y }, String(value).replace("-", "\u2212"));
       return svg("g", { "aria-hidden": "true" },
-        ...range(columns).map((c) => text(middle(c), MARGIN / 2, left + c)),
+        ...range(columns).filter((c) => side >= FULL || c % 2 === 0).map((c) => text(middle(c), MARGIN / 2, left + c)),
         ...range(rows).map((r) => text(MARGIN / 2, middle(r), top + r)));
     }
 
@@ -144,9 +151,11 @@ globalThis.Explorer.drawing = (() => {
       if (this.onEdit) group.setAttribute("aria-readonly", String(!look.editable));
       rect.style.setProperty("--heat", look.heat ?? 0);
       rect.style.fill = look.kind.includes("padding") ? `url(#${this.hatch})` : "";
-      value.textContent = this.model.side < PLAIN ? "" : look.text;
-      value.style.fontSize = fitting(look.text, this.model.side);
-      corner.textContent = look.corner ?? "";
+      const [small, counted] = [this.model.side < CORNER, look.kind.includes("counted") && look.corner];
+      const text = small && counted ? look.corner : look.text; // a small cell has room for one number
+      value.textContent = this.model.side < PLAIN ? "" : text;
+      value.style.fontSize = fitting(text, this.model.side);
+      corner.textContent = small ? "" : look.corner ?? "";
       foot.textContent = this.model.side < FOOT ? "" : look.foot ?? "";
     }
 
@@ -264,5 +273,5 @@ globalThis.Explorer.drawing = (() => {
     return element;
   }
 
-  return { html, formula, reachable, Grid, picture, MARGIN, LINE };
+  return { html, sized, formula, reachable, Grid, picture, MARGIN, LINE };
 })();

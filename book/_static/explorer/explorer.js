@@ -13,6 +13,7 @@
   const GAP = 42; // pixels between two grids that stand beside each other
   const NAME = 26; // pixels of a grid's title
   const AROUND = 112; // pixels of the window that the page's header and margins take
+  const NARROW = 500, TITLE = 84; // pixels of a place where titles are broken, and the least that they are wide then
   const LABEL = 118; // pixels that a title may be wide
   const LARGEST = 32; // cells of a side that can still be looked at
   const PLAY = { all: 20000, fastest: 150, slowest: 900 }; // milliseconds: the whole run, and a step of it
@@ -310,7 +311,7 @@
         ["Back", by(-1), () => this.state.at === 0],
         ["Step", by(1), last],
         ["Play", () => this.toggle(), () => this.steps < 2],
-        ["Show all", () => { this.pause(); this.show({ all: true }); }, () => this.state.all || last()],
+        ["Show all", () => { this.pause(); this.show({ all: true }); }, () => this.state.all || last() || this.state.view === "layers"],
       ];
       const buttons = wanted.map(([label, action, off]) => {
         const element = button(label, action, { class: `explorer-button ${label === "Step" ? "main" : ""}` });
@@ -503,7 +504,7 @@
       for (const pane of panes) {
         const one = this.many.get(pane.key) ?? this.addPane(pane);
         one.pane = pane;
-        one.title.textContent = pane.title;
+        D.sized(one.title, pane.title);
         one.grid.update({ ...pane.model, side });
       }
       for (const group of this.groups) group.hidden = [...group.children].every(({ hidden }) => hidden);
@@ -522,15 +523,16 @@
     pack(panes) {
       const edge = D.MARGIN + D.LINE;
       const [width, height] = this.room(this.manyBox);
+      const name = width < NARROW ? 2.3 * NAME : NAME; // titles need two lines or three there
       const groups = A.range(this.groups.length).map((g) => panes.filter(({ group }) => group === g).map(({ model }) => model)).filter(({ length }) => length);
       const fits = (side) => {
         let [x, y, line, widest] = [0, 0, 0, 0];
         for (const group of groups) {
-          const across = Math.max(...group.map(({ columns }) => columns)) * side + edge + 12;
+          const across = Math.max(Math.max(...group.map(({ columns }) => columns)) * side + edge, TITLE) + 12;
           if (x && x + across > width) [x, y, line] = [0, y + line, 0];
           x += across;
           widest = Math.max(widest, x);
-          line = Math.max(line, group.reduce((sum, { rows }) => sum + rows * side + edge + NAME, 0));
+          line = Math.max(line, group.reduce((sum, { rows }) => sum + rows * side + edge + name, 0));
         }
         return widest <= width && y + line <= height;
       };
@@ -582,10 +584,10 @@
       const back = state.view === "backward" ? "Gradient of the " : "";
       const named = (text) => (back ? back + text : text[0].toUpperCase() + text.slice(1));
       const grown = state.op !== "transposed" && rows.padded + columns.padded > rows.n + columns.n;
-      this.titles.input.textContent = `${named("input")}, ${W.by(state.size)}${grown && !back ? `, padded ${W.by([rows.padded, columns.padded])}` : ""}`;
-      this.titles.kernel.textContent = `Kernel, ${W.by(sizes.kernel)}`;
-      this.titles.window.textContent = back && state.op !== "pool" ? "Its gradient" : `Window, ${W.by(sizes.window)}`;
-      this.titles.output.textContent = open ? `${named("output")}, ${W.by([rows.out, columns.out])}` : "Output";
+      D.sized(this.titles.input, `${named("input")}, ${W.by(state.size)}${grown && !back ? `, padded ${W.by([rows.padded, columns.padded])}` : ""}`);
+      D.sized(this.titles.kernel, `Kernel, ${W.by(sizes.kernel)}`);
+      D.sized(this.titles.window, back && state.op !== "pool" ? "Its gradient" : `Window, ${W.by(sizes.window)}`);
+      D.sized(this.titles.output, open ? `${named("output")}, ${W.by([rows.out, columns.out])}` : "Output");
     }
 
     /* Below each other, the buttons come before the kernel, so that input, output and buttons stay together. */

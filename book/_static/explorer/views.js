@@ -37,10 +37,9 @@ globalThis.Explorer.views = (() => {
   function channels(view) {
     const { state, shape, open } = view;
     const here = planeView(view);
-    const [cin, cout] = state.channels;
     const used = (p) => !here.pool || p === here.plane;
     const panes = here.inputs.map((each, p) => ({
-      key: `input ${p}`, group: 0, title: `Input, plane ${p} of ${cin}`,
+      key: `input ${p}`, group: 0, title: `Input, plane ${p}`,
       model: { ...M.input(used(p) ? each : { ...each, read: [] }), label: `Input, plane ${p}` },
     }));
     if (!open) return panes;
@@ -51,7 +50,7 @@ globalThis.Explorer.views = (() => {
       }));
     }
     here.totals.forEach((_, f) => panes.push({
-      key: `output ${f}`, group: 2, title: `Output, plane ${f} of ${here.pool ? cin : cout}`,
+      key: `output ${f}`, group: 2, title: `Output, plane ${f}`,
       model: planeModel(view, here, f), choose: state.op === "transposed" ? null : (r, c) => f * here.positions + r * shape.columns.out + c,
     }));
     return panes;
