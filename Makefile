@@ -23,9 +23,10 @@ PRINTER := $(STAMPS)/printer
 
 NARRATIVES := $(wildcard notebooks/*.ipynb notebooks/going_further/*.ipynb)
 URL ?=
+IMAGE ?= padding-strides-pooling
 
 .PHONY: course quick test help system environment site downloads notebooks exercises checker release demo pictures \
-  hub address lint colab clean
+  hub address lint colab image clean
 
 course: system site exercises demo  ## everything: environment, site, released exercises, a demo class graded
 	@echo
@@ -165,6 +166,10 @@ test-pages: site
 	pytest --quiet $(NBVAL) -p autograder.tests.alone --nbval $(NARRATIVES) --nbval-cell-timeout=300
 	$(PYTEST) $(NBVAL) --nbval-lax solutions notebooks/exercises --nbval-cell-timeout=60
 	$(PYTEST) autograder/tests/site
+
+# Only what is committed goes in: no classroom, no environment of this machine.
+image:  ## a container image with the course and its environment, made by docker or podman
+	git archive HEAD | $(or $(shell command -v docker || command -v podman),docker) build --tag $(IMAGE) --file .ci/Dockerfile -
 
 clean:  ## removes what can be made again; never classroom/
 	rm -rf _build .venv .pytest_cache .ruff_cache .hypothesis *.egg-info

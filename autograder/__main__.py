@@ -70,6 +70,14 @@ def _parser():
     grade.set_defaults(run=_grade, takes_settings=True)
     _add_people(commands)
     _add_after_grading(commands)
+    hosted = commands.add_parser(
+        "hosted", help="what to upload so that Gradescope or PrairieLearn grades an assignment"
+    )
+    hosted.add_argument("service", choices=("gradescope", "prairielearn"))
+    hosted.add_argument("assignment", metavar="ASSIGNMENT")
+    hosted.add_argument("--to", metavar="FILE", type=Path, help="by default in classroom/")
+    hosted.add_argument("--image", default="YOUR/IMAGE", help="for PrairieLearn: what `make image` built (%(default)s)")
+    hosted.set_defaults(run=_hosted)
     demo = commands.add_parser("demo", help="make a class of right, mistaken and hostile submissions, and grade it")
     demo.add_argument("--folder", type=Path, default="_build/demo", help="where to make it (default: %(default)s)")
     demo.set_defaults(run=_demo)
@@ -239,6 +247,21 @@ def _similar(args):
     report, web, sheet = similar(args.config, args.assignment, args.most)
     found = f"{len(report.groups)} groups that are the same, {len(report.pairs)} similar pairs"
     print(f"{report.students} submissions, {found}, {len(report.look)} with code to look at\n  {web}\n  {sheet}")
+    return 0
+
+
+def _hosted(args):
+    from autograder import paths
+    from autograder.hosted import pack
+
+    target = args.to or paths.CLASSROOM / f"{args.service}_{args.assignment}.zip"
+    if args.service == "gradescope":
+        pack.gradescope(args.assignment, target)
+        held = "the solutions and the course's seed"
+    else:
+        pack.prairielearn(args.assignment, target, args.image)
+        held = "the course's seed"
+    print(f"Wrote {target}\nIt holds {held}: do not give it to students.")
     return 0
 
 

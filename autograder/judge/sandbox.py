@@ -1,5 +1,6 @@
 """The bubblewrap sandbox of one submission: what it can see, and what it may use."""
 
+import atexit
 import csv
 import functools
 import importlib.metadata
@@ -9,12 +10,15 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+VARIABLE, ACCOUNT = "AUTOGRADER_SANDBOX", "account"
 INSIDE = Path(__file__).parent.parent / "inside"
 VISIBLE = ("numpy", "matplotlib", "ipython")  # with what these need; nothing else of the environment is there
 NOBODY = 65534
+_NOBODYS = (f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs")
 HOW_TO_INSTALL = (
     "Grading runs student code in bubblewrap, and `bwrap` was not found. "
     "Install it: sudo apt-get install bubblewrap (Debian, Ubuntu), sudo dnf install bubblewrap (Fedora)."
@@ -68,12 +72,24 @@ class Limits:
 
 def require() -> None:
     """Raise SandboxError unless a sandbox can be started here; an empty program is run in one to find out."""
-    if not shutil.which("bwrap"):
+    if by_account() and os.geteuid() != 0:
+        raise SandboxError(f"{VARIABLE}={ACCOUNT} runs student code as another account, which only root can do.")
+    if not by_account() and not shutil.which("bwrap"):
         raise SandboxError(HOW_TO_INSTALL)
     if os.geteuid() == 0 and not shutil.which("setpriv"):
         raise SandboxError("Grading as root needs `setpriv` to leave root. Install it: apt-get install util-linux")
     if complaint := _complaint():
         raise SandboxError(explained(complaint))
+
+
+def by_account() -> bool:
+    """Tell whether the container is the sandbox: one that is made for one submission and thrown away afterwards.
+
+    There student code runs as another account, with the limits and the filter of system calls that it has anywhere:
+    no network, no other program. It sees what that account may read. The variable AUTOGRADER_SANDBOX says so, since it
+    is a fact about where grading runs.
+    """
+    return os.environ.get(VARIABLE) == ACCOUNT
 
 
 @functools.cache  # what the machine allows stays the same while a process runs
@@ -114,20 +130,38 @@ def command(limits: Limits, program: str = "runner") -> list[str]:
     As root, the command changes to an ordinary user first, because the kernel does not limit root's processes; an outer
     mount namespace keeps Python readable for that user where it lies below a directory closed to others.
     """
+    if by_account():
+        return _as_another_account()
     start = [f"{_PREFIX}/bin/{_python_name()}", "-P", "-s", "-S", "-B", "-c", _START.format(program=program)]
     isolation = _isolation(limits) + (["--disable-userns"] if program == "runner" else ["--proc", "/proc"])
     if os.geteuid() != 0:
         return ["bwrap", *isolation, *_mounts(_runtime()), *_environment(), "--", *start]
     moved = {target: target for target in _runtime()}
     inner = ["/usr/bin/bwrap", *isolation, *_mounts(moved), *_environment(), "--", *start]
-    leave_root = ["/usr/bin/setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--no-new-privs"]
-    return ["bwrap", "--die-with-parent", *_outer_mounts(), "--", *leave_root, *inner]
+    return ["bwrap", "--die-with-parent", *_outer_mounts(), "--", "/usr/bin/setpriv", *_NOBODYS, *inner]
 
 
 def command_without_sandbox() -> list[str]:
     """Return the command line that runs ``inside/runner.py`` as an ordinary process: for trusted notebooks only."""
     start = f"import sys; sys.path.insert(0, {str(INSIDE.parent)!r}); from inside.runner import main; main()"
     return [sys.executable, "-B", "-c", start]
+
+
+def _as_another_account():
+    settings = [f"{name}={value}" for name, value in _ENVIRONMENT.items()]
+    code = f"import sys; sys.path.insert(0, {_open_to_all()!r}); from inside.runner import main; main()"
+    return ["setpriv", *_NOBODYS, "env", "--ignore-environment", *settings, sys.executable, "-P", "-B", "-c", code]
+
+
+@functools.cache
+def _open_to_all():
+    """Return a folder with a copy of ``inside/`` that every account can read; the rest of the course may be closed."""
+    folder = tempfile.mkdtemp(prefix="course")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    shutil.copytree(INSIDE, f"{folder}/inside", ignore=shutil.ignore_patterns("__pycache__"))
+    for path in (folder, *Path(folder).rglob("*")):
+        os.chmod(path, 0o755)
+    return folder
 
 
 _PREFIX = "/runtime/python"
@@ -151,18 +185,20 @@ def _isolation(limits):
 _DEVICES = [part for name in ("null", "random", "urandom") for part in ("--dev-bind", f"/dev/{name}", f"/dev/{name}")]
 
 
+_ENVIRONMENT = {
+    "HOME": "/tmp",
+    "LANG": "C.UTF-8",
+    "PATH": "",
+    "MPLCONFIGDIR": "/tmp/matplotlib",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",  # a set prints the same at each grading
+}
+
+
 def _environment():
-    settings = {
-        "HOME": "/tmp",
-        "LANG": "C.UTF-8",
-        "PATH": "",
-        "MPLCONFIGDIR": "/tmp/matplotlib",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",  # a set prints the same at each grading
-    }
-    return ["--clearenv", *(part for name, value in settings.items() for part in ("--setenv", name, value))]
+    return ["--clearenv", *(part for name, value in _ENVIRONMENT.items() for part in ("--setenv", name, value))]
 
 
 def _mounts(view):
