@@ -137,6 +137,11 @@ def _add_people(commands):
 
 def _add_after_grading(commands):
     """Add the commands for what has been graded; all of them take nbgrader's settings too."""
+    by_hand = commands.add_parser("by-hand", help="a page for grading a written question, for this machine's browser")
+    by_hand.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
+    by_hand.add_argument("question", metavar="QUESTION", nargs="?", default="", help="where it has several")
+    by_hand.add_argument("--port", type=int, default=0, help="of 127.0.0.1 (default: a free one)")
+    by_hand.set_defaults(run=_by_hand, takes_settings=True)
     export = commands.add_parser("export", help="points as CSV for Canvas, Moodle or plain")
     export.add_argument("format", choices=("canvas", "moodle", "plain"))
     export.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
@@ -230,6 +235,16 @@ def _feedback(args):
     print(f"Wrote {count} pages to {path}")
     if without:
         print(f"No page yet: {', '.join(map(ascii, without))}")
+    return 0
+
+
+def _by_hand(args):
+    from autograder.by_hand.server import server
+
+    made, address = server(args.config, args.assignment, args.question, args.port)
+    with made:
+        print(f"Open {address}\nEach save is in the gradebook at once. Ctrl-C ends this program.", flush=True)
+        made.serve_forever()
     return 0
 
 

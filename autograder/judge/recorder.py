@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import NamedTuple, TypedDict
 
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.converters.autograde import Autograde
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 
@@ -81,7 +81,7 @@ class Recorder:
     def __init__(self, autograde: Autograde, assignment: str):
         coursedir = autograde.coursedir
         self.autograde, self.coursedir, self.assignment = autograde, coursedir, assignment
-        with _explained(coursedir.db_url):
+        with explained(coursedir.db_url):
             self.gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
             self.trusted = self._trusted()
         self.commit = self.gradebook.db.commit
@@ -113,7 +113,7 @@ class Recorder:
 
     def deadline(self, student: str) -> datetime | None:
         """Return a student's own deadline, extension included; None if there is none."""
-        with _explained(self.coursedir.db_url):
+        with explained(self.coursedir.db_url):
             try:
                 due = self.gradebook.find_assignment(self.assignment).duedate
                 if due and (extension := self.penalties.roster.extension(student, self.assignment)) is not None:
@@ -126,7 +126,7 @@ class Recorder:
 
     def submissions(self) -> list[SubmittedAssignment]:
         """Return what the gradebook has of all students who ever handed in."""
-        with _explained(self.coursedir.db_url):
+        with explained(self.coursedir.db_url):
             return list(self.gradebook.assignment_submissions(self.assignment))
 
     def graded(self, student: str) -> dict[str, str]:
@@ -143,7 +143,7 @@ class Recorder:
 
     def has_marks(self, student: str) -> bool:
         """Tell whether the gradebook has every automatic score of a student's submission."""
-        with _explained(self.coursedir.db_url):
+        with explained(self.coursedir.db_url):
             try:
                 return self._complete(self.gradebook.find_submission(self.assignment, student))
             except MissingEntry:
@@ -180,7 +180,7 @@ class Recorder:
         if not in_place:
             staged = self._stage(student, graded, slips)
         when = submitted_at(slips.get("timestamp.txt"))
-        with _explained(self.coursedir.db_url):
+        with explained(self.coursedir.db_url):
             changed, before, after = self._patiently(lambda: self._into_gradebook(student, graded, when, old))
         if not in_place:
             self._put_in_place(student, staged)
@@ -194,7 +194,7 @@ class Recorder:
         {student: (points before, points now)}
             Where they changed.
         """
-        with _explained(self.coursedir.db_url):
+        with explained(self.coursedir.db_url):
             return self._patiently(lambda: self.penalties.settle_all(self.gradebook, self.assignment))
 
     def _patiently(self, write):
@@ -218,7 +218,7 @@ class Recorder:
 
     def _into_gradebook(self, student, graded, timestamp, old):
         self.gradebook.db.rollback()  # what was read before may have changed since
-        self.gradebook.db.execute(_begin(self.gradebook.engine.dialect.name))
+        self.gradebook.db.execute(begin_writing(self.gradebook.engine.dialect.name))
         self.gradebook.update_or_create_student(student)
         before = self._total(student)
         given = {"timestamp": timestamp} if timestamp else {}
@@ -291,7 +291,7 @@ def _sources(text):
     return {c["metadata"]["nbgrader"]["grade_id"]: c["source"] for c in cells if "nbgrader" in c["metadata"]}
 
 
-def _begin(database):
+def begin_writing(database: str) -> TextClause:
     """Return the statement that begins a transaction that writes; it changes nothing."""
     if database == "postgresql":  # locks rows: only who wants the same one waits
         return text(f"SET LOCAL lock_timeout = '{PATIENCE * 1000:.0f}ms'")
@@ -299,7 +299,7 @@ def _begin(database):
 
 
 @contextmanager
-def _explained(db_url):
+def explained(db_url: str) -> Iterator[None]:
     """Turn what a database says into what the instructor can do about it."""
     try:
         yield
