@@ -164,6 +164,15 @@ def _add_after_grading(commands):
     alike = commands.add_parser("similar", help="suspiciously similar submissions, as a page and as CSV")
     alike.add_argument("assignment", metavar="ASSIGNMENT")
     alike.add_argument("--most", metavar="N", type=int, default=20, help="pairs to show with code (%(default)s)")
+    alike.add_argument(
+        "--with",
+        dest="earlier",
+        metavar="FOLDER",
+        type=Path,
+        action="append",
+        default=[],
+        help="an earlier class, for example classroom-2026; may be repeated",
+    )
     alike.set_defaults(run=_similar, takes_settings=True)
 
 
@@ -259,7 +268,7 @@ def _class_report(args):
 def _similar(args):
     from autograder.reports.similar import similar
 
-    report, web, sheet = similar(args.config, args.assignment, args.most)
+    report, web, sheet = similar(args.config, args.assignment, args.most, args.earlier)
     found = f"{len(report.groups)} groups that are the same, {len(report.pairs)} similar pairs"
     print(f"{report.students} submissions, {found}, {len(report.look)} with code to look at\n  {web}\n  {sheet}")
     return 0

@@ -159,7 +159,7 @@ def _open_to_all():
     folder = tempfile.mkdtemp(prefix="course")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shutil.copytree(INSIDE, f"{folder}/inside", ignore=shutil.ignore_patterns("__pycache__"))
-    for path in (folder, *Path(folder).rglob("*")):
+    for path in (Path(folder), *Path(folder).rglob("*")):
         os.chmod(path, 0o755)
     return folder
 

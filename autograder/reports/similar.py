@@ -64,6 +64,8 @@ class Report:
         ``{student: why it could not be compared}``
     look : dict
         ``{student: [what in the code to look at]}``
+    others : dict
+        ``{name: paths}`` of what the submissions are compared with too: the course's solutions, earlier classes.
     """
 
     assignment: str
@@ -73,6 +75,7 @@ class Report:
     spread: Counter[int] = field(default_factory=Counter)
     unread: dict[str, str] = field(default_factory=dict)
     look: dict[str, list[str]] = field(default_factory=dict)
+    others: dict[str, list[Path]] = field(default_factory=dict)
 
 
 def cells(path: Path) -> list[tuple[str, str]]:
@@ -136,8 +139,15 @@ def _weight(n, owners):
     return math.log((n + 1) / max(owners, 2)) / math.log((n + 1) / 2) if n > 1 else 1.0
 
 
-def gather(coursedir: CourseDirectory, assignment: str) -> Report:
-    """Compare all submissions of an assignment.
+def gather(coursedir: CourseDirectory, assignment: str, earlier: Iterable[Path] = ()) -> Report:
+    """Compare all submissions of an assignment, with each other, with the solutions and with earlier classes.
+
+    Parameters
+    ----------
+    coursedir : nbgrader.coursedir.CourseDirectory
+    assignment : str
+    earlier : iterable of path
+        Folders of earlier classes: a classroom that was moved away, or any folder with one folder a student.
 
     Raises
     ------
@@ -145,27 +155,42 @@ def gather(coursedir: CourseDirectory, assignment: str) -> Report:
         If fewer than two submissions can be read, or the assignment is not released.
     """
     originals = released(coursedir, assignment)
-    report, known = Report(assignment), starter(originals)
+    report, known = Report(assignment, others=_others(coursedir, assignment, earlier)), starter(originals)
     fingerprints = {}
     same: defaultdict[str, list[str]] = defaultdict(list)
-    for student, paths in sorted(submitted(coursedir, assignment).items()):
+    for who, paths in [*sorted(submitted(coursedir, assignment).items()), *report.others.items()]:
         try:
             found, digest = _read(paths, known)
-            reasons = _look(coursedir, student, assignment, paths, originals)
+            reasons = [] if who in report.others else _look(coursedir, who, assignment, paths, originals)
         except restore.Unreadable as error:
-            report.unread[student] = str(error)
+            report.unread[who] = str(error)
             continue
-        report.students += 1
+        report.students += who not in report.others
         if reasons:
-            report.look[student] = reasons
-        same[digest or student].append(student)
-        if len(same[digest or student]) == 1:
-            fingerprints[student] = found
+            report.look[who] = reasons
+        same[digest or who].append(who)
+        if len(same[digest or who]) == 1:
+            fingerprints[who] = found
     if report.students < 2:
         raise FileNotFoundError(f"There are not two submissions of {assignment} that can be read.")
-    report.groups = sorted((who for who in same.values() if len(who) > 1), key=len, reverse=True)
-    _rank(report, compare(fingerprints), len(fingerprints))
+    groups = (who for who in same.values() if len(who) > 1 and who[0] not in report.others)
+    report.groups = sorted(groups, key=len, reverse=True)
+    among = {pair: alike for pair, alike in compare(fingerprints).items() if not report.others.keys() >= set(pair)}
+    n, others = len(fingerprints), len(fingerprints.keys() & report.others)
+    _rank(report, among, n * (n - 1) // 2 - others * (others - 1) // 2)
     return report
+
+
+def _others(coursedir, assignment, earlier):
+    """Return ``{name: paths}`` of the solutions and of each submission in folders of earlier classes."""
+    source = place(coursedir, coursedir.source_directory, ".", assignment)
+    found = {"solutions/": sorted(source.glob("*.ipynb"))}
+    for folder in earlier:
+        students = sorted({path.parent for path in folder.glob(f"**/{assignment}/*.ipynb")})
+        if not students:
+            raise FileNotFoundError(f"There is no {assignment}/*.ipynb below {folder}.")
+        found |= {f"{folder.name}/{path.parent.name}": sorted(path.glob("*.ipynb")) for path in students}
+    return {name: notebooks for name, notebooks in found.items() if notebooks}
 
 
 def _read(paths, known):
@@ -196,12 +221,12 @@ def _look(coursedir, student, assignment, paths, originals):
     return reasons
 
 
-def _rank(report, found, n):
+def _rank(report, found, pairs):
     for likeness, _shared in found.values():
         report.spread[min(int(likeness * 10), 10) * 10] += 1
-    report.spread[0] += n * (n - 1) // 2 - len(found)
-    pairs = [Pair(*who, *alike) for who, alike in found.items() if alike[0] >= LEAST]
-    report.pairs = sorted(pairs, key=lambda pair: (-pair.likeness, -pair.shared, pair.first, pair.second))
+    report.spread[0] += pairs - len(found)
+    listed = [Pair(*who, *alike) for who, alike in found.items() if alike[0] >= LEAST]
+    report.pairs = sorted(listed, key=lambda pair: (-pair.likeness, -pair.shared, pair.first, pair.second))
 
 
 def released(coursedir: CourseDirectory, assignment: str) -> list[Path]:
@@ -220,7 +245,7 @@ def submitted(coursedir: CourseDirectory, assignment: str) -> dict[str, list[Pat
     return {who: [folder / name for name in names] for who, folder in folders.items() if not folder.is_symlink()}
 
 
-def similar(config: Config, assignment: str, most: int = 20) -> tuple[Report, Path, Path]:
+def similar(config: Config, assignment: str, most: int = 20, earlier: Iterable[Path] = ()) -> tuple[Report, Path, Path]:
     """Write the report beside the classroom's other folders.
 
     Parameters
@@ -230,13 +255,15 @@ def similar(config: Config, assignment: str, most: int = 20) -> tuple[Report, Pa
     assignment : str
     most : int
         Pairs that are shown with their code; the CSV file has all.
+    earlier : iterable of path
+        See `gather`.
 
     Returns
     -------
     (Report, path of the page, path of the CSV file)
     """
     coursedir = CourseDirectory(config=config)
-    report = gather(coursedir, assignment)
+    report = gather(coursedir, assignment, earlier)
     written = page.write(coursedir, f"{assignment}_similar", as_html(report, coursedir, most), as_rows(report))
     return report, *written
 
@@ -252,7 +279,8 @@ def as_rows(report: Report) -> list[list[str]]:
 def as_html(report: Report, coursedir: CourseDirectory, most: int) -> str:
     """Return the page."""
     intro = (
-        f"<p>{report.students} submissions were compared, starter code left out; names, comments and layout don't "
+        f"<p>{report.students} submissions were compared, with each other and with {len(report.others)} others "
+        "(the course's solutions, earlier classes). Starter code is left out; names, comments and layout don't "
         "count, and what many have counts little. <strong>This is a list of what to look at, and no verdict:</strong> "
         "short exercises have few right solutions.</p>"
     )
@@ -272,7 +300,10 @@ def _groups(report):
 def _pairs(report, coursedir, most):
     if not report.pairs:
         return f"<h2>Pairs</h2><p>No pair has a likeness of {LEAST:.0%} or more.</p>"
-    known, places = starter(released(coursedir, report.assignment)), submitted(coursedir, report.assignment)
+    known, places = (
+        starter(released(coursedir, report.assignment)),
+        submitted(coursedir, report.assignment) | report.others,
+    )
     shown = "".join(_pair(pair, places, known) for pair in report.pairs[:most])
     more = f"<p>{len(report.pairs) - most} more are in the CSV file.</p>" if len(report.pairs) > most else ""
     return (

@@ -194,7 +194,7 @@ def test_the_disguised_pair_is_found_and_no_other(alike):
 
 
 def test_copies_are_one_group_and_empty_submissions_are_none(alike):
-    assert alike.groups == [["dee", "eve", "flo"]]
+    assert alike.groups == [["dee", "eve", "flo", "solutions/"]]
 
 
 def test_what_cannot_be_read_is_said_with_the_reason(alike):
@@ -219,12 +219,27 @@ def test_the_page_shows_the_lines_that_both_have_and_nothing_live(alike):
 
 def test_the_table_has_groups_and_pairs(alike):
     rows = list(csv.reader(io.StringIO(alike.sheet.read_text(encoding="utf-8-sig"))))
-    assert [row[:2] for row in rows[1:]] == [["dee", "eve"], ["dee", "flo"], ["ada", "bo"]]
+    assert [row[:2] for row in rows[1:]] == [["dee", "eve"], ["dee", "flo"], ["dee", "solutions/"], ["ada", "bo"]]
 
 
 def test_every_pair_is_in_the_spread_once(alike):
     compared = alike.students - 2  # of the group of three one takes part; gus and hal are too short to be a group
     assert alike.spread.total() == compared * (compared - 1) // 2
+
+
+def test_an_earlier_class_is_compared_but_not_with_itself(alike, tmp_path, capsys):
+    mine = {name: "pass" for name in ("pad2d_mode", "window_counts", "underread_pixels", "layers_that_fit", "words")}
+    for student in ("cy", "dan"):
+        hand_in(
+            tmp_path / "last year", student, mine | {"pad2d": OTHER, "conv2d_valid": "pass", "same_padding": "pass"}
+        )
+    assert main(["similar", ASSIGNMENT, "--with", str(tmp_path / "last year"), *alike.places]) == 0
+    rows = list(csv.reader(io.StringIO(alike.sheet.read_text(encoding="utf-8-sig"))))
+    assert ["cy", "last year/cy", "1.00"] in [row[:3] for row in rows]
+    assert not [row for row in rows if row[0].startswith("last year/")]
+    assert capsys.readouterr().out.startswith("8 submissions")
+    assert main(["similar", ASSIGNMENT, "--with", str(tmp_path / "nowhere"), *alike.places]) == 2
+    assert "There is no 01_why_padding/*.ipynb below" in capsys.readouterr().err
 
 
 def test_the_command_says_what_it_found(alike, capsys):
