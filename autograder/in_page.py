@@ -20,6 +20,7 @@ from autograder.check.grade import NOT_THERE
 from autograder.check.report import MAX_WHOLE
 from autograder.check.sentences import KINDS, SENTENCES
 from autograder.inside.call import call
+from autograder.page_source import accepting
 
 INDICES = {1: "[c]", 2: "[i][j]", 3: "[i][j][c]", 4: "[u][v][c][o]"}  # of a list, by the array's axes
 
@@ -35,7 +36,8 @@ def in_page(name: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        name, points, rules, behaviours, outcomes (wrong ones), mistakes, generic ones, hints, parts, left_out.
+        name, points, rules, behaviours, outcomes (wrong ones), mistakes, generic ones, hints, parts, left_out; measures
+        is Python that says what is wrong with a result where many are right, "" elsewhere.
 
     Raises
     ------
@@ -55,6 +57,7 @@ def in_page(name: str) -> dict[str, Any]:
     exercise = EXERCISES[name]
     kept = behaviours(exercise)
     cases = [case for behaviour in kept for case in behaviour.cases]
+    measured = {behaviour.id: behaviour.accepts for behaviour in kept if behaviour.accepts}
     outcomes: dict[str, int] = {}  # many mistakes give the same
     return {
         "name": name,
@@ -73,6 +76,7 @@ def in_page(name: str) -> dict[str, Any]:
         "mistakes": list(_mistakes(exercise, MISTAKES[name], cases, outcomes)),
         "generic": list(_mistakes(exercise, generic(exercise), cases, outcomes)),
         "outcomes": [json.loads(outcome) for outcome in outcomes],
+        "measures": accepting(measured) if measured else "",
         "hints": list(exercise.hints),
         "parts": list(exercise.parts),
         "left_out": [{"words": b.words, "points": b.points} for b in exercise.behaviours if b not in kept],
@@ -85,7 +89,7 @@ def behaviours(exercise: Exercise) -> list[Behaviour]:
     >>> [b.id for b in behaviours(EXERCISES["conv2d_valid"])]
     ['slides', 'shapes', 'extremes', 'refuses']
     """
-    return [b for b in exercise.behaviours if not (b.dtype or b.accepts or _small_integers(b))]
+    return [b for b in exercise.behaviours if not (b.dtype or _small_integers(b))]
 
 
 def starter(name: str) -> str:
@@ -141,19 +145,23 @@ def _behaviour(exercise, behaviour):
         "points": behaviour.points,
         "refuses": behaviour.refuses,
         "untouched": behaviour.untouched,
-        "cases": [_case(exercise, case) for case in behaviour.cases],
+        "measured": behaviour.id if behaviour.accepts else "",
+        "cases": [_case(exercise, behaviour, case) for case in behaviour.cases],
     }
 
 
-def _case(exercise, case):
+def _case(exercise, behaviour, case):
     """Return a call as [parameter, Python literal] pairs, and what is right for it."""
     names = list(signature(exercise.reference).parameters)
-    expected = right(exercise, case)
     return {
         "args": [[name, repr(_plain(arg))] for name, arg in zip(names, case.args, strict=False)],
         "kwargs": [[name, repr(_plain(arg))] for name, arg in case.kwargs.items()],
-        "expected": _outcome(expected) | ({} if expected.error else {"shown": repr(_plain(expected.value))}),
+        "expected": _expected(right(exercise, case)) if not behaviour.accepts else {},
     }
+
+
+def _expected(outcome):
+    return _outcome(outcome) | ({} if outcome.error else {"shown": repr(_plain(outcome.value))})
 
 
 def _plain(value):

@@ -7,12 +7,12 @@ const read = (path) => readFileSync(new URL(path, book), "utf8");
 const { loadMicroPython } = await import(new URL("_vendor/micropython/micropython.mjs", book));
 for (const script of ["judge.js", "engine.js"]) vm.runInThisContext(read(`_static/try_it/${script}`));
 
-async function run({ name, behaviours }, source, earlier) {
+async function run({ name, behaviours, measures }, source, earlier) {
   const python = await loadMicroPython({ heapsize: 8 * 1024 * 1024, stdout() {}, stderr() {} });
-  const cases = behaviours.flatMap((behaviour) => behaviour.cases.map((one) => [one.args, one.kwargs]));
+  const cases = behaviours.flatMap((behaviour) => behaviour.cases.map((one) => [one.args, one.kwargs, behaviour.measured]));
   const told = [];
   python.runPython(read("_ext/try_it_runner.py"));
-  python.globals.set("__task", JSON.stringify([earlier, source, name, cases]));
+  python.globals.set("__task", JSON.stringify([earlier, source, name, cases, measures]));
   python.globals.set("__tell", (text) => told.push(JSON.parse(text)));
   python.runPython("run(*json.loads(__task), __tell)");
   return told;

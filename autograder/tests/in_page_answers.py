@@ -558,7 +558,17 @@ def unet_shapes(input_shape, depth, filters):
     return down + down[:-1][::-1]
 """
 
+DESIGN = """
+def design():
+    def conv(filters, kernel):
+        return {"kind": "conv", "filters": filters, "kernel": kernel, "stride": 1, "padding": "same"}
+    pool = {"kind": "pool", "size": 2, "stride": 2, "padding": "valid"}
+    layers = [conv(6, 5), pool, conv(12, 3), pool, conv(24, 3)]
+    return layers + [{"kind": "flatten"}, {"kind": "dense", "units": 10}]
+"""
+
 RIGHT = {
+    "design": DESIGN,
     "pad2d": PAD2D,
     "pad2d_mode": PAD2D_MODE,
     "window_counts": WINDOW_COUNTS,
@@ -592,6 +602,27 @@ RIGHT = {
 }
 
 WRONG = {
+    "design": [  # measured, not compared with mistakes
+        (None, "conv(24, 3)", "conv(240, 3)"),
+        (None, "conv(6, 5)", "conv(60, 5)"),
+        (None, "conv(6, 5), pool", "conv(6, 9), pool"),
+        (None, "conv(12, 3), pool, conv(24, 3)", "conv(12, 3)"),
+        (None, "[conv(6, 5), pool, conv(12, 3), pool, conv(24, 3)]", "[pool, conv(6, 5)]"),
+        (None, '[{"kind": "flatten"}, ', "["),
+        (None, '"units": 10', '"units": 9'),
+        (None, "return layers + ", "return "),
+        (None, "    return layers", '    return "conv, pool"\n    return layers'),
+        (None, "return layers", "return 5, layers"),
+        (
+            None,
+            "def design():",
+            "LAYERS = []\n\ndef design():",
+            "    return layers + ",
+            "    LAYERS[:] = layers + ",
+            "10}]",
+            "10}]\n    return LAYERS",
+        ),
+    ],
     "pad2d": [
         ("value_ignored", "[[value]", "[[0.0]"),
         ("one_end_only", "out[top + i][left + j]", "out[i][j]"),

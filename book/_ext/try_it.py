@@ -13,6 +13,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from html import escape
 from itertools import pairwise
@@ -50,8 +51,6 @@ WITHOUT_SCRIPT = (
     "With JavaScript, an editor stands here: write the function, press a button, and read which of the points "
     "below it earns and what went wrong. Without it, take the notebook."
 )
-
-
 EXERCISE = re.compile(r"notebooks/exercises/(\w+)/\1")
 CHECK = re.compile(r'check\("(\w+)", \1\)')
 
@@ -71,15 +70,6 @@ def pages() -> dict[str, dict[str, Any]]:
     'pad2d'
     """
     return yaml.safe_load((BOOK / "try_it.yml").read_text(encoding="utf-8"))
-
-
-def solvable(assignment: str) -> list[str]:
-    """Return the functions of an assignment that a page can check, in their order.
-
-    >>> solvable("06_classifier")
-    ['mosaic', 'forward', 'conv2d_backward']
-    """
-    return [exercise.name for exercise in ASSIGNMENTS[assignment] if behaviours(exercise)]
 
 
 def assignment(function: str) -> str:
@@ -158,13 +148,13 @@ def insert_editors(doctree: nodes.document, name: str) -> None:
     addresses, what, *about_the_notebook = [each for each in whole[1:] if not isinstance(each, nodes.section)]
     whole[1 : len(about_the_notebook) + 3] = [what, Start("", addresses, *about_the_notebook, assignment=name)]
     cells = [cell for cell in doctree.findall(nodes.container) if cell.get("nb_element") == "cell_code"]
-    for written, checked in pairwise(cells):
-        found = CHECK.fullmatch(checked.astext().strip())
-        if found and found[1] in EXERCISES and behaviours(EXERCISES[found[1]]):
-            editor = TryIt("", function=found[1], anchor=checked.parent["ids"][0])
-            checked.parent.replace(written, editor)
-            checked.parent.remove(checked)
-            editor += [written, checked]
+    for written, tried in pairwise(cells):
+        found = CHECK.fullmatch(tried.astext().strip())
+        if found and found[1] in checked():
+            editor = TryIt("", function=found[1], anchor=tried.parent["ids"][0])
+            tried.parent.replace(written, editor)
+            tried.parent.remove(tried)
+            editor += [written, tried]
 
 
 def section(app: Sphinx, page: str) -> nodes.section:
@@ -320,9 +310,17 @@ def links(options: dict[str, Any], assignment: str, page: str) -> str:
 
 
 @cache
-def data(name: str) -> dict[str, Any]:
-    """Return a function's cases, see `autograder.in_page`."""
-    return in_page(name)
+def checked() -> dict[str, dict[str, Any]]:
+    """Return {function: its cases, see `autograder.in_page`} of all functions that a page can check.
+
+    >>> len(checked())
+    31
+    """
+    found = {}
+    for name in EXERCISES:
+        with suppress(TypeError):  # a result that a page cannot compare: the cells stay as they are
+            found[name] = in_page(name)
+    return found
 
 
 def made(names: Iterable[str]) -> dict[str, str]:
@@ -350,7 +348,7 @@ def assigned(name: str, value: Any) -> str:
 
 def exercise_script(name: str) -> str:
     """Return the script that holds the cases of a function."""
-    return assigned("exercises", {name: data(name)})
+    return assigned("exercises", {name: checked()[name]})
 
 
 @cache
@@ -399,7 +397,7 @@ def write_scripts(app: Sphinx, error: Exception | None) -> None:
         return
     folder = Path(app.outdir) / "_static" / "try_it"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in made(name for each in ASSIGNMENTS for name in solvable(each)).items():
+    for name, text in made(checked()).items():
         (folder / name).write_text(text, encoding="utf-8")
 
 

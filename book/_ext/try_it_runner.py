@@ -13,6 +13,7 @@ if sys.implementation.name == "cpython":  # MicroPython skips types, and lacks t
     from typing import Any
 
     Argument = tuple[str, str]  # parameter, Python literal
+    Asked = tuple[list[Argument], list[Argument], str]  # args, kwargs, the name of a measure of ACCEPTS or ""
 
 ANSWER, EARLIER = "answer.py", "earlier.py"  # names in tracebacks
 MOST_PRINTED = 2000  # characters kept of what one call prints
@@ -26,7 +27,8 @@ def run(
     earlier: list[str],
     source: str,
     name: str,
-    cases: list[tuple[list[Argument], list[Argument]]],
+    cases: list[Asked],
+    measures: str,
     tell: Callable[[str], None],
 ) -> None:
     """Call ``tell(json text)`` once for the definition and once for each case.
@@ -39,10 +41,14 @@ def run(
         The answer.
     name : str
         The function it must define.
-    cases : list of (args, kwargs)
-        Each of them a list of [parameter, Python literal].
+    cases : list of (args, kwargs, measure)
+        Arguments are lists of [parameter, Python literal].
+    measures : str
+        Python that defines ACCEPTS, functions that say what is wrong with a result, or "".
     tell : callable
     """
+    measuring: dict[str, Any] = {"ACCEPTS": {}}
+    exec(measures, measuring)
     printed = Printed()
     LINES[:] = source.split("\n")
     scope = {"__name__": "__main__", "print": printed.print}
@@ -55,8 +61,9 @@ def run(
     function = scope.get(name)
     if outcome.get("error") and not function:
         return  # an error behind the function, in a line that only tries it, stops nothing
-    for args, kwargs in cases:
-        outcome = call(function, args, kwargs) if callable(function) else undefined(name)
+    for args, kwargs, measure in cases:
+        accepts = measuring["ACCEPTS"].get(measure)
+        outcome = call(function, args, kwargs, accepts) if callable(function) else undefined(name)
         tell(json.dumps(outcome | {"printed": printed.take()}))
 
 
@@ -74,7 +81,12 @@ def define(source: str, place: str, scope: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def call(function: Callable[..., Any], args: list[Argument], kwargs: list[Argument]) -> dict[str, Any]:
+def call(
+    function: Callable[..., Any],
+    args: list[Argument],
+    kwargs: list[Argument],
+    accepts: Callable[[Any], str | None] | None = None,
+) -> dict[str, Any]:
     """Return the outcome of one call."""
     given, before = arguments(args), arguments(args)
     named = dict(zip([parameter for parameter, _ in kwargs], arguments(kwargs)))  # noqa: B905 MicroPython has no strict
@@ -85,11 +97,20 @@ def call(function: Callable[..., Any], args: list[Argument], kwargs: list[Argume
             "value": plain(value, count, 0),
             "shown": repr(value) if count[0] <= FEW_VALUES else "",
             "changed": given != before,
-            "aliased": bool(lists_in(value, 0) & lists_in(given, 0)),
+            "aliased": bool(lists_in(value, 0) & lists_in(given, 0)) if given else function() is value,
+            "measured": accepts and measured(accepts, value),
             "repeated": isinstance(value, list) and any(row is value[0] for row in value[1:] if isinstance(row, list)),
         }
     except BaseException as error:
         return failure(error)
+
+
+def measured(accepts: Callable[[Any], str | None], value: Any) -> str:
+    """Return what is wrong with a value, "" if nothing is."""
+    try:
+        return accepts(value) or ""
+    except Exception:  # of a form that nobody expected
+        return f"It returns a {type(value).__name__} in an unexpected form."
 
 
 def arguments(pairs: list[Argument]) -> list[Any]:

@@ -1,5 +1,6 @@
 """Chapter 6: design a network within a budget, lay out its maps, run a trained one, and send gradients back."""
 
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -23,7 +24,7 @@ def _rows(layers):
     return summarize(INPUT, layers)
 
 
-def _windows(layers):
+def _sliding(layers):
     """Return (place in the list, kernel or pool size, stride) of each convolution and pooling layer."""
     kinds = {"conv": "kernel", "pool": "size"}
     return [(i, x[kinds[x["kind"]]], x["stride"]) for i, x in enumerate(layers, 1) if x["kind"] in kinds]
@@ -42,7 +43,7 @@ def _not_convolutional(layers):
             f"It needs {LEAST_CONVOLUTIONS} convolutions with a kernel larger than 1 and at least {LEAST_FILTERS} "
             f"filters; it has {len(real)}."
         )
-    first = _windows(layers)[0][0]
+    first = _sliding(layers)[0][0]
     if layers[first - 1]["kind"] == "pool":
         return f"Layer {first} is a pooling layer; a convolution must come before the first one."
     return None
@@ -81,10 +82,10 @@ def _field(layers):
     kernels = [layer["kernel"] for layer in layers if layer["kind"] == "conv"]
     if max(kernels) > MOST_KERNEL:
         return f"It has a kernel of {max(kernels)}; at most {MOST_KERNEL} is allowed."
-    for place, size, stride in _windows(layers):
+    for place, size, stride in _sliding(layers):
         if stride > size:
             return f"Layer {place} has a stride of {stride} and a window of {size}, so it skips pixels."
-    field = receptive_field([(size, stride) for _place, size, stride in _windows(layers)])
+    field = receptive_field([(size, stride) for _place, size, stride in _sliding(layers)])
     return None if field >= LEAST_FIELD else f"Its receptive field is {field} px; it must be at least {LEAST_FIELD}."
 
 
@@ -92,13 +93,14 @@ def _list(layers):
     return None if isinstance(layers, list) else f"It returns a {type(layers).__name__}, not a list."
 
 
-def _design(id, words, points, accepts, **more):
+def _convolutional(measure, layers):
+    """Say what keeps a list from being a convolutional network that is as `measure` wants it, or None."""
+    return _not_convolutional(layers) or measure(layers)
+
+
+def _design(id, words, points, measure, **more):
     """Return a behaviour of a convolutional network: whatever is measured, anything else does not show it."""
-
-    def both(layers):
-        return _not_convolutional(layers) or accepts(layers)
-
-    return Behaviour(id, words, points, (case(),), lambda rng: case(), accepts=both, **more)
+    return Behaviour(id, words, points, (case(),), lambda rng: case(), accepts=partial(_convolutional, measure), **more)
 
 
 DESIGN = Exercise(

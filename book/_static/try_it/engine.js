@@ -52,12 +52,12 @@
   /** Start an answer after the answers before it.
       @returns {{stop(reason), outcomes: Promise<{defined, outcomes, stopped}>}} */
   function start(earlier, source, exercise, limit) {
-    const cases = exercise.behaviours.flatMap((behaviour) => behaviour.cases.map((one) => [one.args, one.kwargs]));
+    const cases = exercise.behaviours.flatMap((behaviour) => behaviour.cases.map((one) => [one.args, one.kwargs, behaviour.measured]));
     const run = { worker: null, told: [], timer: null };
     run.outcomes = new Promise((resolve, reject) => {
       run.stop = (reason) => finish(run, resolve, reason);
       run.fail = (error) => finish(run, () => reject(error));
-      hire(run, [earlier, source, exercise.name, cases], limit).catch(run.fail);
+      hire(run, [earlier, source, exercise.name, cases, exercise.measures], limit).catch(run.fail);
     });
     return run;
   }

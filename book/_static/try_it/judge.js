@@ -19,7 +19,7 @@
     const { rules } = exercise;
     const found = compareErrors(outcome, expected, (id, values) => sentence(rules, id, values));
     if (found !== undefined) return found;
-    const wrong = compare(exercise, outcome.value, expected.value);
+    const wrong = behaviour.measured ? notAccepted(outcome) : compare(exercise, outcome.value, expected.value);
     return wrong || (behaviour.untouched ? touched(outcome, rules) : null);
   }
 
@@ -38,9 +38,12 @@
     return { kind: "wrong_error", text: say("wrong_error", { error, expected: expected.error }) };
   }
 
+  /* Where many results are right, Python has measured this one. */
+  const notAccepted = ({ measured }) => (measured ? { kind: "not_accepted", text: measured } : null);
+
   function touched(outcome, rules) {
     if (outcome.changed) return { kind: "changed", text: sentence(rules, "changed") };
-    const what = "list it was given, or one that shares rows with it";
+    const what = outcome.measured === null ? "list it was given, or one that shares rows with it" : "same list at each call";
     return outcome.aliased ? { kind: "aliased", text: sentence(rules, "aliased", { what }) } : null;
   }
 
@@ -162,7 +165,8 @@
     refusingCountsBesideSomethingRight(tried, exercise.rules);
     const unwritten = tried.every((one) => one.difference && exercise.rules.not_there.includes(one.difference.kind));
     const points = unwritten ? 0 : tried.reduce((sum, one) => sum + one.points, 0);
-    return { points, unwritten: unwritten ? tried[0].difference : null, tried, ...diagnose(exercise, seen) };
+    const explained = exercise.measures ? NOTHING : diagnose(exercise, seen); // a measure says it all
+    return { points, unwritten: unwritten ? tried[0].difference : null, tried, ...explained };
   }
 
   function attempt(exercise, behaviour, outcomes, seen) {

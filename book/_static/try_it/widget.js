@@ -214,12 +214,19 @@
     if (either) return words("either", { sentence: first.sentence, other: other.sentence });
     if (first && more) return `${words("first_mistake", first)} ${words("more")}`;
     if (first) return words("mistake", first);
+    const measured = tried.find((one) => one.difference?.kind === "not_accepted");
+    if (measured) return words("mistake", { sentence: measured.difference.text });
     const repeated = tried.some((one) => one.difference?.kind === "values" && one.outcome?.repeated);
     return repeated ? words("mistake", { sentence: SAME_ROWS }) : null;
   }
 
+  const ADVICE = [
+    [/^ImportError: .*(numpy|np)/, " There is no NumPy here: an array is a list of rows."],
+    [/^SyntaxError: \*x must/, " This small Python has no [*a, b]; write a + [b]."],
+  ];
+
   function errorText({ error, message, line }) {
-    const advice = error === "ImportError" && /numpy|np/.test(message) ? " There is no NumPy here: an array is a list of rows." : "";
+    const [, advice = ""] = ADVICE.find(([about]) => about.test(`${error}: ${message}`)) || [];
     return `${line ? `Line ${line}: ` : ""}${error}${message && `: ${message}`}.${advice}`;
   }
 
