@@ -196,7 +196,10 @@ def _pairs(exercise, seen):
     values = [(case, outcome) for case, outcome in wrong if outcome.value is not None]
     if not values or _nothing_but_zeros(exercise, seen):
         return  # many pairs make a function raise, or leave nothing of a result
-    many = len({_key(outcome.value) for _, outcome in values}) >= MANY
+    different = len({_key(outcome.value) for _, outcome in values})
+    if different < FEW_NUMBERS and not any(isinstance(outcome.value, np.ndarray) for _, outcome in values):
+        return  # two numbers come about in many ways
+    many = different >= MANY
     case, outcome = min(wrong[:SOUGHT], key=lambda one: (_zero(one[1].value), len(_shown(exercise, one[0]))))
     for given, pairs in _outcomes_of_pairs(exercise, case):
         if _agree(exercise, case, outcome, given):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from autograder.chapters.generic import CHANGED_RESULTS
 from autograder.chapters.model import Behaviour, Case, Exercise
-from autograder.check.compare import _close, named, right
+from autograder.check.compare import _close, equal, named, right
 from autograder.check.errors import cause
 from autograder.inside.call import Outcome, call
 
@@ -104,9 +104,11 @@ def _check_turned_round(exercise, seen):
 
 
 def _same(got, want):
-    """Tell whether a result is right, whatever its dtype."""
-    got, want = _array(got), _array(want)
-    return got is not None and want is not None and _equal(got, want)
+    """Tell whether a result is right, whatever its dtype and the kind of sequence."""
+    arrays = _array(got), _array(want)
+    if arrays[0] is None or arrays[1] is None:  # rows of different lengths, or something of another form
+        return equal(Outcome(got), Outcome(want))
+    return _equal(*arrays)
 
 
 def refusals(exercise: Exercise, seen: Sequence[Seen]) -> str:
@@ -438,9 +440,9 @@ def _of_places(wrong, every):
         if all(name in p and not (mask & p[name]).any() for p, mask in zip(places, cells, strict=True)):
             return f"In every wrong result, {name} {'are' if ' and ' in name or name in PLURAL else 'is'} right."
     if all(not pair.want[mask].any() for pair, mask in zip(wrong, cells, strict=True)):
-        return "Wrong are only cells that should be 0."
+        return "Only cells that should be 0 are wrong."
     if all((mask == (pair.want != 0)).all() for pair, mask in zip(wrong, cells, strict=True)):
-        return "Right are only cells that are 0."
+        return "Only cells that should be 0 are right."
     return ""
 
 

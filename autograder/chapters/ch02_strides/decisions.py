@@ -72,6 +72,7 @@ def _refuse(accepted, **bad):
     },
     same={
         "same_keeps_the_size": 'You take "same" to keep the size n at any stride; there are ceil(n / stride) windows.',
+        "same_rounded_to_nearest": 'For "same" you round n / stride to the nearest whole number; round it up.',
         "same_rounded_down": 'For "same" you round n / stride down; round it up.',
         "same_one_more": 'For "same" n // stride + 1 is one too many where the stride divides n: use ceil(n / stride).',
         "same_not_rounded": 'For "same" n / stride leaves a fraction of a window; round it up.',
@@ -146,6 +147,7 @@ def output_size(
         sizes = {
             "same_keeps_the_size": n,
             "same_rounded_down": n // stride,
+            "same_rounded_to_nearest": round(n / stride),
             "same_one_more": n // stride + 1,
             "same_one_cell_less": -(-(n - 1) // stride),
             "same_multiplied": n * stride,
