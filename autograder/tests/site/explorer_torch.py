@@ -43,6 +43,8 @@ LINES = [
     "nn.MaxPool2d(2, stride=3, padding=1, ceil_mode=True)",
     "nn.MaxPool2d(2, dilation=2, stride=1)",
     "nn.MaxPool2d(2, padding=2)",
+    "nn.MaxPool2d(3, stride=1, padding=1, dilation=2)",
+    "nn.MaxPool2d(3, stride=1, padding=2, dilation=2)",
     "nn.AvgPool2d(2)",
     "nn.AvgPool2d(3, 2, 1)",
     "nn.AvgPool2d(3, 2, 1, count_include_pad=False)",

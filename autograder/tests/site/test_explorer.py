@@ -24,6 +24,7 @@ STATES = {
     "backward convolution": "v=backward&op=conv&n=4x5&k=3x2&s=2x1&p=same&g=counting&all=1",
     "channels": "v=channels&op=conv&n=5x5&k=3x3&s=2x2&p=same&c=3x2&at=11",
     "layers": "v=layers&n=12x12&l=conv-3-1-1-same,pool-2-2-1-valid,conv-3-1-2-same&at=5",
+    "a cell made of padding": "v=layers&n=9x12&l=pool-4-3-1-valid,conv-1-2-1-same,conv-4-1-2-half",
     "layers without a map": "v=layers&n=4x4&l=pool-2-2-1-valid,conv-3-1-1-valid",
     "question": "op=conv&n=6x6&k=3x3&s=2x2&p=same&q=two-sames",
     "unreadable": "op=conv&n=banana&k=3x3",

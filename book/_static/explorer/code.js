@@ -248,7 +248,7 @@ globalThis.Explorer.code = (() => {
     const kernel = pair(given.kernel_size, LIMITS.kernel, "kernel_size");
     const [stride, dilation] = [pair(given.stride ?? kernel, LIMITS.stride, "stride"), pair(given.dilation ?? 1, LIMITS.dilation, "dilation")];
     const padding = pair(given.padding ?? 0, LIMITS.padding, "padding");
-    if (AXES.some((i) => padding[i] > A.span(kernel[i], dilation[i]) / 2)) refuse("PyTorch's pooling pads at most half of the window.");
+    if (AXES.some((i) => padding[i] > kernel[i] / 2)) refuse("PyTorch's pooling pads at most half of kernel_size.");
     const extra = AXES.map((i) => (given.ceil_mode ? A.ceilExtra(size[i], A.span(kernel[i], dilation[i]), stride[i], padding[i]) : 0));
     const counted = kind === "avg" && (given.count_include_pad ?? true) && Math.max(...padding) > 0;
     if (counted && Math.max(...extra)) refuse("Here nn.AvgPool2d counts its padding, but not what ceil_mode adds. The figure can't show both at once.");
@@ -365,7 +365,7 @@ globalThis.Explorer.code = (() => {
     const name = { max: "nn.MaxPool2d", avg: "nn.AvgPool2d", l2: "nn.LPPool2d" }[kind];
     const layer = (...more) => call(name, kind === "l2" ? "2" : "", tuple(kernel), option("stride", stride, kernel), option("dilation", dilation, [1, 1]), ...more);
     if (bare) return line(layer());
-    const half = AXES.every((i) => each[i] <= A.span(kernel[i], dilation[i]) / 2);
+    const half = AXES.every((i) => each[i] <= kernel[i] / 2);
     const counts = mode === "constant" && state.fill === 0 && kind === "avg";
     if (even && half && kind !== "l2" && (mode === "ignore" || counts)) {
       return line(layer(`padding=${tuple(each)}`, kind === "avg" && !counts && "count_include_pad=False"), counts && "PyTorch counts the zeros of the padding in an average, unless count_include_pad=False.");

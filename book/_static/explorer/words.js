@@ -234,10 +234,10 @@ globalThis.Explorer.words = (() => {
   function layerWords({ shape: { maps } }, { map, at: [row, column] }, ways) {
     const name = map ? `map ${map}` : "the input";
     const [down, right] = [ends(ways[0].down), ends(ways[0].right)];
-    const field = map ? `It depends on input ${places("row", A.range(down[1] - down[0] + 1).map((i) => down[0] + i))}, ${places("column", A.range(right[1] - right[0] + 1).map((i) => right[0] + i))}: its receptive field is ${by([down[1] - down[0] + 1, right[1] - right[0] + 1])}.` : "";
+    const field = map && !(down && right) ? "It depends on padding alone." : map ? `It depends on input ${places("row", A.range(down[1] - down[0] + 1).map((i) => down[0] + i))}, ${places("column", A.range(right[1] - right[0] + 1).map((i) => right[0] + i))}: its receptive field is ${by([down[1] - down[0] + 1, right[1] - right[0] + 1])}.` : "";
     const size = ({ rows, columns }) => [rows.n, columns.n];
     const [h, w] = size(maps[0]);
-    const outside = map && (down[0] < 0 || right[0] < 0 || down[1] >= h || right[1] >= w) ? " A part of it is padding." : "";
+    const outside = map && down && right && (down[0] < 0 || right[0] < 0 || down[1] >= h || right[1] >= w) ? " A part of it is padding." : "";
     const last = ways.at(-1);
     const users = map < maps.length ? `${plural(last.down.size * last.right.size, "cell")} of map ${maps.length} ${last.down.size * last.right.size === 1 ? "depends" : "depend"} on it.` : "";
     return [`Row ${row}, column ${column} of ${name}.`, field + outside, users, "The numbers count the ways between two cells."].filter(Boolean).join(" ");
