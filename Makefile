@@ -28,7 +28,10 @@ IMAGE ?= padding-strides-pooling
 .PHONY: course quick test help system environment site downloads notebooks exercises checker release demo pictures \
   hub address lint colab image clean
 
-course: system site exercises demo  ## everything: environment, site, released exercises, a demo class graded
+# The demo waits for endless loops to be stopped, so it is made beside the site. Where no sandbox can be made (status 3),
+# the rest is of use without it; `make demo` itself fails there.
+course: system exercises  ## everything: environment, site, released exercises, a demo class graded
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line site demo WITHOUT_SANDBOX='|| [ $$$$? -eq 3 ]'
 	@echo
 	@echo "The course is ready:"
 	@echo "  read      _build/html/index.html"
@@ -36,9 +39,6 @@ course: system site exercises demo  ## everything: environment, site, released e
 	@echo "  solve     notebooks/exercises/"
 	@[ ! -e $(DEMO) ] || echo "  look at   $(DEMO), _build/demo/feedback/dora/01_why_padding/01_why_padding.html"
 	@echo "  teach     in an afternoon: _build/html/book/instructors_guide.html"
-
-# Where no sandbox can be made (status 3), the rest is of use without the demo; `make demo` itself fails there.
-course: WITHOUT_SANDBOX := || [ $$? -eq 3 ]
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1 \t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -58,17 +58,18 @@ $(ENVIRONMENT): requirements.txt pyproject.toml | system
 
 site: $(SITE)  ## the website, strictly: a warning fails
 
-# A second, incremental build would pass over the warnings of the first: strict means from the beginning.
+# The pages were read for the downloads, strictly and from the beginning; all of them are written here.
 $(SITE): $(PAGES) $(ENVIRONMENT) $(DOWNLOADS) | $(RELEASED)
-	rm -rf _build/html _build/.doctrees
+	rm -rf _build/html
 	@echo "jupyter-book build . -W --keep-going -n"
 	@jupyter-book build . -W --keep-going -n >_build/site.log 2>&1 || { cat _build/site.log; rm -rf _build/html; exit 1; }
 	@touch $@
 
 downloads: $(DOWNLOADS)  ## the book as ePub and, with Chromium, as PDF in _build/downloads; the site takes them along
 
+# A page that was read before would not be warned of again: strict means from the beginning.
 $(DOWNLOADS): $(PAGES) $(ENVIRONMENT) $(PRINTER) | $(RELEASED)
-	rm -rf _build/downloads
+	rm -rf _build/downloads _build/.doctrees
 	@echo "The book as ePub and PDF ..."
 	@python book/downloads.py
 	@touch $@
@@ -153,18 +154,20 @@ CORE := $(filter-out %/tests/,$(dir $(wildcard autograder/*/__init__.py))) book 
 quick: lint  ## lint and a core of the tests, in a minute and a half; see CORE in the Makefile
 	$(PYTEST) --ignore-glob '*/oracle.py' --ignore autograder/workshop/record.py $(CORE)
 
-# Two at a time: the tests of the code, and what is built and looked at. Neither keeps two cores busy by itself: one waits
-# for servers and limits, so it has three processes; the other runs one notebook after the other.
+# Three at a time, for two cores: the tests of the code, the notebooks, the site. None keeps a core busy for each of its
+# processes: they wait for servers and limits, for one notebook after the other, for a browser.
 test: lint exercises  ## everything CI runs
-	$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-code test-pages
+	$(MAKE) --no-print-directory --jobs 3 --output-sync=line test-code test-notebooks test-site
 
-.PHONY: test-code test-pages
+.PHONY: test-code test-notebooks test-site
 test-code: $(ENVIRONMENT)
 	$(PYTEST) --numprocesses 3 --ignore autograder/tests/site
 
-test-pages: site
+test-notebooks: $(ENVIRONMENT)
 	pytest --quiet $(NBVAL) -p autograder.tests.alone --nbval $(NARRATIVES) --nbval-cell-timeout=300
 	$(PYTEST) $(NBVAL) --nbval-lax solutions notebooks/exercises --nbval-cell-timeout=60
+
+test-site: site
 	$(PYTEST) autograder/tests/site
 
 # Only what is committed goes in: no classroom, no environment of this machine.
