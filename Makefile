@@ -26,7 +26,7 @@ URL ?=
 IMAGE ?= padding-strides-pooling
 
 .PHONY: course quick test help system environment site downloads notebooks exercises checker release demo pictures \
-  hub address lint colab image clean
+  hub address lint colab image slides clean
 
 # The demo waits for endless loops to be stopped, so it is made beside the site. Where no sandbox can be made (status 3),
 # the rest is of use without it; `make demo` itself fails there.
@@ -169,6 +169,9 @@ test-notebooks: $(ENVIRONMENT)
 
 test-site: site
 	$(PYTEST) autograder/tests/site
+
+slides: $(SITE)  ## slides for class, made of the chapters' questions, figures and summaries, in _build/slides
+	python book/slides.py
 
 # Only what is committed goes in: no classroom, no environment of this machine.
 image:  ## a container image with the course and its environment, made by docker or podman

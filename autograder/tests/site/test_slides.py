@@ -1,0 +1,33 @@
+"""Slides for class: every question of a chapter before its answer, every figure, no request."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from autograder.tests.site.test_site import CHAPTERS
+from book import slides
+
+
+@pytest.fixture(params=[page for page in CHAPTERS if re.match("notebooks/[0-9]", page)])
+def chapter(request, site):
+    return site / request.param
+
+
+def test_each_question_has_a_slide_and_then_its_answer(chapter):
+    page = BeautifulSoup(chapter.read_text(), "html.parser").select_one("article")
+    questions = [p.get_text() for p in page.select("p") if p.get_text().startswith("Predict.")]
+    answers = [a.select_one("p").get_text() for a in page.select("details.answer") if a.select_one("p")]
+    text = [slide.get_text() for slide in BeautifulSoup(slides.deck(chapter), "html.parser").select("section")]
+    asked = [next(i for i, slide in enumerate(text) if question in slide) for question in questions]
+    assert asked == sorted(asked) and len(asked) == len(questions) > 3
+    assert all(any(answer in text[i + 1] for answer in answers) for i in asked)
+
+
+def test_each_figure_is_there_with_its_alternative_text_and_nothing_is_fetched(chapter):
+    page = BeautifulSoup(chapter.read_text(), "html.parser").select_one("article")
+    deck = BeautifulSoup(slides.deck(chapter), "html.parser")
+    figures = [img["alt"] for img in page.select("section section img") if img.find_parent("section").h2]
+    assert sorted(img["alt"] for img in deck.select("img")) == sorted(figures)
+    assert all(img["src"].startswith("data:image/") for img in deck.select("img"))
+    assert not deck.select("script, link, iframe, a[href]")
