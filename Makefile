@@ -24,6 +24,7 @@ PRINTER := $(STAMPS)/printer
 NARRATIVES := $(wildcard notebooks/*.ipynb notebooks/going_further/*.ipynb)
 URL ?=
 IMAGE ?= padding-strides-pooling
+ASSIGNMENT ?=
 
 .PHONY: course quick test help system environment site downloads notebooks exercises checker release demo pictures \
   hub address lint colab image slides clean
@@ -92,16 +93,20 @@ exercises: $(RELEASED)  ## notebooks/exercises/ from solutions/
 checker: $(ENVIRONMENT)  ## the wheel that an exercise installs where there is no course, in _build/checker
 	@python -m autograder checker
 
-release: $(ENVIRONMENT)  ## for students: the exercises install this version of the checker and no other
+release: $(ENVIRONMENT)  ## for students, into the gradebook; make release ASSIGNMENT=02_strides hands out that one alone
 	@python book/address.py --known
 	@python -m autograder checker --stamp
 	@$(MAKE) --no-print-directory exercises
+	@mkdir -p classroom
+	nbgrader generate_assignment '$(or $(ASSIGNMENT),*)' --force --Application.log_level=WARN
+	@chmod -R a+rX notebooks/exercises
 
-# One command for all: nbgrader takes four seconds to start. What has not changed is written again as it was.
+# One command for all: nbgrader takes four seconds to start. What has not changed is written again as it was. The
+# gradebook gets no assignment here: it holds what was handed out, see `make release`.
 $(RELEASED): $(wildcard solutions/*/*.ipynb) $(ASKED) nbgrader_config.py $(ENVIRONMENT)
 	@mkdir -p classroom $(STAMPS)
 	@python -m autograder points >/dev/null
-	nbgrader generate_assignment '*' --force --Application.log_level=WARN
+	nbgrader generate_assignment '*' --no-db --force --Application.log_level=WARN
 	@chmod -R a+rX notebooks/exercises  # nbgrader_config.py makes files private; these are for everybody
 	@touch $@
 
@@ -116,7 +121,8 @@ pictures: $(SITE) $(DEMO)  ## the pictures of README and guide, anew; needs Chro
 
 address: $(ENVIRONMENT)  ## make address URL=https://github.com/you/your-course stamps the repository's address everywhere
 	python book/address.py "$(URL)"
-	$(MAKE) release
+	@python -m autograder checker --stamp
+	@$(MAKE) --no-print-directory exercises
 
 requirements.txt: pyproject.toml  # needs uv; commit the result
 	uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --quiet pyproject.toml --output-file requirements.txt

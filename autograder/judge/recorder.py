@@ -99,7 +99,7 @@ class Recorder:
         if not notebooks:
             raise GradebookError(
                 f"The gradebook has no assignment {self.assignment!r}. "
-                f"Run: nbgrader generate_assignment {self.assignment}"
+                f"Run: nbgrader generate_assignment {self.assignment} --force"
             )
         self.names = {
             n.id: (n.name, {cell.id: cell.name for cell in (*n.grade_cells, *n.solution_cells, *n.task_cells)})

@@ -96,7 +96,9 @@ class LmsExtractor(ExtractorPlugin):
         }
         if not notebooks:
             assignment = self.parent.coursedir.assignment_id
-            self.parent.fail(f"No released notebook below {released}. Run: nbgrader generate_assignment {assignment}")
+            self.parent.fail(
+                f"No released notebook below {released}. Run: nbgrader generate_assignment {assignment} --force"
+            )
         try:
             worksheet = moodle.find_worksheet(Path(archive_path), self.moodle_id)
         except ValueError as error:

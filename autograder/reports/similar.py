@@ -234,7 +234,9 @@ def released(coursedir: CourseDirectory, assignment: str) -> list[Path]:
     folder = place(coursedir, coursedir.release_directory, ".", assignment)
     found = sorted(folder.glob("*.ipynb"))
     if not found:
-        raise FileNotFoundError(f"There is no notebook in {folder}. Run: nbgrader generate_assignment {assignment}")
+        raise FileNotFoundError(
+            f"There is no notebook in {folder}. Run: nbgrader generate_assignment {assignment} --force"
+        )
     return found
 
 
