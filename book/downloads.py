@@ -8,22 +8,48 @@ Both come from the sources of the site, through Sphinx's builders. The site take
 """
 
 import argparse
+import io
+import logging
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+
+if TYPE_CHECKING:  # only a PDF needs it, and it takes its time
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
-from book_downloads import NAME  # noqa: E402  the folder is on Sphinx's path, not on Python's
+sys.path.insert(0, str(ROOT / "book"))
+from book_downloads import NAME  # noqa: E402  the folders are on Sphinx's path, not on Python's
+from cover import draw  # noqa: E402
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FOOT = '<div style="font-size: 8pt; text-align: center; width: 100%"><span class="pageNumber"></span></div>'
 # What the book's pages hold that an ePub has to declare in its list of files.
 DECLARED = {"mathml": "<math", "svg": "<svg", "remote-resources": ' src="http', "scripted": "<script"}
+
+
+def setting(name: str) -> str:
+    """Return a setting of `_config.yml`.
+
+    >>> setting("title")
+    'Padding, strides and pooling'
+    """
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))[name]
+
+
+def edition() -> str:
+    """Return what a cover says of the version."""
+    return f"Version {tomllib.loads((ROOT / 'pyproject.toml').read_text(encoding='utf-8'))['project']['version']}"
 
 
 def build(builder: str) -> Path:
@@ -39,7 +65,7 @@ def build(builder: str) -> Path:
 
 
 def with_properties(manifest: str, texts: dict[str, str]) -> str:
-    """Return an ePub's list of files that says which pages hold formulas, as readers of ePub 3 require.
+    """Return an ePub's list of files that says which is the cover and which hold formulas, as ePub 3 requires.
 
     Parameters
     ----------
@@ -58,6 +84,7 @@ def with_properties(manifest: str, texts: dict[str, str]) -> str:
     def declare(match: re.Match[str]) -> str:
         text = texts.get(match[1], "")
         found = " ".join(name for name, mark in DECLARED.items() if mark in text)
+        found = "cover-image" if match[1].endswith("/cover.png") else found
         return f'{match[0][:-2].rstrip()} properties="{found}" />' if found else match[0]
 
     return re.sub(r'<item\b(?![^>]*\bproperties=)[^>]*\bhref="([^"]*)"[^>]*/>', declare, manifest)
@@ -87,28 +114,65 @@ def one_page(folder: Path) -> Path:
     return page
 
 
-def print_page(browser: str, page: Path, target: Path) -> None:
-    """Print a page of this machine as a PDF with bookmarks and page numbers, its answers unfolded."""
-    from playwright.sync_api import sync_playwright  # only a PDF needs it
+def bookmarks(entry: DictionaryObject) -> Iterator[DictionaryObject]:
+    """Yield a PDF's bookmarks below an entry, in the order of the text."""
+    inner = entry.get("/First")
+    while inner is not None:
+        yield inner.get_object()
+        yield from bookmarks(inner.get_object())
+        inner = inner.get_object().get("/Next")
+
+
+def prepare(tab: "Page", source: Path) -> None:
+    """Open Sphinx's one page and make a book of it: see book/paper.js."""
+    picture = source.with_name("cover.png")
+    words = {"title": setting("title"), "authors": setting("author"), "edition": edition()}
+    draw(picture, **words)
+    tab.goto(source.as_uri())
+    tab.add_style_tag(path=ROOT / "book" / "paper.css")
+    tab.add_script_tag(path=ROOT / "book" / "paper.js")
+    tab.evaluate("Paper.prepare", words | {"picture": picture.as_uri()})
+
+
+def printed(tab: "Page", background: bool) -> PdfReader:
+    """Return what Chromium prints of a page now."""
+    data = tab.pdf(prefer_css_page_size=True, print_background=background, outline=background, tagged=True)
+    return PdfReader(io.BytesIO(data))
+
+
+def print_page(browser: str, source: Path, target: Path) -> None:
+    """Print Sphinx's one page as a PDF with a cover, contents, running heads and bookmarks, its folds opened."""
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         tab = chromium.new_page(color_scheme="light")
-        tab.goto(page.as_uri())
-        tab.add_style_tag(content=".toctree-wrapper > section { break-before: page; }")  # a chapter begins a page
-        tab.evaluate("document.querySelectorAll('main details').forEach(each => { each.open = true; })")
-        tab.pdf(
-            path=target,
-            format="A4",
-            margin={"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"},
-            display_header_footer=True,
-            header_template="<span></span>",
-            footer_template=FOOT,
-            print_background=True,
-            outline=True,
-            tagged=True,
-        )
+        prepare(tab, source)
+        whole = printed(tab, background=True)
+        headings, places = tab.evaluate("Paper.headings()"), tab.evaluate("Paper.listed()")
+        # Chromium can't refer to pages, so the numbers of the contents are printed on their own and laid over.
+        tab.evaluate("Paper.number", [page_of(whole, name) for name in places])
+        numbers = printed(tab, background=False)
         chromium.close()
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of objects that it adds itself
+    complete(PdfWriter(clone_from=whole), numbers, headings).write(target)
+
+
+def page_of(pdf: PdfReader, name: str) -> int:
+    """Return the number of the page with an element that a link leads to, by its id."""
+    return (pdf.get_destination_page_number(pdf.named_destinations[f"/{name}"]) or 0) + 1
+
+
+def complete(book: PdfWriter, numbers: PdfReader, headings: Sequence[str]) -> PdfWriter:
+    """Lay the numbers over the contents, and give each bookmark its heading.
+
+    Chromium writes the words of a heading that begins a page twice into its bookmark.
+    """
+    for page, over in zip(book.pages, numbers.pages, strict=False):
+        page.merge_page(over)
+    for bookmark, heading in zip(bookmarks(book.get_outline_root()), headings, strict=True):
+        bookmark[NameObject("/Title")] = TextStringObject(heading)
+    return book
 
 
 def printer() -> tuple[str, str]:
@@ -124,7 +188,7 @@ def printer() -> tuple[str, str]:
 
 def make_pdf(target: Path) -> None:
     """Make the PDF, or say why there is none: it is an extra, and the site does without it."""
-    from playwright.sync_api import Error  # only a PDF needs it
+    from playwright.sync_api import Error
 
     browser, driver = printer()
     if not driver:

@@ -7,6 +7,7 @@ itself, and its front page lists them where `{downloads}` stands.
 import posixpath
 import re
 import shutil
+import sys
 import tomllib
 import zipfile
 from collections.abc import Callable
@@ -20,6 +21,9 @@ from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
+sys.path.append(str(Path(__file__).parents[1]))
+from cover import draw
+
 NAME = "padding-strides-pooling"
 WORDS = {
     "pdf": "to print, or to read with bookmarks",
@@ -28,7 +32,7 @@ WORDS = {
 }
 LABELS = {"pdf": "PDF", "epub": "ePub", "zip": "Zip"}
 LIST = re.compile(r'<ul class="downloads[^"]*">.*?</ul>', re.DOTALL)
-EPUB_STYLES = ("pygments.css", "epub.css")
+EPUB_STYLES = ("pygments.css", "epub.css", "e_book.css")
 OFFLINE = "<p>This is the copy to read offline.</p>"
 
 
@@ -82,7 +86,17 @@ def plain_book(app: Sphinx) -> None:
         app.config.html_extra_path = []
         static = Path(app.srcdir) / "book" / "_static"
         own = [path.relative_to(static) for path in sorted(static.rglob("*")) if path.suffix != ".svg"]
-        app.config.epub_exclude_files = [f"_static/{path.as_posix()}" for path in own]
+        left_out = [f"_static/{path.as_posix()}" for path in own if path.name != "e_book.css"]
+        app.config.epub_exclude_files = [*left_out, "genindex.xhtml"]
+        draw_cover(app)
+
+
+def draw_cover(app: Sphinx) -> None:
+    """Draw the ePub's cover beside its other pictures."""
+    config, folder = app.config, Path(app.outdir) / "_static"
+    folder.mkdir(parents=True, exist_ok=True)
+    draw(folder / "cover.png", config.html_title, config.author, f"Version {config.version}")
+    config.epub_cover = ("_static/cover.png", "")
 
 
 def with_straight_paths(builder: Epub3Builder, get_toc: Callable[[], None]) -> None:
@@ -118,6 +132,9 @@ def name_book(app: Sphinx, config: Config) -> None:
     config.project = config.epub_title = config.html_title
     config.epub_basename = config.epub_uid = config.epub_identifier = NAME
     config.epub_description = project["description"]
+    config.epub_contributor = config.author
+    config.epub_use_index, config.epub_tocscope, config.epub_tocdup = False, "includehidden", False
+    config.epub_css_files = ["e_book.css"]
 
 
 def offline(path: Path) -> bytes:

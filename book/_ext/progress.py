@@ -60,7 +60,7 @@ def load_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Load the two scripts on every page: each shows the table of contents."""
-    for name in ("course_pages.js", "progress.js"):
+    for name in ("course_pages.js", "progress.js") if app.builder.name == "html" else ():
         app.add_js_file(name, loading_method="defer")
 
 

@@ -146,7 +146,7 @@ def load_script(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Load the script on pages with questions, and on no other."""
-    if 'class="question"' in context.get("body", ""):
+    if app.builder.name == "html" and 'class="question"' in context.get("body", ""):
         app.add_js_file("self_test.js", loading_method="defer")
 
 

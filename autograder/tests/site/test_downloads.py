@@ -1,8 +1,10 @@
 """The book to take along: PDF, ePub and zip are whole and open."""
 
+import re
 import subprocess
 import sys
 import sysconfig
+import unicodedata
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
@@ -32,19 +34,96 @@ def test_front_page_offers_what_is_there(site):
 
 
 def bookmarks(outline):
-    """Yield the titles of a PDF's bookmarks, those within others too."""
+    """Yield a PDF's bookmarks, those within others too."""
     for entry in outline:
         if isinstance(entry, list):
             yield from bookmarks(entry)
         else:
-            yield entry.title
+            yield entry
 
 
-def test_pdf_has_a_bookmark_for_each_page(site, titles):
-    pdf = PdfReader(site / "downloads" / f"{NAME}.pdf")
-    found = {"".join(title.split()) for title in bookmarks(pdf.outline)}  # Chromium drops the blank where a title wraps
-    assert [title for title in titles if "".join(title.split()) not in found] == []
-    assert "Search the course" not in pdf.pages[0].extract_text()
+def test_pdf_has_a_bookmark_for_each_page_but_those_of_a_screen(pdf, titles):
+    found = {entry.title for entry in bookmarks(pdf.outline)}
+    assert [title for title in titles if title not in found] == ["Your progress", "The explorer", "Index of terms"]
+
+
+@pytest.fixture(scope="module")
+def pdf(site):
+    """The PDF, opened."""
+    return PdfReader(site / "downloads" / f"{NAME}.pdf")
+
+
+@pytest.fixture(scope="module")
+def pages(pdf):
+    """The text of each page of the PDF."""
+    return [page.extract_text() for page in pdf.pages]
+
+
+def test_pdf_begins_with_a_cover_and_contents_with_true_numbers(pdf, pages):
+    assert pages[0].strip() == ""  # a picture
+    links = [annotation.get_object()["/Dest"] for annotation in pdf.pages[1]["/Annots"]]
+    numbers = [int(line) for line in pages[1].splitlines() if line.strip().isdigit()]
+    assert len(links) > 80
+    assert numbers[-len(links) :] == [
+        pdf.get_destination_page_number(pdf.named_destinations[name]) + 1 for name in links
+    ]
+
+
+def plain(text):
+    """A text without blanks and ligatures, in which Chromium writes it."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def test_pdf_has_its_bookmarks_where_the_headings_are(pdf, pages):
+    """Of a heading that Chromium moved to the next page, the bookmark may lead to the end of the page before."""
+    found = [(entry.title, pdf.get_destination_page_number(entry)) for entry in bookmarks(pdf.outline)]
+    assert len(found) > 300
+    texts = [plain(page) for page in pages]
+    assert [title for title, at in found if plain(title) not in "".join(texts[at : at + 2])] == []
+
+
+def test_pdf_has_running_heads_and_no_blank_page(pdf, pages):
+    for number, page in enumerate(pages[1:], 2):
+        assert page.startswith("Padding, strides and pooling"), number
+        assert str(number) in page.split(), number
+        assert len(pdf.pages[number - 1].get_contents().get_data()) > 1500, f"page {number} is blank"
+    heads = {"".join(page.splitlines()[0].split()) for page in pages[1:]}
+    for title in ("2. Strides", "Exercise 1: why padding", "Answers to the self-tests"):
+        assert f"Padding,stridesandpooling{''.join(title.split())}" in heads
+
+
+def test_pdf_has_the_answers_at_its_end_and_nothing_for_a_screen(pages):
+    where = [number for number, page in enumerate(pages) if "Answers to the self-tests" in page and number > 5]
+    assert where
+    assert min(where) > len(pages) - 8
+    text = "\n".join(pages[1:])
+    for words in ("Open in Colab", "Show the answer", "Try it here", "Run and check", "I have read this page"):
+        assert words not in text
+    questions = "\n".join(pages[: min(where)])
+    assert not re.search(r"\bb\) Right", questions)
+
+
+def test_epub_has_a_cover_contents_and_an_author(site):
+    with zipfile.ZipFile(site / "downloads" / f"{NAME}.epub") as book:
+        listing = book.read("content.opf").decode()
+        contents = book.read("nav.xhtml").decode()
+        cover = re.search(r'<item [^>]*href="([^"]*)"[^>]*properties="cover-image"', listing)
+        assert book.read(cover[1]).startswith(b"\x89PNG")
+        assert "<dc:creator>" in listing
+        assert "unknown" not in listing
+        assert [page for page in CHAPTERS if page.replace(".html", ".xhtml") not in contents] == []
+
+
+def test_code_of_the_epub_fits_a_narrow_page(site, tmp_path, browser):
+    with zipfile.ZipFile(site / "downloads" / f"{NAME}.epub") as book:
+        book.extractall(tmp_path)
+    tab = browser.new_page(viewport={"width": 360, "height": 600})
+    for page in ("notebooks/01_why_padding.xhtml", "notebooks/exercises/06_classifier/06_classifier.xhtml"):
+        tab.goto((tmp_path / page).as_uri())
+        wide = "[...document.querySelectorAll('pre')].filter(each => each.scrollWidth > each.clientWidth + 1).length"
+        assert tab.evaluate(wide) == 0
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360
+    tab.close()
 
 
 def test_epub_is_whole(site, titles):
