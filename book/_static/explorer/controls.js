@@ -176,7 +176,8 @@ globalThis.Explorer.controls = (() => {
   function settings(figure, open) {
     const summary = html("summary", {});
     figure.follow(() => summary.replaceChildren(html("span", { class: "explorer-lead" }, "Settings: "), W.summary(figure.state)));
-    const input = fieldset(figure, () => "Input", () => true, ...both(figure, "size", ["Height", "Width"]), pattern(figure, "Pixels", "input", PIXELS));
+    const input = fieldset(figure, () => "Input", () => true, ...both(figure, "size", ["Height", "Width"]),
+      only(figure, pattern(figure, "Pixels", "input", PIXELS), () => figure.state.view !== "layers")); // there the numbers don't matter
     const planes = fieldset(figure, () => "Planes", () => figure.state.view === "channels", ...channels(figure));
     const sent = fieldset(figure, () => "Gradient of the output", () => figure.state.view === "backward", pattern(figure, "Values", "gradient", PIXELS));
     return html("details", { class: "explorer-settings", open }, summary, only(figure, operation(figure), () => figure.state.view !== "layers"),
