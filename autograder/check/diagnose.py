@@ -197,7 +197,7 @@ def _pairs(exercise, seen):
     if not values or _nothing_but_zeros(exercise, seen):
         return  # many pairs make a function raise, or leave nothing of a result
     different = len({_key(outcome.value) for _, outcome in values})
-    if different < FEW_NUMBERS and not any(isinstance(outcome.value, np.ndarray) for _, outcome in values):
+    if different < FEW_NUMBERS and all(isinstance(outcome.value, (int, float, np.number)) for _, outcome in values):
         return  # two numbers come about in many ways
     many = different >= MANY
     case, outcome = min(wrong[:SOUGHT], key=lambda one: (_zero(one[1].value), len(_shown(exercise, one[0]))))
