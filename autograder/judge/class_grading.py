@@ -19,7 +19,7 @@ from traitlets.config import Config
 from autograder.judge import late, look, provenance, sandbox, spread, submission
 from autograder.judge.attempts import Attempts
 from autograder.judge.classroom import classroom, place, places
-from autograder.judge.recorder import GradebookError, GradedNotebook, Recorder
+from autograder.judge.recorder import GradebookError, GradedNotebook, Recorder, Result
 from autograder.judge.restore import TrustedCell
 from autograder.judge.seed import course_seed
 from autograder.judge.session import Session
@@ -188,14 +188,13 @@ class Class:
             tqdm(total=len(waiting), unit="submission", disable=quiet or None) as progress,
             spread.over(grade_task, fit_to_grade, self.assigned, workers, scheduler, len(waiting)) as results,
         ):
-            for student, result, error in results(waiting, self._task):
-                if student in done:
-                    continue  # a worker that was given up may still answer
-                if again := self._take_in(student, result, error):
+            for some in results(waiting, self._task):
+                some = [one for one in some if one[0] not in done]  # a worker that was given up may still answer
+                again = self._take_in(some)
+                for student in again:
                     results.again(student)
-                else:
-                    done.add(student)
-                    progress.update()
+                done |= {student for student, _result, _error in some} - again
+                progress.update(len(some) - len(again))
                 progress.set_postfix(set_aside=len(self.summary.set_aside), refresh=bool(again))
         self._look_at_gradebook()
         return self.summary
@@ -204,11 +203,8 @@ class Class:
         """Bring all late penalties up to date, and note who is late and who waits for a person."""
         for student, (before, after) in self.recorder.settle().items():
             self.summary.points[student] = f"{before:g} -> {after:g}"
-        for submitted in self.recorder.submissions():
-            if submitted.total_seconds_late:
-                self.summary.late[submitted.student_id] = late.about(submitted)
-            if submitted.needs_manual_grade:
-                self.summary.waiting.append(submitted.student_id)
+        self.summary.late = {one.student_id: late.about(one) for one in self.recorder.late()}
+        self.summary.waiting = self.recorder.waiting()
         known = {student.id for student in self.recorder.gradebook.students} | self.roster.people.keys()
         there = set(places(self.coursedir, self.coursedir.submitted_directory, self.assignment))
         self.summary.missing += [one for one in sorted(known - there) if not self.roster.is_dropped(one)]
@@ -247,7 +243,7 @@ class Class:
         if not graded or any(graded[name].get("submission") != fingerprints[name] for name in graded):
             return True
         slips = submission.slips(self._place(student))
-        if not self.recorder.has_marks(student) or self.recorder.slips(student) != slips:
+        if student not in self.recorder.marked or self.recorder.slips(student) != slips:
             return True
         self.summary.skipped.append(student)
         reasons = []
@@ -283,28 +279,36 @@ class Class:
         with temp_attrs(self.coursedir, student_id=student):
             run()
 
-    def _take_in(self, student, result, error):
-        """Record a worker's result; returns whether the submission has to be graded again."""
-        submitted = self.submitted.pop(student)
-        if error:
-            self.summary.failed[student] = error
-            return False
-        if self._submitted(student) != submitted:
-            self.changes[student] += 1
-            if self.changes[student] < MAX_CHANGES:
-                return True
-            self.summary.failed[student] = "The submission changes while it is graded. Run the same command again."
-            return False
-        graded = json.loads(result)
-        if self.attempts.tried(student, graded, self.tests):
-            return True
-        self._record(student, graded)
-        return False
+    def _take_in(self, some):
+        """Record workers' results; return the students whose submissions have to be graded again."""
+        results, again = [], set()
+        for student, result, error in some:
+            if error:
+                del self.submitted[student]
+                self.summary.failed[student] = error
+            elif self._changed(student):
+                self.changes[student] += 1
+                if self.changes[student] < MAX_CHANGES:
+                    again.add(student)
+                else:
+                    why = "The submission changes while it is graded. Run the same command again."
+                    self.summary.failed[student] = why
+            elif self.attempts.tried(student, graded := json.loads(result), self.tests):
+                again.add(student)
+            else:
+                results.append(Result(student, graded, submission.slips(self._place(student))))
+        for one, recorded in zip(results, self.recorder.record(results) if results else (), strict=True):
+            self._sum_up(one.student, one.graded, recorded)
+        return again
 
-    def _record(self, student, graded):
-        changed, before, after = self.recorder.record(student, graded, submission.slips(self._place(student)))
-        if before not in (None, after):
-            self.summary.points[student] = f"{before:g} -> {after:g}"
+    def _changed(self, student):
+        """Tell whether a submission has changed since it was read."""
+        submitted = self.submitted.pop(student)
+        return self._submitted(student) != submitted
+
+    def _sum_up(self, student, graded, recorded):
+        if recorded.before not in (None, recorded.after):
+            self.summary.points[student] = f"{recorded.before:g} -> {recorded.after:g}"
         self._hook(student, self.autograde.run_post_convert_hook)
         if notes := [*filter(None, [self.summary.notes.get(student), *(one["note"] for one in graded.values())])]:
             self.summary.notes[student] = " ".join(notes)
@@ -312,7 +316,7 @@ class Class:
         if troubles := [*filter(None, (one["trouble"] for one in graded.values()))]:
             self.summary.set_aside[student] = " ".join(troubles)
         else:
-            (self.summary.graded if changed else self.summary.unchanged).append(student)
+            (self.summary.graded if recorded.changed else self.summary.unchanged).append(student)
 
     def _look(self, student, reasons):
         if reasons:

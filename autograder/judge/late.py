@@ -4,11 +4,13 @@ nbgrader computes them when it grades, and leaves them as they are when points, 
 Here they are computed again before points are shown, exported or compared.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import or_, select
 from traitlets.config import Config
 
 from autograder.judge.roster import Roster
@@ -17,6 +19,15 @@ from autograder.judge.roster import Roster
 def total(submitted: SubmittedAssignment) -> float:
     """Return the points of a submission with its late penalty taken off, never below 0."""
     return max(0.0, submitted.score - (submitted.late_submission_penalty or 0))
+
+
+def concerned(gradebook: Gradebook, assignment: str, students: Collection[str] = ()) -> list[SubmittedAssignment]:
+    """Return the submissions that came after the due date or have a penalty, and those of some students."""
+    asked = select(SubmittedAssignment).join(SubmittedAssignment.assignment).where(Assignment.name == assignment)
+    penalised = select(SubmittedNotebook.assignment_id).where(SubmittedNotebook.late_submission_penalty.is_not(None))
+    after = SubmittedAssignment.timestamp > Assignment.duedate
+    which = or_(after, SubmittedAssignment.id.in_(penalised), SubmittedAssignment.student_id.in_(students))
+    return [*gradebook.db.scalars(asked.where(which))]
 
 
 class Penalties:
@@ -69,7 +80,8 @@ class Penalties:
             Where they changed.
         """
         changed = {}
-        for submitted in gradebook.assignment_submissions(assignment):
+        extended = [person.id for person in self.roster.people.values() if assignment in person.extensions]
+        for submitted in concerned(gradebook, assignment, extended):
             before = total(submitted)
             if self.settle(gradebook, submitted) and total(submitted) != before:
                 changed[submitted.student_id] = before, total(submitted)

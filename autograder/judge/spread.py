@@ -84,17 +84,17 @@ class ThisProcess:
         self.function, self.shared = function, shared
         self.repeated: list[str] = []
 
-    def __call__(self, names: Iterable[str], task: Callable[[str], object]) -> Iterator[Done]:
-        """Yield (name, result or None, error or None) for each name; `task` gives what to do for it."""
+    def __call__(self, names: Iterable[str], task: Callable[[str], object]) -> Iterator[list[Done]]:
+        """Yield lists of (name, result or None, error or None), until each name was there; `task` gives what to do."""
         waiting = list(names)
         while waiting:
             name = waiting.pop(0)
-            yield name, *self._outcome(task(name))
+            yield [(name, *self._outcome(task(name)))]
             waiting += self.repeated
             self.repeated = []
 
     def again(self, name: str) -> None:
-        """Do one more time what has just been yielded."""
+        """Do something of what has just been yielded one more time."""
         self.repeated.append(name)
 
     def _outcome(self, task):
@@ -126,12 +126,20 @@ class Workers:
         for worker, error in _errors(self._answers()).items():
             raise UnfitWorker(f"Worker {worker} can't take part, so nothing more is graded. {_in_words(error)}")
 
-    def __call__(self, names: Iterable[str], task: Callable[[str], object]) -> Iterator[Done]:
-        """Yield (name, result or None, error or None) as they come, each name once; see `ThisProcess`."""
+    def __call__(self, names: Iterable[str], task: Callable[[str], object]) -> Iterator[list[Done]]:
+        """Yield lists of (name, result or None, error or None), all that is there each time; see `ThisProcess`."""
         self.waiting, self.task = iter(names), task
         self._fill()
         while self.running:
-            name, result, error = self._outcome(self._next_done())
+            finished = [*self._finished()]
+            self._fill()  # the workers go on while these are recorded
+            if finished:
+                yield finished
+
+    def _finished(self):
+        """Yield what is done for good of what has come."""
+        for future in self._come():
+            name, result, error = self._outcome(future)
             if name is None:
                 continue
             if error is None:
@@ -142,10 +150,9 @@ class Workers:
                 self.suspects.append(name)
             else:
                 yield name, None, _in_words(error)
-            self._fill()
 
     def again(self, name: str) -> None:
-        """Do one more time what has just been yielded."""
+        """Do something of what has just been yielded one more time."""
         future = self.client.submit(_work, self.function, self.shared, self.task(name), pure=False)
         self._await(name, future)
 
@@ -165,12 +172,15 @@ class Workers:
             self.alone.add(self.suspects[0])
             self.again(self.suspects.pop(0))
 
-    def _next_done(self):
-        while True:
+    def _come(self):
+        """Yield what has come, after waiting for the first."""
+        came = 0
+        while not came or not self.done.empty():
             with contextlib.suppress(queue.Empty):
                 future = self.done.get(timeout=LOOK_SECONDS)
                 if future.key in self.running:  # else it came before
-                    return future
+                    came += 1
+                    yield future
             self._look()
 
     def _look(self):

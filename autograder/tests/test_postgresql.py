@@ -19,7 +19,7 @@ from nbgrader.apps import NbGraderAPI
 from sqlalchemy.exc import OperationalError
 
 from autograder import paths
-from autograder.judge import recorder
+from autograder.judge import late, recorder
 from autograder.judge.recorder import GradebookError
 from autograder.judge.settings import course_config
 from autograder.tests.classes import QUICK, command, environment, files, grade, marks, paths_of, say_the_same, url
@@ -235,15 +235,16 @@ def test_what_a_person_enters_while_a_submission_is_recorded_is_kept(request, da
     course = request.getfixturevalue(database)
     grade(course, students=["chen"])
     hand_in_of_ada(course, "chen")
-    real, came = recorder.Recorder._penalise, threading.Event()
+    real, came = late.Penalties.settle, threading.Event()
     person = threading.Thread(target=grade_by_hand, args=[course, came])
 
     def meanwhile(self, *arguments):
-        real(self, *arguments)
+        settled = real(self, *arguments)
         person.start()
         assert came.wait(PATIENCE)  # it is done, or has to wait for our commit
+        return settled
 
-    monkeypatch.setattr(recorder.Recorder, "_penalise", meanwhile)
+    monkeypatch.setattr(late.Penalties, "settle", meanwhile)
     grade(course, students=["chen"])
     person.join(PATIENCE)
     with Gradebook(url(course)) as gradebook:
