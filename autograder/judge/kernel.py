@@ -8,7 +8,9 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import psutil
 
@@ -23,8 +25,8 @@ FILE_BYTES = 16 << 10  # what an empty file counts: it takes 1 KiB, and no hones
 def start(limits: Limits) -> "Kernel":
     """Return a running kernel in a fresh sandbox.
 
-    Forked from this process's warm one, which takes 10 ms, where the machine allows nested user namespaces; else
-    started by bubblewrap alone, which takes half a second and isolates the same.
+    Forked from this process's warm one, where the machine allows nested user namespaces, and from the second on begun
+    before it is asked for; else started by bubblewrap alone, which takes half a second and isolates the same.
     """
     if sandbox.by_account():  # one submission, so nothing is gained by a warm process
         return Started(sandbox.command(limits), None)
@@ -33,7 +35,7 @@ def start(limits: Limits) -> "Kernel":
         if warm is None:
             break
         with contextlib.suppress(OSError):
-            return Forked(warm, limits)
+            return warm.kernel(limits)
         warm.stop()
         del _the_warm_one["process"]
     return Started(sandbox.command(limits), {})
@@ -105,6 +107,9 @@ class Warm:
     def __init__(self, limits: Limits):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control, self.owner = ours, os.getpid()
+        self.owed: deque[Callable[[int | None], object]] = deque()  # who takes each answer that has not come yet
+        self.started = 0
+        self.ready: Forked | None = None
         ours.settimeout(STARTING_SECONDS)
         with theirs:
             self.process = _run(sandbox.command(limits, "warm"), {}, theirs, subprocess.DEVNULL)
@@ -116,15 +121,46 @@ class Warm:
             self.stop()
             raise
 
-    def ask(self, request: Mapping[str, object], pipes: Sequence[int] = ()) -> int | None:
-        """Send a request and return the answer, a number or None; ends the process if it does not answer."""
+    def kernel(self, limits: Limits) -> "Forked":
+        """Return a kernel, and begin the next one: it enters its namespaces while this one is used.
+
+        No submission has run in it or in what it was forked from.
+        """
+        ready, self.ready = self.ready, None
+        if ready and ready.limits != limits:
+            ready.stop()
+            ready = None
+        kernel = ready or Forked(self, limits)
+        self.started += 1
+        if self.started > 1:  # most processes grade one file, or very many
+            self.ready = Forked(self, limits)
+        return kernel
+
+    def tell(
+        self, request: Mapping[str, object], pipes: Sequence[int] = (), then: Callable[[int | None], object] = id
+    ) -> None:
+        """Send a request and do not wait; `then` takes the answer, a number or None, at the next `settle`."""
         try:
+            if self.process.poll() is not None:
+                raise BrokenPipeError
             socket.send_fds(self.control, [json.dumps(request).encode()], pipes)
-            answer = self.control.recv(100)
-            return int(answer) if answer.strip() else None
+        except OSError:
+            self._gone()
+        self.owed.append(then)
+
+    def settle(self) -> None:
+        """Wait for all answers; ends the process if it does not answer."""
+        try:
+            while self.owed:
+                answer = self.control.recv(100)
+                self.owed.popleft()(int(answer) if answer.strip() else None)
         except (OSError, ValueError):
-            self.stop()
-            raise OSError("the warm process is gone") from None
+            self._gone()
+
+    def _gone(self):
+        self.owed.clear()
+        self.stop()
+        raise OSError("the warm process is gone") from None
 
     def stop(self) -> None:
         """End it with all that was forked from it."""
@@ -136,12 +172,14 @@ class Forked(Kernel):
     """A kernel that is a copy of the warm process."""
 
     def __init__(self, warm: Warm, limits: Limits):
-        self.warm, self.process = warm, warm.process
+        self.warm, self.process, self.limits = warm, warm.process, limits
+        self.pid: int | None = None
         self.ended: int | None = None
         theirs, self.requests = os.pipe()
         self.answers, theirs_too = os.pipe()
         try:
-            self.pid = warm.ask({"start": {"temporary": limits.temporary, "files": limits.files}}, [theirs, theirs_too])
+            start = {"temporary": limits.temporary, "files": limits.files}
+            warm.tell({"start": start}, [theirs, theirs_too], partial(setattr, self, "pid"))
         except OSError:
             self._close()
             raise
@@ -151,9 +189,10 @@ class Forked(Kernel):
 
     def stop(self) -> None:
         """End it with all that it started: the first process of its namespace dies, and so do all others in it."""
-        if self.ended is None:
-            with contextlib.suppress(OSError):
-                self.ended = self.warm.ask({"stop": self.pid})
+        with contextlib.suppress(OSError):
+            self.warm.settle()
+            if self.ended is None:
+                self.warm.tell({"stop": self.pid})
         self._close()
 
     def _close(self):
@@ -162,10 +201,19 @@ class Forked(Kernel):
 
     def status(self, seconds: float) -> int | None:
         deadline = time.monotonic() + seconds
-        while self.ended is None and time.monotonic() < deadline:
-            self.ended = self.warm.ask({"status": self.pid})
-            time.sleep(0 if self.ended is not None else 0.01)
+        with contextlib.suppress(OSError):  # then nobody knows
+            self.warm.settle()
+            while self.ended is None and time.monotonic() < deadline:
+                self.warm.tell({"status": self.pid}, then=partial(setattr, self, "ended"))
+                self.warm.settle()
+                time.sleep(0 if self.ended is not None else 0.01)
         return self.ended
+
+    def memory(self) -> int:
+        """Return the bytes of memory that it and all that it started hold; what was stopped before is waited for."""
+        with contextlib.suppress(OSError):
+            self.warm.settle()
+        return super().memory()
 
 
 _the_warm_one: dict[str, Warm | None] = {}  # "process": Warm, or None where there can't be one

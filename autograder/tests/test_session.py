@@ -696,6 +696,71 @@ def test_answers_that_were_forged_in_the_midst_of_a_plan_move_no_other(session):
     assert found[:2] == [0, 1] and found[3:] == [3, 4, 5]
 
 
+# The next kernel is begun while this one runs
+
+
+LEFT_BEHIND = """
+import os, sys, numpy as np, builtins
+open('/tmp/left', 'w').write('answer')
+np.left = builtins.left = os.environ['LEFT'] = 'answer'
+sys.modules['left'] = sys
+if os.fork() == 0:
+    import time
+    time.sleep(600)
+"""
+FOUND = """
+import os, sys, numpy as np, builtins
+left = [os.path.exists('/tmp/left'), hasattr(np, 'left'), hasattr(builtins, 'left')]
+print(*left, 'LEFT' in os.environ, 'left' in sys.modules)
+"""
+
+
+def test_nothing_of_a_submission_is_in_a_sandbox_that_was_begun_while_it_ran(kind):
+    begun = None
+    for _ in range(4):
+        with Session(PATIENT) as session:
+            assert printed(session.run(FOUND)) == "False False False False False\n"
+            assert printed(session.run(PROCESSES)) == "True\n"
+            assert session.kernel is begun or not begun
+            session.run(LEFT_BEHIND)
+            begun = session.kernel.warm.ready if kind == "forked" else None
+    assert kind == "started" or begun
+
+
+def test_a_kernel_that_was_begun_is_the_next_one_and_has_its_own_limits(kind):
+    if kind == "started":
+        pytest.skip("There bubblewrap starts each kernel when it is asked for.")
+    warm = kernel._warm(PATIENT)
+    kernels = [warm.kernel(PATIENT), warm.kernel(PATIENT)]
+    begun = warm.ready
+    kernels.append(warm.kernel(PATIENT))
+    assert kernels[-1] is begun
+    smaller = Limits(files=100)
+    kernels.append(warm.kernel(smaller))
+    assert kernels[-1].limits == smaller == warm.ready.limits
+    for one in kernels:
+        one.stop()
+    with Session(smaller) as session:
+        code = "for i in range(200):\n    open(f'/tmp/{i}', 'w').close()"
+        assert session.run(code)[-1]["ename"] == "OSError"
+
+
+def test_a_warm_process_that_died_with_the_kernel_it_began_is_replaced(kind, monkeypatch):
+    if kind == "started":
+        pytest.skip("There is no warm process.")
+    monkeypatch.setattr(kernel, "_the_warm_one", {})
+    for _ in range(2):
+        with Session(PATIENT) as session:
+            session.run("1")
+    warm = kernel._warm(PATIENT)
+    os.killpg(warm.process.pid, signal.SIGKILL)
+    warm.process.wait()
+    with Session(PATIENT) as session:
+        session.run(KEPT)
+        assert goes_on(session)
+    kernel._warm(PATIENT).stop()
+
+
 FORGED = {
     "no fields": "{}",
     "no dictionary": "[1]",
