@@ -7,6 +7,7 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -124,6 +125,15 @@ def _shared(function, value, args, kwargs):
     return isinstance(value, list) and not args and not kwargs and function() is value
 
 
+@lru_cache
+def _traces(watch):
+    """Return what tells forbidden functions under any name: {attributes and functions used: name}, {module: name}."""
+    originals = {name: getattr(_ORIGINALS[name], "__wrapped__", _ORIGINALS[name]) for name in watch}
+    modules = {function.__globals__["__name__"]: name for name, function in originals.items()
+               if function.__globals__["__all__"] == [name]}  # fmt: skip
+    return {function.__code__.co_names: name for name, function in originals.items()}, modules
+
+
 class _Watching:
     """Record calls of forbidden functions by Python's profile hook, which sees them under any name.
 
@@ -133,10 +143,7 @@ class _Watching:
 
     def __init__(self, watch: Sequence[str], seen: set[str]):
         self.watch, self.seen, self.on = set(watch), seen, False
-        originals = {name: getattr(_ORIGINALS[name], "__wrapped__", _ORIGINALS[name]) for name in watch}
-        self.names_used = {function.__code__.co_names: name for name, function in originals.items()}
-        self.modules = {function.__globals__["__name__"]: name for name, function in originals.items()
-                        if function.__globals__["__all__"] == [name]}  # fmt: skip
+        self.names_used, self.modules = _traces(tuple(watch))
 
     def __enter__(self) -> None:
         if not self.watch:

@@ -8,6 +8,7 @@ import contextlib
 import importlib
 import os
 import random
+import re
 import sys
 import types
 from collections.abc import Mapping, Sequence
@@ -89,6 +90,8 @@ class Worker:
         self.shell.displayhook.write_output_prompt = lambda: None
         self.shell.showtraceback = self.shell.showsyntaxerror = self._show_traceback
         self.shell._tee = lambda channel: contextlib.nullcontext()  # it keeps all that is printed, without end
+        transformed = self.shell.transform_cell
+        self.shell.transform_cell = lambda code: code if is_plain(code) else transformed(code)
         self.shell.enable_gui = lambda gui=None: None  # %matplotlib asks for it
         self.shell.system = lambda command: print(f"Not run when grading: !{command}")
         self.shell.getoutput = lambda command, **_: []
@@ -132,6 +135,25 @@ class Worker:
         text = ["Traceback (most recent call last):\n", *traceback.format_list(frames[-10:])]
         text += traceback.format_exception_only(kind, error)
         self.outputs.error(kind.__name__, str(error)[:1000], "".join(text)[:10_000])
+
+
+def is_plain(code: str) -> bool:
+    """Tell that IPython has nothing to transform in a cell, which takes it longer to find out than to run most cells.
+
+    >>> is_plain("a = 7 % 5"), is_plain("%matplotlib inline"), is_plain("np.pad?")
+    (True, False, False)
+    """
+    return not _MAY_BE_TRANSFORMED.search(code)
+
+
+_MAY_BE_TRANSFORMED = re.compile(
+    r"""\A(?:\s|\Z)|[ \t]\Z                    # blank beginnings and ends
+    |^[ \t]*(?:[%!?,;/]|>>>|\.\.\.|In[ ]\[|\[(?:nav|ins)\])|=[ \t]*[%!]  # magics and prompts
+    |\?[ \t]*$                                                     # help
+    |[\r\v\f\x1c-\x1e\x85\u2028\u2029]                             # ends of lines for IPython
+    """,
+    re.MULTILINE | re.VERBOSE,
+)  # see IPython.core.inputtransformer2
 
 
 class Outputs:

@@ -5,12 +5,17 @@ import sys
 import threading
 import types
 
+import nbformat
 import numpy as np
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 from numpy import pad
 from numpy.lib.stride_tricks import sliding_window_view
 
+from autograder import paths
+from autograder.chapters import ASSIGNMENTS
 from autograder.inside.call import UNWATCHED, call
+from autograder.inside.runner import is_plain
 
 
 def image():
@@ -264,3 +269,32 @@ def test_a_profiler_that_was_there_is_there_again():
         assert sys.getprofile() is profiler
     finally:
         sys.setprofile(before)
+
+
+# Cells that IPython would transform
+
+
+ODD = [
+    "", "\n", " a = 1", "\na = 1", "%time a", "a = 1\n%time a", "a = %time b", "a = !ls", "!ls", "  !ls", "a?", "a? ",
+    "?a", "a??", "f(a)?\nb = 1", "/f 1", ",f 1", ";f 1", ">>> a = 1", "a = 1\n>>> b", "a = 1\n...", "In [1]: a = 1",
+    " In [1]: a", "[nav] In [1]: a", "[ins] In [2]: a", "   ...: a = 1", "a = 1\n   ...: b", "%%time\na = 1",
+    "if a:\n    %time b", "if a:\n    b = %time c", "a\r%time b", "a\x0c\n%time b", "a\x0c%time", "a\u2028%time b",
+    "a = (1\n% 2)", "a ==  % b", "'''\n%time\n'''", "a = '?'", "# a?", "a; %time b", "a = b = %time c", "%%", "%", "!",
+    "a: int = %time b", "a =\t!ls", "def f(:\n    a?", "a = \\\n%time b", "x = 7 % 5", "a = 'why?'  # so", "a.b[0]?",
+    "a = 1 ;b?", "print(a)  ?", "class A: ...", "a = 1\n\n\n", "a = 1\n  ", "'a' '?'", "a = {1: '%s' % 2}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ODD)
+def test_what_is_plain_is_as_ipython_leaves_it(code):
+    transformed = TransformerManager().transform_cell(code)
+    assert not is_plain(code) or transformed.removesuffix("\n") == code.removesuffix("\n")
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_answers_are_plain_cells(assignment):
+    cells = nbformat.read(paths.source_notebook(assignment), as_version=4).cells
+    answers = [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    plain = [code for code in answers if is_plain(code)]
+    assert len(plain) >= len(ASSIGNMENTS[assignment])
+    assert all(TransformerManager().transform_cell(code) == code + "\n" for code in plain)
