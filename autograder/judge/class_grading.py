@@ -8,6 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from nbgrader.converters.autograde import Autograde
@@ -343,9 +344,9 @@ def grade_task(assigned: bytes, notebooks: dict[str, Submission]) -> bytes:
     spread.UnfitWorker
         If this worker has another version of the grader than the one that sent the task.
     """
-    told = json.loads(assigned)
+    told, assignment = _told(assigned)
     results: dict[str, GradedNotebook] = {}
-    for name, trusted in _trusted(told).items():
+    for name, trusted in assignment.items():
         submitted = notebooks[name]
         graded = submission.grade(submitted, trusted, told["seed"], told["settings"])
         records = [mark.as_record() for mark in graded.marks]
@@ -366,21 +367,23 @@ def _released(trusted):
 
 def fit_to_grade(assigned: bytes) -> None:
     """Raise unless this worker grades as all others do: with the same code, in a sandbox; see `grade_task`."""
-    _trusted(json.loads(assigned))
+    _told(assigned)
     sandbox.require()
     with Session() as session:
         session.run("1")
 
 
-def _trusted(assigned):
-    """Return ``{notebook: its trusted cells}``, if the code here makes of them the tests that were meant."""
-    trusted = {name: [TrustedCell(**cell) for cell in cells] for name, cells in assigned["notebooks"].items()}
-    if {name: provenance.tests(cells) for name, cells in trusted.items()} != assigned["tests"]:
+@lru_cache(maxsize=1)
+def _told(assigned):
+    """Return (what was assigned, its notebooks' trusted cells), if the code here makes of them the tests meant."""
+    told = json.loads(assigned)
+    trusted = {name: [TrustedCell(**cell) for cell in cells] for name, cells in told["notebooks"].items()}
+    if {name: provenance.tests(cells) for name, cells in trusted.items()} != told["tests"]:
         raise spread.UnfitWorker(
             f"It has another version of the grader ({provenance.grader()}) than the one that was asked to grade. "
             "Install the same version on both, and restart the worker."
         )
-    return trusted
+    return told, trusted
 
 
 @contextlib.contextmanager

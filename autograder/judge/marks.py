@@ -4,6 +4,7 @@ import ast
 import builtins
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from nbformat import NotebookNode
@@ -171,11 +172,19 @@ def _test(cell, tester, count):
 
 def _evaluate(source, names):
     """Run the instructor's code and return the value of its last expression."""
+    code, last = _compiled(source)
+    space = {"__builtins__": builtins}
+    exec(code, space, names)
+    return last and eval(last, space, names)
+
+
+@lru_cache(maxsize=64)  # the same for each submission of a class
+def _compiled(source):
+    """Return the code of a test cell, and of its last expression or None."""
     body = ast.parse(source).body
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-    space = {"__builtins__": builtins}
-    exec(compile(ast.Module(body, []), "<test cell>", "exec"), space, names)
-    return last and eval(compile(ast.Expression(last.value), "<test cell>", "eval"), space, names)
+    code = compile(ast.Module(body, []), "<test cell>", "exec")
+    return code, last and compile(ast.Expression(last.value), "<test cell>", "eval")
 
 
 class Names(dict[str, object]):
