@@ -8,11 +8,12 @@ from autograder.inside.call import Outcome
 _SHAPE = r"\(([\d, ]*)\)"
 # (regular expression of Python's or NumPy's message, the sentence; groups that match are put in)
 _MESSAGES = (
-    (r"index -\d+ is out of bounds for axis \d with size (\d+)", "An index lies before the first of {0} cells."),
+    (r"index -\d+ is out of bounds for axis \d with size (\d+)",
+     "An index lies before the first cell of an axis of size {0}."),
     (r"index (\d+) is out of bounds for axis \d with size 0", "Index {0} is read of an axis that has no cells."),
     (r"index (\d+) is out of bounds for axis \d with size \1(?!\d)",
      "Index {0} is one past the end: the indices of this axis go from 0 to {0} - 1."),
-    (r"index (\d+) is out of bounds for axis \d with size (\d+)", "Index {0} is past the end of an axis of {1} cells."),
+    (r"index (\d+) is out of bounds for axis \d with size (\d+)", "Index {0} is past the end of an axis of size {1}."),
     (r"(list|tuple|string)( assignment)? index out of range", "An index is past the end of a {0}."),
     (r"too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed",
      "An array with {0} axes is given {1} indices."),

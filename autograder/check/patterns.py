@@ -62,7 +62,9 @@ def pattern(exercise: Exercise, seen: Sequence[Seen]) -> str:
     asked = [(case, outcome.value) for _, case, outcome in seen if not right(exercise, case).error]
     fine = {id(case) for case, got in asked if _same(got, right(exercise, case).value)}
     wrong = [(case, got) for case, got in asked if got is not None and id(case) not in fine]
-    alike = _alike(exercise, wrong, "Every wrong result" if fine else "Every result") if wrong else ""
+    if not wrong:
+        return ""  # the errors say it
+    alike = _alike(exercise, wrong, "Every wrong result" if fine else "Every result")
     where = _where([case for case, _ in asked], exercise, {id(case) for case, _ in asked} - fine)
     return " ".join(filter(None, [alike, where and f"Of the calls tried, only those {where} are wrong."]))
 
@@ -127,10 +129,9 @@ def refusals(exercise: Exercise, seen: Sequence[Seen]) -> str:
             for name, value in given.items():
                 others = [given | {name: one[name]} for one in allowed if name in one]
                 if any(not call(exercise.reference, (), other).error for other in others):
-                    shape = (
-                        f"a `{name}` of shape {value.shape}" if isinstance(value, np.ndarray) else f"`{name}={value!r}`"
-                    )
-                    guilty.append(shape[:60])
+                    array, short = isinstance(value, np.ndarray), len(repr(value)) < 60
+                    plain = f"`{name}={value!r}`" if short else f"one of the `{name}` that are tried"
+                    guilty.append(f"`{name}` of the shape {value.shape}" if array else plain)
             return f"{' with '.join(guilty[:2])} must raise ValueError, and does not." if guilty else ""
     return ""
 
