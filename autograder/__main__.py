@@ -142,6 +142,12 @@ def _add_after_grading(commands):
     by_hand.add_argument("question", metavar="QUESTION", nargs="?", default="", help="where it has several")
     by_hand.add_argument("--port", type=int, default=0, help="of 127.0.0.1 (default: a free one)")
     by_hand.set_defaults(run=_by_hand, takes_settings=True)
+    doctor = commands.add_parser(
+        "doctor",
+        help="what is not as it should be in this course, and the command that mends it",
+        epilog="Exit status: 0 when there is nothing to do, 1 when there is.",
+    )
+    doctor.set_defaults(run=_doctor, takes_settings=True)
     export = commands.add_parser("export", help="points as CSV for Canvas, Moodle or plain")
     export.add_argument("format", choices=("canvas", "moodle", "plain"))
     export.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
@@ -255,6 +261,14 @@ def _by_hand(args):
         print(f"Open {address}\nEach save is in the gradebook at once. Ctrl-C ends this program.", flush=True)
         made.serve_forever()
     return 0
+
+
+def _doctor(args):
+    from autograder.doctor import as_text, examine
+
+    found = examine(args.config)
+    print(as_text(found))
+    return 1 if any(found.values()) else 0
 
 
 def _class_report(args):

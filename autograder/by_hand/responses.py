@@ -74,7 +74,7 @@ class Responses:
         if not asked:
             raise ValueError(
                 f"The gradebook has no written question of {assignment!r}. "
-                f"Run: nbgrader generate_assignment {assignment}"
+                f"Run: nbgrader generate_assignment {assignment} --force"
             )
         found = [one for one in asked if question in ("", one.name)]
         if len(found) != 1:

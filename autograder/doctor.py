@@ -1,0 +1,324 @@
+"""What is not as it should be in a course, on one screen: `python -m autograder doctor`.
+
+Each check returns its problems; each problem ends with the command that mends it, or says what to do.
+"""
+
+import json
+import platform
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.default import Exchange
+from sqlalchemy.engine import make_url
+from traitlets.config import Config
+
+from autograder import paths
+from autograder.inside import seccomp
+from autograder.judge import kernel, sandbox, submission
+from autograder.judge.classroom import classroom, place, places
+from autograder.judge.current_grades import NOT_GRADED
+from autograder.judge.recorder import explained
+from autograder.judge.roster import Roster, two_ids
+
+SHOWN = 3  # problems of one check that are listed; the rest is counted
+HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS\n?", re.DOTALL)
+
+
+@dataclass
+class Course:
+    """A course, as the checks look at it.
+
+    Attributes
+    ----------
+    config : traitlets Config
+        Of nbgrader.
+    gradebook : Gradebook or None
+        None where there is none yet.
+    root : path
+        The course's checkout.
+    """
+
+    config: Config
+    gradebook: Gradebook | None
+    root: Path = paths.COURSE
+    coursedir: CourseDirectory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.coursedir = CourseDirectory(config=self.config)
+
+    def assignments(self) -> list[Any]:
+        """Return the assignments that the gradebook has, with their notebooks."""
+        return [each for each in self.gradebook.assignments if each.notebooks] if self.gradebook else []
+
+    def submissions(self) -> list[Any]:
+        """Return what the gradebook has of students who take the course."""
+        roster = self.roster()
+        every = [one for each in self.assignments() for one in self.gradebook.assignment_submissions(each.name)]  # type: ignore[union-attr]
+        return [one for one in every if not (roster and roster.is_dropped(one.student_id))]
+
+    def roster(self) -> Roster | None:
+        """Return the roster; None where it can't be read, which its own check says."""
+        try:
+            return Roster.of(self.coursedir)
+        except ValueError:
+            return None
+
+
+def address(course: Course) -> list[str]:
+    """The repository's address is known, and the same in all files."""
+    for option in ("--known", "--check"):
+        command = [sys.executable, str(paths.COURSE / "book" / "address.py"), option, "--root", str(course.root)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            return [" ".join(done.stderr.split())]
+    return []
+
+
+def isolated(course: Course) -> list[str]:
+    """A sandbox can be started."""
+    try:
+        sandbox.require()
+        return []
+    except sandbox.SandboxError as error:
+        return [str(error)]
+
+
+def kernel_features(course: Course) -> list[str]:
+    """There is a filter of system calls for this processor, and a kernel starts behind it."""
+    if platform.machine() not in seccomp.MACHINES:
+        known = " or ".join(seccomp.MACHINES)
+        return [f"There is no filter of system calls for {platform.machine()}. Grade on a machine with {known}."]
+    try:
+        kernel.start(sandbox.Limits()).stop()
+        return []
+    except OSError as error:
+        return [f"No kernel for students' code starts here: {error}."]
+
+
+def exchange(course: Course) -> list[str]:
+    """Students can fetch and submit through the exchange; nobody sees or changes what is not theirs."""
+    root = Path(Exchange(coursedir=course.coursedir, config=course.config).root)
+    own = root / course.coursedir.course_id
+    wanted = [
+        (root, 0o007, 0o007, "o+rwx", "students can't use the exchange"),
+        (own / "outbound", 0o007, 0o005, "o=rx", "students can't fetch, or can change what is released"),
+        (own / "inbound", 0o007, 0o003, "o=wx", "students can't submit, or can see who did"),
+        (own / "feedback", 0o003, 0o001, "o=x", "students can't fetch feedback, or can change it"),
+    ]
+    found = [(path, path.stat().st_mode, *rest) for path, *rest in wanted if path.is_dir()]
+    return [
+        f"{path}: {why}. Run: chmod {change} {path}"
+        for path, mode, mask, right, change, why in found
+        if mode & mask != right
+    ]
+
+
+def released(course: Course) -> list[str]:
+    """Gradebook and released notebook have the tests, texts and points of the source."""
+    problems = []
+    for assignment in course.assignments():
+        folder = course.coursedir.format_path(course.coursedir.release_directory, ".", assignment.name)
+        given = _cells(Path(course.coursedir.root, folder, f"{assignment.name}.ipynb"))
+        source = _cells(paths.source_notebook(assignment.name))
+        recorded = {name: part for notebook in assignment.notebooks for name, part in _recorded(notebook).items()}
+        known = {"gradebook": recorded, "released notebook": given}
+        if other := [what for what, cells in known.items() if cells != source]:
+            problems.append(
+                f"{assignment.name}: the {' and the '.join(other)} and solutions/ differ. "
+                f"Run: nbgrader generate_assignment {assignment.name} --force"
+            )
+    return problems
+
+
+def _cells(path):
+    """Return {name: (points, text if it is locked)} of a notebook's cells, hidden tests left out."""
+    if not path.is_file():
+        return {}
+    cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if "nbgrader" in cell["metadata"]]
+    own = [(cell["metadata"]["nbgrader"], "".join(cell["source"])) for cell in cells]
+    return {
+        data["grade_id"]: (data.get("points") if data["grade"] else None, _locked(text, data["solution"]))
+        for data, text in own
+    }
+
+
+def _recorded(notebook):
+    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    answers = {cell.name for cell in notebook.solution_cells}
+    texts = {cell.name: cell.source for cell in notebook.source_cells}
+    return {name: (points.get(name), _locked(text, name in answers)) for name, text in texts.items()}
+
+
+def _locked(text, solution):
+    return None if solution else HIDDEN.sub("", text).strip()
+
+
+def deadlines(course: Course) -> list[str]:
+    """Every time of submission can be read, and what has an extension has a deadline."""
+    problems = []
+    roster = course.roster()
+    due = {each.name: each.duedate for each in (course.gradebook.assignments if course.gradebook else ())}
+    for assignment in due:
+        for student, folder in sorted(
+            places(course.coursedir, course.coursedir.submitted_directory, assignment).items()
+        ):
+            if note := submission.untimed(folder):
+                again = f"Correct {folder}/timestamp.txt, then run: python -m autograder grade {assignment}"
+                problems.append(f"{assignment}, {ascii(student)[1:-1]}: {note} {again}")
+    granted = {name for person in (roster.people.values() if roster else ()) for name in person.extensions}
+    return problems + [
+        f"{name}: there are extensions, but no deadline. "
+        f'Run: nbgrader db assignment add {name} --duedate="YYYY-MM-DD 23:59 UTC"'
+        for name in sorted(granted)
+        if due.get(name) is None
+    ]
+
+
+def permissions(course: Course) -> list[str]:
+    """Nobody but the instructor can read students' work, points and the course's seed."""
+    database = make_url(course.coursedir.db_url)
+    folder = classroom(course.coursedir)
+    private = [folder, *([Path(database.database)] if database.drivername == "sqlite" and database.database else [])]
+    modes = [(path, stat.S_IMODE(path.stat().st_mode)) for path in private if path.exists()]
+    return [f"Others can read {path}. Run: chmod go-rwx {path}" for path, mode in modes if mode & 0o077]
+
+
+def roster(course: Course) -> list[str]:
+    """The roster can be read, nobody is in it twice, and nobody in the gradebook is missing from it."""
+    try:
+        listed = Roster.of(course.coursedir)
+    except ValueError as error:
+        return [str(error)]
+    twice = two_ids((person.id, (person.lms_id, person.email)) for person in listed.people.values())
+    problems = [
+        f"{one} and {other} seem to be one person: both have {text}. Run: python -m autograder drop {one}"
+        for one, other, text in twice
+        if not (listed.is_dropped(one) or listed.is_dropped(other))
+    ]
+    known = [student.id for student in course.gradebook.students] if course.gradebook and listed.people else []
+    if missing := [ascii(student)[1:-1] for student in known if student not in listed.people]:
+        problems.append(f"{_some(missing)} not in {listed.path}. Run: python -m autograder roster")
+    return problems
+
+
+def ungraded(course: Course) -> list[str]:
+    """Everything that was submitted is graded."""
+    problems = []
+    listed, coursedir = course.roster(), course.coursedir
+    for assignment in course.assignments():
+        there = places(coursedir, coursedir.submitted_directory, assignment.name)
+        done = places(coursedir, coursedir.autograded_directory, assignment.name)
+        missing = [one for one in there if one not in done and not (listed and listed.is_dropped(one))]
+        if missing:
+            problems.append(
+                f"{assignment.name}: {len(missing)} not graded. Run: python -m autograder grade {assignment.name}"
+            )
+    return problems
+
+
+def by_hand(course: Course) -> list[str]:
+    """No written answer waits for a person."""
+    waiting = [one.assignment.name for one in course.submissions() if one.needs_manual_grade]
+    return [
+        f"{name}: {waiting.count(name)} written answers wait. Run: python -m autograder by-hand {name}"
+        for name in sorted(set(waiting))
+    ]
+
+
+def feedback(course: Course) -> list[str]:
+    """Feedback pages, once there are some, are there for everybody and show the gradebook's points."""
+    stale: dict[str, list[str]] = {}
+    for one in course.submissions():
+        folder = course.coursedir.feedback_directory
+        there = places(course.coursedir, folder, one.assignment.name)
+        pages = place(course.coursedir, folder, one.student_id, one.assignment.name)
+        if there and not all(_tells(pages / f"{notebook.name}.html", notebook) for notebook in one.notebooks):
+            stale.setdefault(one.assignment.name, []).append(one.student_id)
+    return [
+        f"{name}: {len(students)} feedback pages are missing or show other points. "
+        f"Run: python -m autograder feedback pages {name}"
+        for name, students in stale.items()
+    ]
+
+
+def _tells(page, notebook):
+    """Tell whether a feedback page shows the points that the gradebook has, of each question and in all."""
+    if not page.is_file():
+        return False
+    head = page.read_text(encoding="utf-8").partition('id="notebook"')[0]  # below are the student's own words
+    shown = re.findall(r"\(Score: ([\w. -]+) / ", head)
+    total = notebook.score - (notebook.late_submission_penalty or 0)
+    points = [
+        NOT_GRADED if grade.manual_score is None and grade.auto_score is None else str(round(float(grade.score), 2))
+        for grade in notebook.grades
+    ]
+    return sorted(shown) == sorted([str(round(float(total), 2)), *points])
+
+
+CHECKS: dict[str, Callable[[Course], list[str]]] = {
+    "address": address,
+    "sandbox": isolated,
+    "kernel features": kernel_features,
+    "exchange": exchange,
+    "released": released,
+    "deadlines": deadlines,
+    "permissions": permissions,
+    "roster": roster,
+    "grading": ungraded,
+    "grading by hand": by_hand,
+    "feedback": feedback,
+}
+
+
+def examine(config: Config, root: Path = paths.COURSE) -> dict[str, list[str]]:
+    """Return ``{check: its problems}`` of a course; nothing is changed.
+
+    Parameters
+    ----------
+    config : traitlets Config
+        Of nbgrader.
+    root : path
+        The course's checkout.
+    """
+    coursedir = CourseDirectory(config=config)
+    url = make_url(coursedir.db_url)
+    if url.drivername == "sqlite" and not Path(url.database or "").exists():
+        return {name: check(Course(config, None, root)) for name, check in CHECKS.items()}
+    with explained(coursedir.db_url), Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        return {name: check(Course(config, gradebook, root)) for name, check in CHECKS.items()}
+
+
+def as_text(found: dict[str, list[str]]) -> str:
+    """Return one screen.
+
+    >>> print(as_text({"sandbox": [], "roster": ["Ada is there twice."]}))
+    ok     sandbox          A sandbox can be started.
+    TO DO  roster           Ada is there twice.
+    <BLANKLINE>
+    1 of 2 checks found something to do.
+    """
+    lines = []
+    for name, problems in found.items():
+        about = str(CHECKS[name].__doc__)
+        lines += [f"{'TO DO' if problems else 'ok':<6} {name:<16} {text}" for text in _first(problems) or [about]]
+    wrong = sum(map(bool, found.values()))
+    said = f"{wrong} of {len(found)} checks found something to do." if wrong else "Nothing to do."
+    return "\n".join([*lines, "", said])
+
+
+def _first(problems):
+    more = len(problems) - SHOWN
+    return [*problems[:SHOWN], *([f"and {more} more of this kind"] if more > 0 else [])]
+
+
+def _some(names: Iterable[str]) -> str:
+    first, *others = names
+    return f"{first} and {len(others)} more are" if others else f"{first} is"
