@@ -16,10 +16,22 @@ from distributed import Client, Future
 
 from autograder import paths
 from autograder.judge import recorder
-from autograder.tests.classes import QUICK, command, environment, files, grade, marks, paths_of, say_the_same, url
+from autograder.tests.classes import (
+    QUICK,
+    RIGHT_OR_WRONG,
+    command,
+    environment,
+    files,
+    grade,
+    marks,
+    paths_of,
+    say_the_same,
+    url,
+)
 from autograder.workshop.demo_class import ASSIGNMENT
 
 PATIENCE = 300  # seconds, on a busy machine
+ALL_GRADED = f"graded {len(RIGHT_OR_WRONG):>9}"
 UNENCRYPTED = (
     "Whoever can reach that port can run code as you and read the course's seed. See Encryption on the page on scaling."
 )
@@ -235,7 +247,7 @@ def test_no_port_of_a_local_cluster_runs_a_strangers_code(tmp_path):
 
 def test_workers_with_nothing_but_the_package_give_the_marks_and_files_of_one_process(steady, course, undisturbed):
     out, error = ends_as_undisturbed(run(course, f"--scheduler={steady.address}"), course, undisturbed)
-    assert "graded        10" in out
+    assert ALL_GRADED in out
     assert error == f"{steady.address} is not encrypted. {UNENCRYPTED}\n"
 
 
@@ -398,12 +410,17 @@ def test_a_worker_of_this_machine_killed_half_way_costs_a_retry(course, undistur
     wait_for_results(course, process, 1)
     wait_for(lambda: workers_of(process))[0].kill()
     out, error = ends_as_undisturbed(process, course, undisturbed)
-    assert "graded        10" in out
+    assert ALL_GRADED in out
     assert error == ""
 
 
 @pytest.mark.parametrize("workers", [0, 2])
 def test_ctrl_c_ends_with_one_line_and_leaves_no_process(course, undisturbed, workers):
+    path = course.folder / "submitted" / "bela" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    written = path.read_text()
+    endless = written.replace("def pad2d(", "while True:\\n    pass\\n\\ndef pad2d(", 1)
+    assert endless != written
+    path.write_text(endless)  # so that Ctrl-C comes while it is graded, however fast the rest is
     process = run(course, f"--workers={workers}")
     wait_for_results(course, process, 1)
     started = below(process)
@@ -414,5 +431,7 @@ def test_ctrl_c_ends_with_one_line_and_leaves_no_process(course, undisturbed, wo
     _gone, left = psutil.wait_procs(started, timeout=PATIENCE)
     assert not left
     done = len(paths_of(course))
+    assert "bela" not in {path.parts[-3] for path in paths_of(course)}
+    path.write_text(written)
     assert len(grade(course).skipped) >= done > 0
     assert marks(url(course)) == marks(url(undisturbed))
