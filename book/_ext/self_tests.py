@@ -24,6 +24,7 @@ TITLE = "Self-test"
 NUMBER = re.compile(r"\d+\.")
 OPTION = re.compile(r"<details><summary>([a-z]\) .*?)</summary>(.*?)</details>", re.DOTALL)
 RIGHT = "Right"
+FOR_NOTEBOOKS = "Choose, then open."  # what is said where nothing can be checked
 
 
 class Question(nodes.General, nodes.Element):
@@ -108,6 +109,8 @@ class SelfTests(SphinxPostTransform):
                 for raw in below:
                     section.remove(raw)
                 section.replace(paragraph, whole)
+            for line in [each for each in section if each.astext() == FOR_NOTEBOOKS]:
+                section.remove(line)
             section.parent += answers
 
 

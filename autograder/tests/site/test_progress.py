@@ -14,6 +14,7 @@ STORED = "Object.keys(localStorage).filter(key => key.startsWith('course') || ke
 
 @pytest.mark.parametrize("page", LESSONS)
 def test_every_question_has_one_right_option_and_a_reason_for_each(site, page):
+    assert "then open" not in soup(site, page).select_one("#self-test").get_text()
     questions = soup(site, page).select("article div.question")
     assert [each["data-number"] for each in questions] == [str(i + 1) for i in range(len(questions))]
     assert len(questions) >= 3
