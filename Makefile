@@ -26,7 +26,7 @@ URL ?=
 IMAGE ?= padding-strides-pooling
 ASSIGNMENT ?=
 
-.PHONY: course quick test help system environment site downloads notebooks exercises checker release demo pictures \
+.PHONY: course quick test help system environment site downloads notebooks exercises checker release demo term pictures \
   hub address lint colab image slides clean
 
 # The demo waits for endless loops to be stopped, so it is made beside the site. Where no sandbox can be made (status 3),
@@ -114,6 +114,9 @@ demo: $(DEMO)  ## a made-up class, graded in _build/demo
 
 $(DEMO): $(PACKAGE) $(RELEASED)
 	python -m autograder demo $(WITHOUT_SANDBOX)
+
+term: $(ENVIRONMENT)  ## a whole term with several users and nbgrader's exchange in _build/term, every mark asserted (needs root)
+	python -m autograder.workshop.term
 
 pictures: $(SITE) $(DEMO)  ## the pictures of README and guide, anew; needs Chromium
 	python book/pictures.py
