@@ -163,7 +163,9 @@ def together(mistakes: Sequence[Mistake]) -> Callable[..., Any]:
     -2
     """
     first, *others = sorted(mistakes, key=lambda mistake: bool(mistake.around))
-    function = partial(first.solution, **{other.decision: other.id for other in others if not other.around})
+    function: Callable[..., Any] = partial(
+        first.solution, **{other.decision: other.id for other in others if not other.around}
+    )
     for other in others:
         function = other.around(function) if other.around else function
     return function

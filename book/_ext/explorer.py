@@ -22,8 +22,10 @@ from sphinx.writers.html5 import HTML5Translator
 PAGE = "book/explorer"
 PLACEMENTS = Path(__file__).parents[1] / "explorer_placements.yml"
 # In the order in which they need each other.
-SCRIPTS = ("arithmetic", "state", "words", "presets", "drawing", "models", "views", "code")
-SCRIPTS += ("controls", "panels", "explorer")
+SCRIPTS = (
+    *("arithmetic", "state", "words", "presets", "drawing", "models"),
+    *("views", "code", "controls", "panels", "explorer"),
+)
 
 
 class ExplorerPlace(nodes.General, nodes.Element):
