@@ -91,6 +91,12 @@ def _parser():
     new.add_argument("name", metavar="NAME", help="of the function, for example flip2d")
     new.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding; or a new one, 08_attention")
     new.set_defaults(run=_new_exercise)
+    solutions = commands.add_parser("solutions-pdf", help="solutions, model answers and rubrics as a PDF for graders")
+    solutions.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
+    solutions.add_argument(
+        "--to", metavar="FILE", type=Path, default="classroom/solutions.pdf", help="default: %(default)s"
+    )
+    solutions.set_defaults(run=_solutions_pdf)
     points = commands.add_parser("points", help="write test cells and their points into assignments; print their sums")
     points.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
     points.set_defaults(run=_points)
@@ -269,6 +275,14 @@ def _doctor(args):
     found = examine(args.config)
     print(as_text(found))
     return 1 if any(found.values()) else 0
+
+
+def _solutions_pdf(args):
+    from autograder.by_hand.solutions_pdf import solutions_pdf
+
+    solutions_pdf(args.assignments, args.to)
+    print(f"Wrote {args.to}, which you alone can read")
+    return 0
 
 
 def _class_report(args):

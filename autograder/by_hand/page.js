@@ -18,7 +18,7 @@ const given = () => ({
 
 function changed() {
   const { points, comment } = given();
-  return groups.length > 0 && (points !== groups[place].points || comment !== groups[place].comment.trim());
+  return Boolean(groups[place]) && (points !== groups[place].points || comment !== groups[place].comment.trim());
 }
 
 const say = (text) => {
