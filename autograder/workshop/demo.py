@@ -88,8 +88,9 @@ class Course:
     def marks(self) -> dict[str, tuple[float, float]]:
         """Export the gradebook to grades.csv and return ``{student: (score, max_score)}``."""
         path = self.folder / "grades.csv"
-        self.nbgrader("export", f"--to={path}")
-        with open(path, newline="", encoding="utf-8-sig") as file:
+        # ids as they are: ours keeps spreadsheets from taking one for a formula
+        self.nbgrader("export", "--exporter=nbgrader.plugins.CsvExportPlugin", f"--to={path}")
+        with open(path, newline="", encoding="utf-8") as file:
             return {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in csv.DictReader(file)}
 
 
