@@ -4,7 +4,7 @@ Each sentence says what is seen in the results, so it is true of every code that
 """
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from inspect import signature
 from itertools import combinations, permutations
 from math import prod
@@ -256,7 +256,7 @@ def _before(exercise, change, result=None):
 def _of_arguments(exercise: Exercise) -> Iterator[tuple[str, str, Change]]:
     """Yield words, the argument, and the change of all arguments by name."""
     parameters = signature(exercise.reference).parameters
-    values = {name: [] for name in parameters}
+    values: dict[str, list[Any]] = {name: [] for name in parameters}
     for behaviour in exercise.behaviours:
         for case in () if behaviour.refuses else behaviour.cases:
             for name, value in (dict(zip(parameters, case.args, strict=False)) | case.kwargs).items():
@@ -266,13 +266,14 @@ def _of_arguments(exercise: Exercise) -> Iterator[tuple[str, str, Change]]:
         for words, kind, change in _of_values(found, parameters[name].default):
             yield words.format(name), name, _on(name, kind, change)
     for one, other in permutations(ints, 2):
-        yield f"a `{one}` as large as `{other}`", one, lambda given, one=one, other=other: given | {one: given[other]}
+        yield f"a `{one}` as large as `{other}`", one, partial(_taken, ((one, other),))
         if ints.index(one) < ints.index(other):
-            yield (
-                f"`{one}` and `{other}` swapped",
-                one,
-                lambda given, one=one, other=other: given | {one: given[other], other: given[one]},
-            )
+            yield f"`{one}` and `{other}` swapped", one, partial(_taken, ((one, other), (other, one)))
+
+
+def _taken(pairs, given):
+    """Return the arguments with the value of another one in the place of some."""
+    return given | {one: given[other] for one, other in pairs}
 
 
 def _on(name, kind, change):

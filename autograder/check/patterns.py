@@ -5,7 +5,9 @@ Each sentence is true of every wrong result that it speaks of; it helps to look 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import permutations, product
+from operator import eq
 from typing import Any
 
 import numpy as np
@@ -244,8 +246,8 @@ def _sizes(more):
     >>> _sizes((-1, 2))
     'a row too few and 2 columns too many'
     """
-    names = ("row", "rows"), ("column", "columns"), ("channel", "channels"), ("entry", "entries")
-    names = names if len(more) > 1 else [("entry", "entries")]
+    names = [("row", "rows"), ("column", "columns"), ("channel", "channels"), ("entry", "entries")]
+    names = names if len(more) > 1 else names[-1:]
     return " and ".join(_some(n, *words) for n, words in zip(more, names, strict=False) if n)
 
 
@@ -262,8 +264,8 @@ def _other_sizes(wrong, every):
     names = {1: ["length"], 2: ["height", "width"], 3: ["height", "width", "number of channels"]}
     for axis, name in enumerate(names.get(ndim, [f"size of axis {axis}" for axis in range(ndim)])):
         signs = {int(np.sign(pair.got.shape[axis] - pair.want.shape[axis])) for pair in wrong}
-        words = {(0,): "right", (-1,): "too small", (1,): "too large"}.get(tuple(signs))
-        told += [f"the {name} is {words}"] if words and (signs != {0} or axis < 2) else []
+        words = {0: "right", -1: "too small", 1: "too large"}[signs.pop()] if len(signs) == 1 else ""
+        told += [f"the {name} is {words}"] if words and (words != "right" or axis < 2) else []
     return f"Of {_lower(every)}, {' and '.join(told)}." if any("too" in words for words in told) else ""
 
 
@@ -493,10 +495,8 @@ def _where(cases, exercise, chosen):
         (f"`{name}` {{}}", kind, [_holds(kind, one.get(name)) for one in given]) for name in names for kind in KINDS
     ]
     for name in names:
-        words = dict.fromkeys(one[name] for one in given if isinstance(one.get(name), str))
-        kinds = [
-            Kind(f'is "{word}"', f'is not "{word}"', (str,), lambda value, word=word: value == word) for word in words
-        ]
+        values = dict.fromkeys(one[name] for one in given if isinstance(one.get(name), str))
+        kinds = [Kind(f'is "{word}"', f'is not "{word}"', (str,), partial(eq, word)) for word in values]
         asked += [(f"`{name}` {{}}", kind, [_holds(kind, one.get(name)) for one in given]) for kind in kinds]
     for one, other in permutations([name for name in names if all(type(each.get(name)) is int for each in given)], 2):
         for kind in RELATIONS:
