@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Grade, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import Exchange
 from sqlalchemy.engine import make_url
 from traitlets.config import Config
 
 from autograder import paths
+from autograder.by_hand.responses import questions
 from autograder.inside import seccomp
 from autograder.judge import kernel, sandbox, submission
 from autograder.judge.classroom import classroom, place, places
@@ -58,11 +59,21 @@ class Course:
         """Return the assignments that the gradebook has, with their notebooks."""
         return [each for each in self.gradebook.assignments if each.notebooks] if self.gradebook else []
 
-    def submissions(self) -> list[Any]:
-        """Return what the gradebook has of students who take the course."""
+    def graded(self, assignment: Any) -> list[Any]:
+        """Return a row for each graded cell of each student who takes the course, in one query."""
         roster = self.roster()
-        every = [one for each in self.assignments() for one in self.gradebook.assignment_submissions(each.name)]  # type: ignore[union-attr]
-        return [one for one in every if not (roster and roster.is_dropped(one.student_id))]
+        rows = (
+            self.gradebook.db.query(  # type: ignore[union-attr]
+                *(SubmittedAssignment.student_id, Notebook.name, SubmittedNotebook.late_submission_penalty),
+                *(Grade.manual_score, Grade.auto_score, Grade.score, Grade.needs_manual_grade, Grade.cell_id),
+            )
+            .select_from(Grade)
+            .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+            .join(SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Notebook, SubmittedNotebook.notebook_id == Notebook.id)
+            .filter(SubmittedAssignment.assignment_id == assignment.id)
+        )
+        return [row for row in rows if not (roster and roster.is_dropped(row.student_id))]
 
     def roster(self) -> Roster | None:
         """Return the roster; None where it can't be read, which its own check says."""
@@ -225,40 +236,48 @@ def ungraded(course: Course) -> list[str]:
 
 
 def by_hand(course: Course) -> list[str]:
-    """No written answer waits for a person."""
-    waiting = [one.assignment.name for one in course.submissions() if one.needs_manual_grade]
-    return [
-        f"{name}: {waiting.count(name)} written answers wait. Run: python -m autograder by-hand {name}"
-        for name in sorted(set(waiting))
-    ]
+    """Nothing waits for points from a person."""
+    problems = []
+    for assignment in course.assignments():
+        name, waiting = assignment.name, [row.cell_id for row in course.graded(assignment) if row.needs_manual_grade]
+        written = sum(map(waiting.count, {one.grade_cell for one in questions(course.gradebook, name)}))
+        if written:
+            problems.append(f"{name}: {written} written answers wait. Run: python -m autograder by-hand {name}")
+        if code := len(waiting) - written:
+            problems.append(
+                f"{name}: {code} functions or short questions had points by hand before they were graded again. "
+                "Look at them in Formgrader, under Manual Grading."
+            )
+    return problems
 
 
 def feedback(course: Course) -> list[str]:
     """Feedback pages, once there are some, are there for everybody and show the gradebook's points."""
-    stale: dict[str, list[str]] = {}
-    for one in course.submissions():
+    problems = []
+    for assignment in course.assignments():
         folder = course.coursedir.feedback_directory
-        there = places(course.coursedir, folder, one.assignment.name)
-        pages = place(course.coursedir, folder, one.student_id, one.assignment.name)
-        if there and not all(_tells(pages / f"{notebook.name}.html", notebook) for notebook in one.notebooks):
-            stale.setdefault(one.assignment.name, []).append(one.student_id)
-    return [
-        f"{name}: {len(students)} feedback pages are missing or show other points. "
-        f"Run: python -m autograder feedback pages {name}"
-        for name, students in stale.items()
-    ]
+        graded: dict[Path, list[Any]] = {}
+        for row in course.graded(assignment) if places(course.coursedir, folder, assignment.name) else ():
+            page = place(course.coursedir, folder, row.student_id, assignment.name) / f"{row.name}.html"
+            graded.setdefault(page, []).append(row)
+        if stale := [page for page, rows in graded.items() if not _tells(page, rows)]:
+            problems.append(
+                f"{assignment.name}: {len(stale)} feedback pages are missing or show other points. "
+                f"Run: python -m autograder feedback pages {assignment.name}"
+            )
+    return problems
 
 
-def _tells(page, notebook):
+def _tells(page, rows):
     """Tell whether a feedback page shows the points that the gradebook has, of each question and in all."""
     if not page.is_file():
         return False
     head = page.read_text(encoding="utf-8").partition('id="notebook"')[0]  # below are the student's own words
     shown = re.findall(r"\(Score: ([\w. -]+) / ", head)
-    total = notebook.score - (notebook.late_submission_penalty or 0)
+    total = sum(row.score for row in rows) - (rows[0].late_submission_penalty or 0)
     points = [
-        NOT_GRADED if grade.manual_score is None and grade.auto_score is None else str(round(float(grade.score), 2))
-        for grade in notebook.grades
+        NOT_GRADED if row.manual_score is None and row.auto_score is None else str(round(float(row.score), 2))
+        for row in rows
     ]
     return sorted(shown) == sorted([str(round(float(total), 2)), *points])
 

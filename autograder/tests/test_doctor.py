@@ -142,6 +142,12 @@ def waits(course, patch):
         gradebook.db.commit()
 
 
+def overruled_function(course, patch):
+    with Gradebook(url(course)) as gradebook:  # as when its submission was graded again
+        gradebook.find_grade("check_pad2d", ASSIGNMENT, ASSIGNMENT, "ada").needs_manual_grade = True
+        gradebook.db.commit()
+
+
 def changed_points(course, patch):
     with Gradebook(url(course)) as gradebook:
         gradebook.find_grade("words", ASSIGNMENT, ASSIGNMENT, "ada").manual_score = 3
@@ -166,12 +172,20 @@ WRONG = {
     same_person: "roster",
     not_graded: "grading",
     waits: "grading by hand",
+    overruled_function: "grading by hand",
     changed_points: "feedback",
     no_page: "feedback",
 }
 
 
-NO_COMMAND = {placeholder, no_sandbox, other_processor, unreadable_time, waits}  # a person has to decide something
+NO_COMMAND = {
+    placeholder,
+    no_sandbox,
+    other_processor,
+    unreadable_time,
+    waits,
+    overruled_function,
+}  # a person has to decide something
 
 
 def test_each_check_has_a_wrong_state():
