@@ -18,7 +18,8 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from sqlalchemy.exc import OperationalError
 
-from autograder import paths
+from autograder import doctor, paths
+from autograder.by_hand.responses import Changed, Responses
 from autograder.judge import late, recorder
 from autograder.judge.recorder import GradebookError
 from autograder.judge.settings import course_config
@@ -156,6 +157,20 @@ def test_nbgraders_own_commands_and_formgraders_tables_work_on_it(postgres, undi
     tables = [formgraders_table(course) for course in (postgres, undisturbed)]
     assert tables[0] == tables[1]
     assert set(tables[0]) == set(QUICK)
+
+
+def test_written_answers_are_graded_by_hand_on_it(postgres):
+    grade(postgres, students=["ada"])
+    responses = Responses(course_config(postgres.settings), ASSIGNMENT)
+    (group,) = responses.groups()
+    (now,) = responses.grade(group["ids"], group["version"], 7.5, "Good.")
+    with pytest.raises(Changed):
+        responses.grade(group["ids"], group["version"], 1, "")
+    with Gradebook(url(postgres)) as gradebook:
+        written = gradebook.find_grade("words", ASSIGNMENT, ASSIGNMENT, "ada")
+        assert (written.manual_score, written.needs_manual_grade, now["points"]) == (7.5, False, 7.5)
+        assert gradebook.find_comment("words", ASSIGNMENT, ASSIGNMENT, "ada").manual_comment == "Good."
+    assert doctor.examine(course_config(postgres.settings))["grading by hand"] == []
 
 
 def formgraders_table(course):
