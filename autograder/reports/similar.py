@@ -241,10 +241,15 @@ def released(coursedir: CourseDirectory, assignment: str) -> list[Path]:
 
 
 def submitted(coursedir: CourseDirectory, assignment: str) -> dict[str, list[Path]]:
-    """Return ``{student: paths}`` of the assignment's notebooks, there or not."""
+    """Return ``{student: paths}`` of the assignment's notebooks, there or not; the only one there may be renamed."""
     names = [path.name for path in released(coursedir, assignment)]
     folders = places(coursedir, coursedir.submitted_directory, assignment)
-    return {who: [folder / name for name in names] for who, folder in folders.items() if not folder.is_symlink()}
+    return {who: [_file(folder, name) for name in names] for who, folder in folders.items() if not folder.is_symlink()}
+
+
+def _file(folder, name):
+    there = sorted(folder.glob("*.ipynb"))
+    return there[0] if len(there) == 1 else folder / name
 
 
 def similar(config: Config, assignment: str, most: int = 20, earlier: Iterable[Path] = ()) -> tuple[Report, Path, Path]:

@@ -166,6 +166,9 @@ def alike(tmp_path_factory):
     hand_in(folder, "ada", mine | _VECTORISED | {"pad2d": OWN})
     theirs = {"pad2d": disguised(OWN), "conv2d_valid": "def conv2d_valid(image, kernel):\n    return None"}
     hand_in(folder, "bo", mine | theirs | {"same_padding": "def same_padding(n, k, stride=1):\n    return (n, k)"})
+    (folder / "submitted" / "bo" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").rename(
+        folder / "submitted" / "bo" / ASSIGNMENT / "Copy of it.ipynb"
+    )
     hand_in(folder, "cy", mine | {"pad2d": OTHER, "conv2d_valid": "pass", "same_padding": "pass"})
     for student in ("dee", "eve"):
         hand_in(folder, student, {})
