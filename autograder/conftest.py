@@ -1,8 +1,8 @@
-"""Not collected is the hub's settings, a program of JupyterHub's; `tests/days/test_hub.py` runs it."""
+"""Not collected: the hub's settings, which JupyterHub runs, and the recorder of PyTorch's answers: it needs torch."""
 
 import sys
 
-collect_ignore = ["hub/jupyterhub_config.py"]
+collect_ignore = ["hub/jupyterhub_config.py", "tests/site/explorer_torch.py"]
 
 
 def pytest_runtest_setup() -> None:
