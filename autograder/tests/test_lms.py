@@ -545,6 +545,10 @@ def test_moodle_gets_feedback_below_the_names_of_its_own_folders(course):
 
 
 def test_nothing_collected_is_said(course, capfd):
+    place = course.folder / "submitted" / "ada" / ASSIGNMENT
+    place.mkdir(parents=True)
+    nbformat.write(solved_notebook({}), place / NOTEBOOK)
+    grade(course)
     assert command(course, "feedback", "canvas", ASSIGNMENT) == 2
     assert "Nothing was collected from Canvas" in capfd.readouterr().err
 
