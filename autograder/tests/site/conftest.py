@@ -58,6 +58,8 @@ class Tabs:
 
     def give_back(self, tab, origin):
         """Forget a visit: its page, what was stored, its history, its media, the mouse."""
+        # Chromium may clear what the tab itself keeps too late; the theme writes to it when its page is left.
+        tab.evaluate("try { sessionStorage.clear(); Storage.prototype.setItem = () => {} } catch {}")
         tab.goto("about:blank")
         tab.unroute_all()
         tab.mouse.move(-1, -1)
