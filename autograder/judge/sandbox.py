@@ -138,7 +138,9 @@ def command(limits: Limits, program: str = "runner") -> list[str]:
         return ["bwrap", *isolation, *_mounts(_runtime()), *_environment(), "--", *start]
     moved = {target: target for target in _runtime()}
     inner = ["/usr/bin/bwrap", *isolation, *_mounts(moved), *_environment(), "--", *start]
-    return ["bwrap", "--die-with-parent", *_outer_mounts(), "--", "/usr/bin/setpriv", *_NOBODYS, *inner]
+    # A dying process may not signal one of another account; the kernel ends all that is in a process namespace.
+    outer = ["bwrap", "--die-with-parent", "--unshare-pid", *_outer_mounts()]
+    return [*outer, "--", "/usr/bin/setpriv", *_NOBODYS, *inner]
 
 
 def command_without_sandbox() -> list[str]:

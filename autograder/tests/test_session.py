@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from autograder.chapters.model import Case
@@ -861,3 +862,25 @@ def test_without_a_sandbox_the_same_session_works_for_trusted_code():
     with Session(PATIENT, sandboxed=False) as session:
         session.run(KEPT)
         assert goes_on(session)
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_a_judge_that_is_killed_takes_endless_code_with_it(warm):
+    """As root the sandbox is another account's, which a dying process without rights over it cannot signal."""
+    program = f"""
+from autograder.judge import kernel
+from autograder.judge.session import Session
+if not {warm}:
+    kernel._the_warm_one["process"] = None
+with Session() as session:
+    session.run("pass")
+    print("ready", flush=True)
+    session.run("while True: pass")
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as judge:
+        assert judge.stdout.readline() == "ready\n"
+        started = psutil.Process(judge.pid).children(recursive=True)
+        judge.kill()
+    assert len(started) > 2
+    _gone, left = psutil.wait_procs(started, timeout=8)  # the cell's own limit is 10 s
+    assert left == []
