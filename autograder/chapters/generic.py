@@ -64,15 +64,13 @@ CHANGED_RESULTS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "has zeros in its last row and column": lambda a: _zero(a, np.s_[-1:], np.s_[:, -1:]),
     "has zeros in its first row and column": lambda a: _zero(a, np.s_[:1], np.s_[:, :1]),
     "has zeros in its border": lambda a: _zero(a, np.s_[:1], np.s_[:, :1], np.s_[-1:], np.s_[:, -1:]),
-    "holds only its first row, and the rest is 0: does `return` stand in a loop?": lambda a: _zero(a, np.s_[1:]),
-    "holds only its first column, and the rest is 0: does `return` stand in a loop?": lambda a: _zero(a, np.s_[:, 1:]),
-    "holds only its first number, and the rest is 0: does `return` stand in a loop?": lambda a: _zero(
+    "holds only its first row, and the rest is 0: is `return` inside a loop?": lambda a: _zero(a, np.s_[1:]),
+    "holds only its first column, and the rest is 0: is `return` inside a loop?": lambda a: _zero(a, np.s_[:, 1:]),
+    "holds only its first number, and the rest is 0: is `return` inside a loop?": lambda a: _zero(
         a, np.s_[1:], np.s_[:, 1:]
     ),
     "holds only its last number, and the rest is 0": lambda a: _zero(a, np.s_[:-1], np.s_[:, :-1]),
-    "holds only its first channel, and the rest is 0: does `return` stand in a loop?": lambda a: _zero(
-        a, np.s_[:, :, 1:]
-    ),
+    "holds only its first channel, and the rest is 0: is `return` inside a loop?": lambda a: _zero(a, np.s_[:, :, 1:]),
     "holds only its last channel, and the rest is 0": lambda a: _zero(a, np.s_[:, :, :-1]),
     "has an extra row of zeros at the end": lambda a: _more(a, 1, 0),
     "has an extra column of zeros at the end": lambda a: _more(a, 0, 1),
@@ -82,8 +80,8 @@ _LISTS: dict[str, Change] = {
     "lacks its first entry": lambda rows: rows[1:],
     "lacks its last entry": lambda rows: rows[:-1],
     "has its last entry twice": lambda rows: rows + rows[-1:],
-    "consists of its last entry alone": lambda rows: rows[-1:],
-    "consists of its first entry alone": lambda rows: rows[:1],
+    "has only its last entry": lambda rows: rows[-1:],
+    "has only its first entry": lambda rows: rows[:1],
 }
 _NUMBERS: dict[str, Change] = {
     "is too large by 1": lambda n: n + 1,
@@ -91,7 +89,7 @@ _NUMBERS: dict[str, Change] = {
     "is twice the right one": lambda n: n * 2,
     "is half the right one": lambda n: n / 2,
     "is half the right one, rounded down": lambda n: n // 2,
-    "is 100 times the right one, a percentage": lambda n: n * 100,
+    "is 100 times the right one, as a percentage would be": lambda n: n * 100,
 }
 _ARRAYS = {  # after "It behaves as if it were given"
     "`{}` turned by 180°": lambda a: a[::-1, ::-1],
@@ -155,7 +153,7 @@ def _more(array, rows, columns):
 
 @lru_cache(maxsize=64)
 def generic(exercise: Exercise) -> tuple[Mistake, ...]:
-    """Return the wrong decisions about an exercise's arguments and results that any function may hold.
+    """Return the wrong decisions about an exercise's arguments and results that are possible in any function.
 
     >>> from autograder.chapters import EXERCISES
     >>> mistakes = {mistake.id: mistake for mistake in generic(EXERCISES["same_padding"])}

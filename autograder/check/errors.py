@@ -1,4 +1,4 @@
-"""What an error of a student's code says, in a sentence: the kind of cause, and the numbers that show it."""
+"""The kind of cause of an error in a student's code, in a sentence with the numbers that show it."""
 
 import re
 
@@ -10,7 +10,7 @@ _SHAPE = r"\(([\d, ]*)\)"
 _MESSAGES = (
     (r"index -\d+ is out of bounds for axis \d with size (\d+)",
      "An index lies before the first cell of an axis of size {0}."),
-    (r"index (\d+) is out of bounds for axis \d with size 0", "Index {0} is read of an axis that has no cells."),
+    (r"index (\d+) is out of bounds for axis \d with size 0", "Index {0} is read from an axis that has no cells."),
     (r"index (\d+) is out of bounds for axis \d with size \1(?!\d)",
      "Index {0} is one past the end: the indices of this axis go from 0 to {0} - 1."),
     (r"index (\d+) is out of bounds for axis \d with size (\d+)", "Index {0} is past the end of an axis of size {1}."),
@@ -21,7 +21,8 @@ _MESSAGES = (
     (r"indices must be integers or slices, not (\w+)", "An index is {kind0}, not a whole number."),
     (r"only integers, slices|used as indices must be of integer|slice indices must be integers",
      "An index is not a whole number: `/` gives floats, `//` whole numbers."),
-    (r"^index out of range$|pop from (an )?empty", "Something is taken out of a list that has nothing left."),
+    (r"^index out of range$", "An index is past the end."),
+    (r"pop from (an )?empty", "`pop` is called, but nothing is left to take out."),
     (rf"could not be broadcast together with( remapped)? shapes {_SHAPE}[^(]* {_SHAPE}",
      "Arrays of the shapes ({1}) and ({2}) are combined cell by cell, but these shapes do not fit together."),
     (rf"shape mismatch: value array of shape {_SHAPE} could not be broadcast to indexing result of shape {_SHAPE}",
@@ -34,16 +35,16 @@ _MESSAGES = (
     (r"setting an array element with a sequence", "A whole array or list is put where one number belongs."),
     (r"only (?:length-1|0-dimensional|size-1) arrays can be", "A whole array is used where one number belongs."),
     (rf"cannot reshape array of size (\d+) into shape {_SHAPE}",
-     "{0} numbers are put into the shape ({1}), which does not hold that many."),
+     "{0} numbers are put into the shape ({1}), which has another number of cells."),
     (r"zero-size array to reduction|arg is an empty sequence|iterable argument is empty|arg\w+ of an empty sequence",
-     "The largest or smallest number of nothing is asked for: a window or list is empty."),
+     "A window or list is empty, so it has no largest or smallest number."),
     (r"negative dimensions are not allowed", "A new array gets a negative size."),
     (r"not enough values to unpack \(expected (?:at least )?(\d+), got (\d+)\)",
-     "Something that holds {1} is unpacked into {0} names."),
-    (r"too many values to unpack \(expected (\d+)", "Something that holds more than {0} is unpacked into {0} names."),
-    (r"cannot unpack non-iterable NoneType", "None is unpacked like a pair: does a function lack its `return`?"),
+     "Something with {1} entries is unpacked into {0} names."),
+    (r"too many values to unpack \(expected (\d+)", "Something with more than {0} entries is unpacked into {0} names."),
+    (r"cannot unpack non-iterable NoneType", "None is unpacked like a pair: is a `return` missing?"),
     (r"cannot unpack non-iterable (\w+) object", "{kind0} is unpacked like a pair: make it a pair first."),
-    (r"'NoneType' object|'NoneType'$|'NoneType' and", "Something is None here: does a function lack its `return`?"),
+    (r"'NoneType' object|'NoneType'$|'NoneType' and", "Something is None here: is a `return` missing?"),
     (r"'([\w.]+)' object is not subscriptable", "{kind0} is indexed like a list."),
     (r"'([\w.]+)' object is not iterable", "{kind0} is used like a list: make it a pair or a list first."),
     (r"'([\w.]+)' object is not callable", "{kind0} is called like a function."),
@@ -71,15 +72,15 @@ _MESSAGES = (
     (r"the input array dimensions except for the concatenation|input arrays must have the same shape",
      "Arrays that do not have the same size are joined."),
     (r"Size of label '\w' for operand", "The subscripts of `einsum` do not fit the arrays."),
-    (r"unhashable type: '(\w+)'", "{kind0} can't be in a set, nor a key of a dict."),
+    (r"unhashable type: '(\w+)'", "{kind0} can't be in a set or be a key of a dict."),
     (r"not broadcastable to correct shape|and requested shape",
      "An array can't be stretched to the shape that is asked for."),
-    (r"need at least one array", "Nothing is joined: the list of arrays is empty."),
-    (r"truth value of an array", "A whole array is used as one condition."),
+    (r"need at least one array", "The list of arrays to join is empty."),
+    (r"truth value of an array", "A whole array is used as one condition, which is neither true nor false."),
     (r"axis (-?\d+) is out of bounds for array of dimension (\d+)",
-     "Axis {0} is asked of an array with {1} axes, which are counted from 0."),
-    (r"axes don't match array|repeated axis", "The axes that are listed are not those of the array."),
-    (r"(?:arg 3|step) (?:must not|cannot) be zero", "A step of 0 leads nowhere."),
+     "There is no axis {0}: the array has {1} axes, counted from 0."),
+    (r"axes don't match array|repeated axis", "The list of axes does not match the axes of the array."),
+    (r"(?:arg 3|step) (?:must not|cannot) be zero", "A step of 0 is not allowed."),
     (r"index can't contain negative values", "Something is padded by a negative amount."),
     (r"can't extend empty axis", "An array without cells is padded."),
     (r"name '(\w+)' is not defined", "There is no variable or function `{0}`."),
@@ -87,13 +88,13 @@ _MESSAGES = (
      "`{0}` is used before it has a value."),
     (r"'([\w.]+)' object has no attribute '(\w+)'", "{kind0} has no `{1}`."),
     (r"module '([\w.]+)' has no attribute '(\w+)'", "`{0}` has no `{1}`."),
-    (r"invalid literal for int", "A text is turned into a number."),
+    (r"invalid literal for int", "A text that is not a whole number is turned into an int."),
 )  # fmt: skip
 _TYPES = {
     "ZeroDivisionError": "It divides by 0.",
     "RecursionError": "The function calls itself without end.",
     "KeyError": "A dict is asked for a key that it does not have.",
-    "StopIteration": "It asks for more than an iterator has.",
+    "StopIteration": "`next` is called on an iterator that has nothing left.",
     "OverflowError": "A number gets too large.",
     "MemoryError": "An array gets too large.",
     "AssertionError": "An `assert` fails for arguments that are allowed.",
@@ -102,17 +103,17 @@ _TYPES = {
 
 
 def cause(outcome: Outcome) -> str:
-    """Return in a sentence what kind of cause an error or a None has, "" where the message is none that is known.
+    """Return the kind of cause of an error or a None in a sentence, "" if its message is not known.
 
     >>> cause(Outcome(error="IndexError", message="index 5 is out of bounds for axis 0 with size 5"))
     'Index 5 is one past the end: the indices of this axis go from 0 to 4.'
     >>> cause(Outcome(error="ValueError", message="too small", line="3: raise ValueError('too small')"))
-    'Its own `raise` is reached though the arguments are allowed.'
+    'Its own `raise` is reached, although the arguments are allowed.'
     """
     if not outcome.error:
-        return "It returns None: there is a way through the function that ends without a `return`."
+        return "It returns None: is a `return` missing on some path through the function?"
     if re.match(r"\d+: (if .*: )?raise\b", outcome.line):
-        return "Its own `raise` is reached though the arguments are allowed."
+        return "Its own `raise` is reached, although the arguments are allowed."
     for message, sentence in _MESSAGES:
         if found := re.search(message, outcome.message):
             groups = [group or "" for group in found.groups()]

@@ -1,6 +1,6 @@
-"""What all wrong results have in common, where no mistake explains them: what is seen, not why.
+"""What all wrong results have in common, where no known mistake explains them: what can be seen, not why.
 
-Each sentence is true of every wrong result that it speaks of; it helps to look in the right place.
+Each sentence is true of every wrong result that it speaks of, so that students look in the right place.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -224,7 +224,7 @@ def _of_shapes(wrong, every):
     if more != {0}:
         axes = f"{every} has {_some(more.pop(), 'axis', 'axes')}." if len(more) == 1 else ""
         squeezed = axes and all(_equal(pair.got.squeeze(), pair.want.squeeze()) for pair in wrong)
-        return axes + (" Apart from that the numbers are right." if squeezed else "")
+        return axes + (" Apart from that, the numbers are right." if squeezed else "")
     sizes = {tuple(np.subtract(pair.got.shape, pair.want.shape).tolist()) for pair in wrong}
     size = f"{every} has {_sizes(sizes.pop())}." if len(sizes) == 1 else _other_sizes(wrong, every)
     return " ".join(filter(None, [size, _cut(wrong)]))
@@ -266,7 +266,7 @@ def _other_sizes(wrong, every):
         signs = {int(np.sign(pair.got.shape[axis] - pair.want.shape[axis])) for pair in wrong}
         words = {0: "right", -1: "too small", 1: "too large"}[signs.pop()] if len(signs) == 1 else ""
         told += [f"the {name} is {words}"] if words and (words != "right" or axis < 2) else []
-    return f"Of {_lower(every)}, {' and '.join(told)}." if any("too" in words for words in told) else ""
+    return f"In {_lower(every)}, {' and '.join(told)}." if any("too" in words for words in told) else ""
 
 
 def _lower(words):
@@ -281,7 +281,7 @@ def _cut(wrong):
         return ""
     if all(_equal(*both) for both in kept):
         larger = all((np.array(pair.got.shape) >= pair.want.shape).all() for pair in wrong)
-        return "What is right stands at its top left." if larger else "The cells that are there are right."
+        return "The right result is at its top left." if larger else "The cells that are there are right."
     ends = [tuple(slice(size - n.stop, size) for n, size in zip(place, pair.want.shape, strict=True))
             for place, pair in zip(small, wrong, strict=True)]  # fmt: skip
     fewer = all((np.array(pair.got.shape) <= pair.want.shape).all() for pair in wrong)
@@ -458,7 +458,7 @@ def _of_cells(wrong, every):
         return ""
     for rest, part in ((np.s_[1:], "first row"), (np.s_[:, 1:], "first column")):
         if all(pair.got.ndim > 1 and not pair.got[rest].any() and pair.want[rest].any() for pair in wrong):
-            return f"{every} is 0 after its {part}: does `return` stand in a loop?"
+            return f"{every} is 0 after its {part}: is `return` inside a loop?"
     if all(pair.got.size > 1 and np.ptp(pair.got) == 0 for pair in wrong):
         return f"{every} holds the same number everywhere."
     if np.isnan(got).any() or np.isinf(got).any():
@@ -466,7 +466,7 @@ def _of_cells(wrong, every):
     if np.ptp(got) == 0:
         return f"All wrong cells are {got[0]:.4g}."
     if all(_equal(np.sort(pair.got, None), np.sort(pair.want, None)) for pair in wrong):
-        return "The numbers are right, but they stand in other places."
+        return "The numbers are right, but they are in the wrong places."
     if np.ptp(got - want) < 1e-9:
         return f"Every wrong number is too {'large' if got[0] > want[0] else 'small'} by {abs(got[0] - want[0]):.4g}."
     if _close(got, -want).all():
@@ -476,7 +476,7 @@ def _of_cells(wrong, every):
     if (np.abs(got) > np.abs(want)).all() or (np.abs(got) < np.abs(want)).all():
         return f"Every wrong number is too {'far from' if abs(got[0]) > abs(want[0]) else 'close to'} 0."
     if all(pair.want.ndim and np.isin(pair.got, _leaves(pair.case)).all() for pair in wrong):
-        return "All numbers in the wrong results stand in the input as well."
+        return "All numbers in the wrong results also occur in the input."
     return ""
 
 

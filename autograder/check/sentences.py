@@ -11,7 +11,7 @@ SENTENCES = {
     "values": "{wrong} of {all} values{part} differ, the first at {index}.",
     "shape": "The shape{part} is {shape}.",
     "type": "It returns {what}, not {form}{part}.",
-    "length": "It returns {entries}{part}: not the right number.",
+    "length": "It returns {entries}{part}, which is not the right number.",
     "aliased": "It returns the {what}, not a new one.",
     "changed": "It changes what it was given: work on a copy.",
     "nothing_right": "Raising ValueError counts once the function gives a right result.",
