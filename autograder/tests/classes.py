@@ -1,6 +1,7 @@
 """What the tests of whole-class grading share: who is in the class, how it is graded, what is compared."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from nbgrader.api import Gradebook
 from autograder.judge import provenance
 from autograder.judge.class_grading import grade_class
 from autograder.judge.settings import course_config
+from autograder.workshop.demo import Course
 from autograder.workshop.demo_class import ASSIGNMENT
 
 RIGHT_OR_WRONG = ("ada", "bela", "chen", "dora", "emil", "gus", "mia", "nils", "olga", "pia", "tom")
@@ -18,6 +20,41 @@ QUICK = (*RIGHT_OR_WRONG, *SET_ASIDE)  # to grade; the others of the class run i
 
 def grade(course, **options):
     return grade_class(course_config(course.settings), ASSIGNMENT, **{"workers": 0, "quiet": True, **options})
+
+
+def few(released, folder, submitted):
+    """Return a copy of a released course with these students alone, and when each of them submitted, in October 2026.
+
+    Parameters
+    ----------
+    released : Course
+    folder : path
+        Where to make it.
+    submitted : dict
+        {student: day and time, as in "02 12:00"}
+    """
+    shutil.copytree(released.folder, folder, symlinks=True)
+    for student in (folder / "submitted").iterdir():
+        if student.name in submitted:
+            written = f"2026-10-{submitted[student.name]} UTC"
+            (student / ASSIGNMENT / "timestamp.txt").write_text(written)
+        else:
+            shutil.rmtree(student)
+    return Course(folder)
+
+
+def due(course, when="01 12:00"):
+    """Set the deadline of a course's assignment, a day and time in October 2026."""
+    with Gradebook(url(course)) as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate=f"2026-10-{when} UTC")
+
+
+def by_hand(course, student, points):
+    """Give points for the written answer."""
+    with Gradebook(url(course)) as gradebook:
+        written = gradebook.find_grade("words", ASSIGNMENT, ASSIGNMENT, student)
+        written.manual_score, written.needs_manual_grade = points, False
+        gradebook.db.commit()
 
 
 def nbgrader(app, course, *arguments):

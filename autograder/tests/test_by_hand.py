@@ -18,7 +18,7 @@ from autograder.by_hand.responses import Changed, Responses
 from autograder.by_hand.server import server
 from autograder.chapters import ASSIGNMENTS
 from autograder.judge.settings import course_config
-from autograder.tests.classes import grade, url
+from autograder.tests.classes import by_hand, grade, url
 from autograder.tests.site.axe import findings_light_and_dark
 from autograder.workshop.demo import Course, solved_notebook
 from autograder.workshop.demo_class import ASSIGNMENT
@@ -116,10 +116,7 @@ def test_equal_answers_are_graded_together_and_names_are_hidden(course, response
 
 def test_points_that_were_changed_elsewhere_are_not_overwritten(course, responses):
     zeros = group_of(responses, "Zeros add nothing.")
-    with Gradebook(url(course)) as gradebook:
-        written = gradebook.find_grade("words", ASSIGNMENT, ASSIGNMENT, "dora")
-        written.manual_score, written.needs_manual_grade = 7, False
-        gradebook.db.commit()
+    by_hand(course, "dora", 7)
     with pytest.raises(Changed) as changed:
         responses.grade(zeros["ids"], zeros["version"], 1, "")
     assert sorted((group["points"] is None, group["points"]) for group in changed.value.groups) == [

@@ -21,7 +21,7 @@ from autograder.check import questions
 from autograder.judge import provenance
 from autograder.judge.settings import course_config
 from autograder.reports.class_report import KINDS, Check, Report, as_html, as_rows, gather
-from autograder.tests.classes import QUICK, grade, url
+from autograder.tests.classes import QUICK, by_hand, grade, url
 from autograder.workshop.demo_class import ASSIGNMENT
 
 
@@ -152,10 +152,8 @@ def test_every_named_mistake_has_a_sentence_in_the_report():
 
 def test_points_of_the_class_are_those_of_the_gradebook(course):
     grade(course, students=["ada", "chen", "dora"])
+    by_hand(course, "chen", 7)
     with Gradebook(url(course)) as gradebook:
-        written = gradebook.find_grade("words", ASSIGNMENT, ASSIGNMENT, "chen")
-        written.manual_score, written.needs_manual_grade = 7, False
-        gradebook.db.commit()
         submissions = gradebook.assignment_submissions(ASSIGNMENT)
         totals = [submitted.score for submitted in submissions]
         waiting = [submitted.needs_manual_grade for submitted in submissions]

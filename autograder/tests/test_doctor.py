@@ -15,7 +15,7 @@ from autograder.judge import sandbox
 from autograder.judge.settings import course_config
 from autograder.lms import people
 from autograder.reports.feedback import renew
-from autograder.tests.classes import grade, url
+from autograder.tests.classes import by_hand, due, few, grade, url
 from autograder.workshop.demo import Course
 from autograder.workshop.demo_class import ASSIGNMENT
 
@@ -26,20 +26,11 @@ MODES = {"": 0o777, "outbound": 0o755, "inbound": 0o2733, "feedback": 0o711}
 def healthy(released, tmp_path_factory):
     """Two students, graded by machine and by hand, with feedback, a roster, a deadline and an exchange."""
     folder = tmp_path_factory.mktemp("doctor") / "course"
-    shutil.copytree(released.folder, folder, symlinks=True)
-    course = Course(folder)
-    for student in (folder / "submitted").iterdir():
-        if student.name not in ("ada", "bela"):
-            shutil.rmtree(student)
-        else:
-            (student / ASSIGNMENT / "timestamp.txt").write_text("2026-10-01 12:00 UTC")
+    course = few(released, folder, {"ada": "01 12:00", "bela": "01 12:00"})
     grade(course)
-    with Gradebook(url(course)) as gradebook:
-        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-10-01 12:00 UTC")
-        for student in ("ada", "bela"):
-            written = gradebook.find_grade("words", ASSIGNMENT, ASSIGNMENT, student)
-            written.manual_score, written.needs_manual_grade = 8, False
-        gradebook.db.commit()
+    due(course)
+    for student in ("ada", "bela"):
+        by_hand(course, student, 8)
     config = course_config(course.settings)
     people.take_in(config)
     renew(config, ASSIGNMENT)

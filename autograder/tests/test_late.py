@@ -14,7 +14,7 @@ from autograder import paths
 from autograder.judge import late
 from autograder.judge.settings import course_config
 from autograder.tests import classes
-from autograder.tests.classes import grade, url
+from autograder.tests.classes import by_hand, due, few, grade, url
 from autograder.workshop.demo import Course, cell_of, solved_notebook
 from autograder.workshop.demo_class import ASSIGNMENT
 
@@ -25,16 +25,9 @@ NOTEBOOK = f"{ASSIGNMENT}.ipynb"
 def graded(released, tmp_path_factory):
     """Ada in time, Bela a day late, Gus half-way; late submissions get 0 points."""
     folder = tmp_path_factory.mktemp("late") / "course"
-    shutil.copytree(released.folder, folder, symlinks=True)
-    course = Course(folder)
+    course = few(released, folder, {"ada": "01 12:00", "bela": "02 12:00", "gus": "01 12:00"})
     course.settings.append("--LateSubmissionPlugin.penalty_method=zero")
-    for student in (folder / "submitted").iterdir():
-        if student.name not in ("ada", "bela", "gus"):
-            shutil.rmtree(student)
-    for student, day in (("ada", "01"), ("bela", "02"), ("gus", "01")):
-        (folder / "submitted" / student / ASSIGNMENT / "timestamp.txt").write_text(f"2026-10-{day} 12:00 UTC")
-    with Gradebook(url(course)) as gradebook:
-        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-10-01 12:00 UTC")
+    due(course)
     course.summary = grade(course)
     return course
 
@@ -47,13 +40,6 @@ def course(graded, tmp_path, monkeypatch):
     course = Course(tmp_path / "course")
     course.settings.append("--LateSubmissionPlugin.penalty_method=zero")
     return course
-
-
-def by_hand(course, student, points):
-    with Gradebook(url(course)) as gradebook:
-        written = gradebook.find_grade("words", ASSIGNMENT, ASSIGNMENT, student)
-        written.manual_score, written.needs_manual_grade = points, False
-        gradebook.db.commit()
 
 
 def exported(course):

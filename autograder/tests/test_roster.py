@@ -13,11 +13,10 @@ from autograder.__main__ import main
 from autograder.judge.class_grading import CourseDirectory
 from autograder.judge.roster import Roster, span
 from autograder.judge.settings import course_config
-from autograder.tests.classes import grade, url
+from autograder.tests.classes import due, few, grade, url
 from autograder.workshop.demo import Course
 from autograder.workshop.demo_class import ASSIGNMENT
 
-DUE = "2026-10-01 12:00 UTC"
 CANVAS = (
     "Student,ID,SIS User ID,SIS Login ID,Section,01_why_padding (123)\r\n"
     "    Points Possible,,,,,50\r\n"
@@ -31,15 +30,9 @@ CANVAS = (
 def graded(released, tmp_path_factory):
     """Ada and Bela, both an hour late; late submissions get 0 points."""
     folder = tmp_path_factory.mktemp("roster") / "course"
-    shutil.copytree(released.folder, folder, symlinks=True)
-    course = Course(folder)
-    for student in (folder / "submitted").iterdir():
-        if student.name not in ("ada", "bela"):
-            shutil.rmtree(student)
-        else:
-            (student / ASSIGNMENT / "timestamp.txt").write_text("2026-10-01 13:00 UTC")
+    course = few(released, folder, {"ada": "01 13:00", "bela": "01 13:00"})
+    due(course)
     with Gradebook(url(course)) as gradebook:
-        gradebook.update_or_create_assignment(ASSIGNMENT, duedate=DUE)
         gradebook.update_or_create_assignment("02_strides")
     course.settings.append("--LateSubmissionPlugin.penalty_method=zero")
     grade(course)
