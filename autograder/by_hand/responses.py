@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedAssignment, SubmittedNotebook
@@ -13,7 +14,7 @@ from traitlets.config import Config
 
 from autograder.judge.classroom import place
 from autograder.judge.html import visible
-from autograder.judge.recorder import begin_writing, explained
+from autograder.judge.recorder import STAGING, begin_writing, explained
 
 MAX_COMMENT = 10_000  # characters
 
@@ -168,8 +169,13 @@ class Responses:
         return list(groups.values())
 
     def _answer(self, student):
-        """Return a student's answer from the graded notebook, which is read again only if it changed."""
-        folder = place(self.coursedir, self.coursedir.autograded_directory, student, self.assignment)
+        """Return a student's answer from the graded notebook, which is read again only if it changed.
+
+        While a new one is recorded it stands in another folder, from before its marks are written.
+        """
+        folder = Path(self.coursedir.root, self.coursedir.autograded_directory, STAGING, student)
+        if not folder.is_dir():
+            folder = place(self.coursedir, self.coursedir.autograded_directory, student, self.assignment)
         path = folder / f"{self.asked.notebook}.ipynb"
         try:
             written = path.stat().st_mtime_ns

@@ -17,6 +17,7 @@ from autograder.by_hand import rubrics
 from autograder.by_hand.responses import Changed, Responses
 from autograder.by_hand.server import server
 from autograder.chapters import ASSIGNMENTS
+from autograder.judge.recorder import Recorder
 from autograder.judge.settings import course_config
 from autograder.tests.classes import by_hand, grade, url
 from autograder.tests.site.axe import findings_light_and_dark
@@ -137,6 +138,25 @@ def test_an_answer_that_was_replaced_meanwhile_is_not_graded_unseen(course, resp
     with pytest.raises(Changed) as changed:
         responses.grade(ada["ids"], ada["version"], 10, "")
     assert changed.value.groups[0]["answer"] == "Something else."
+
+
+def test_nothing_is_graded_unseen_while_its_successor_is_recorded(course, responses, monkeypatch):
+    """When the marks are in the gradebook already, and the notebook is not yet in its place."""
+    ada = group_of(responses, ANSWERS["ada"])
+    put_in_place, refused = Recorder._put_in_place, []
+
+    def meanwhile(recorder, student, staged):
+        with pytest.raises(Changed) as changed:
+            responses.grade(ada["ids"], ada["version"], 10, "")
+        refused.extend(changed.value.groups)
+        put_in_place(recorder, student, staged)
+
+    monkeypatch.setattr(Recorder, "_put_in_place", meanwhile)
+    place = course.folder / "submitted" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    nbformat.write(solved_notebook({"words": "Something else."}), place)
+    grade(course)
+    assert [group["answer"] for group in refused] == ["Something else."]
+    assert in_gradebook(course)["ada"] == (None, None, True)
 
 
 def test_what_another_program_writes_meanwhile_is_kept(course, responses):
