@@ -26,6 +26,7 @@ from autograder.inside import seccomp
 from autograder.judge import kernel, sandbox, submission
 from autograder.judge.classroom import classroom, place, places
 from autograder.judge.current_grades import NOT_GRADED
+from autograder.judge.outputs import printable
 from autograder.judge.recorder import explained
 from autograder.judge.roster import Roster, two_ids
 
@@ -138,7 +139,11 @@ def released(course: Course) -> list[str]:
     for assignment in course.assignments():
         folder = course.coursedir.format_path(course.coursedir.release_directory, ".", assignment.name)
         given = _cells(Path(course.coursedir.root, folder, f"{assignment.name}.ipynb"))
-        source = _cells(paths.source_notebook(assignment.name))
+        try:
+            source = _cells(paths.source_notebook(assignment.name))
+        except FileNotFoundError as error:
+            problems.append(f"{error} The gradebook has one of that name: put its source back.")
+            continue
         recorded = {name: part for notebook in assignment.notebooks for name, part in _recorded(notebook).items()}
         known = {"gradebook": recorded, "released notebook": given}
         if other := [what for what, cells in known.items() if cells != source]:
@@ -182,7 +187,8 @@ def deadlines(course: Course) -> list[str]:
             places(course.coursedir, course.coursedir.submitted_directory, assignment).items()
         ):
             if note := submission.untimed(folder):
-                again = f"Correct {folder}/timestamp.txt, then run: python -m autograder grade {assignment}"
+                file = printable(str(folder / "timestamp.txt"), 500)
+                again = f"Correct {file}, then run: python -m autograder grade {assignment}"
                 problems.append(f"{assignment}, {ascii(student)[1:-1]}: {note} {again}")
     granted = {name for person in (roster.people.values() if roster else ()) for name in person.extensions}
     return problems + [

@@ -232,6 +232,24 @@ def test_a_late_submission_with_an_extension_is_no_problem(course):
     assert not any(found(course).values())
 
 
+def test_an_assignment_without_source_hides_nothing_else(course):
+    with Gradebook(url(course)) as gradebook:
+        gradebook.add_assignment("00_last_year")
+        gradebook.add_notebook("00_last_year", "00_last_year")
+    open_folder(course, None)
+    problems = {name: its for name, its in found(course).items() if its}
+    assert problems.keys() == {"released", "permissions"}
+    assert "no assignment '00_last_year' in solutions/" in problems["released"][0]
+
+
+def test_a_folders_name_does_not_steer_the_terminal(course):
+    folder = course.folder / "submitted" / "\x1b[31meve" / ASSIGNMENT
+    folder.mkdir(parents=True)
+    (folder / "timestamp.txt").write_text("never")
+    said = doctor.as_text(found(course))
+    assert "eve" in said and "\x1b" not in said
+
+
 def test_a_new_course_without_gradebook_gets_none(tmp_path):
     course = Course(tmp_path / "new")
     (course.folder).chmod(0o700)
