@@ -1,5 +1,6 @@
 """Who takes the course: ``roster.csv`` in the classroom, with names, sections, extensions, and who has left."""
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -75,7 +76,7 @@ class Roster:
 
         self.path = path
         self.people: dict[str, Person] = {}
-        heads, *rows = tables.read(path) if path.is_file() else [FIELDS]
+        heads, *rows = (tables.read_back(path) or [[]]) if path.is_file() else [FIELDS]
         if "id" not in heads:
             raise ValueError(
                 f"{path} has no column 'id'. It has: {', '.join(heads)}. If it is a list of your LMS, give it another "
@@ -83,15 +84,14 @@ class Roster:
             )
         for row in rows:
             cells = dict(zip(heads, row, strict=False))
-            if cells["id"]:
+            if cells.get("id"):
                 self._add(cells)
 
     def _add(self, cells):
         given = {name: cells[name] for name in FIELDS if cells.get(name)}
         extensions = {h.removeprefix(EXTENSION): text for h, text in cells.items() if h.startswith(EXTENSION) and text}
         person = Person(**given, extensions=extensions)
-        if person.status not in (ACTIVE, DROPPED):
-            raise ValueError(f"{self.path}: the status of {person.id} is {person.status!r}; write active or dropped.")
+        _require_status(self.path, person.id, person.status)
         if person.id in self.people:
             raise ValueError(f"{self.path} has {person.id} in two rows. Keep one of them.")
         for text in extensions.values():
@@ -104,7 +104,7 @@ class Roster:
         return cls(classroom(coursedir) / "roster.csv")
 
     def save(self) -> None:
-        """Write the file, readable for its owner alone."""
+        """Write the file, readable for its owner alone, whole or not at all."""
         from autograder.lms import tables
 
         assignments = sorted({name for person in self.people.values() for name in person.extensions})
@@ -112,8 +112,10 @@ class Roster:
         for person in sorted(self.people.values(), key=lambda person: (person.section, person.id)):
             texts = [getattr(person, name) for name in FIELDS]
             rows.append([*texts, *(person.extensions.get(name, "") for name in assignments)])
-        tables.write(self.path, rows)
-        self.path.chmod(0o600)
+        new = self.path.with_name(f".{self.path.name}")
+        tables.write(new, rows)
+        new.chmod(0o600)
+        os.replace(new, self.path)
 
     def is_dropped(self, student: str) -> bool:
         """Tell whether a student has left the course."""
@@ -139,7 +141,7 @@ class Roster:
         Raises
         ------
         ValueError
-            If it has no column of ids.
+            If it has no column of ids, or one of states that are not the roster's.
         """
         heads = rows[0] if rows else []
         column = {name: next((h for h in known if h in heads), "") for name, known in HEADS.items()}
@@ -151,6 +153,7 @@ class Roster:
             cells = dict(zip(heads, row, strict=False))
             given = {name: cells.get(head, "").strip() for name, head in column.items() if head}
             if given["id"] and "Points Possible" not in row[0]:
+                _require_status("The list", given["id"], given.get("status") or ACTIVE)
                 self._merge(given)
         return len(self.people) - before
 
@@ -189,6 +192,11 @@ class Roster:
                 self.people[student.id] = Person(student.id, first, last, email, lms_id=student.lms_user_id or "")
 
 
+def _require_status(where, student, status):
+    if status not in (ACTIVE, DROPPED):
+        raise ValueError(f"{where}: the status of {student} is {status!r}; write active or dropped.")
+
+
 def _in_two(name):
     first, _, last = name.rpartition(" ")
     return {"first_name": first, "last_name": last}
@@ -212,10 +220,11 @@ def span(text: str) -> timedelta:
     2 days, 3:00:00
     """
     units = {"w": "weeks", "d": "days", "h": "hours", "min": "minutes"}
-    parts = re.findall(r"(\d+) *(w|d|h|min)", text)
-    if text.strip() != "0" and (not parts or re.sub(r"(\d+) *(w|d|h|min)", "", text).strip()):
+    part = r"(\d{1,5}) *(w|d|h|min)"
+    parts = re.findall(part, text)
+    if text.strip() != "0" and (not parts or re.sub(part, "", text).strip()):
         raise ValueError(f"{text!r} is no span of time. Write for example 2d, 36h, 1w 2d or 90min; 0 for none.")
-    return timedelta(**{units[unit]: int(number) for number, unit in parts})
+    return sum((timedelta(**{units[unit]: int(number)}) for number, unit in parts), timedelta())
 
 
 def two_ids(people: Iterable[tuple[str, Iterable[str]]]) -> list[tuple[str, str, str]]:

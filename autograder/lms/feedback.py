@@ -26,7 +26,7 @@ def downloaded(config: Config, assignment: str) -> Path:
 def _collected(config, assignment, lms):
     """Return the rows of what was collected from one system, as dictionaries."""
     path = downloaded(config, assignment) / LIST
-    rows = [dict(zip(HEADS, row, strict=False)) for row in (tables.read(path)[1:] if path.is_file() else ())]
+    rows = [dict(zip(HEADS, row, strict=False)) for row in (tables.read_back(path)[1:] if path.is_file() else ())]
     return [row for row in rows if row["what came of it"] == COLLECTED and row["lms"] == lms]
 
 

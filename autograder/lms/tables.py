@@ -27,6 +27,18 @@ def harmless(text: str) -> str:
     return text if text.strip() == "-" or _is_number(text) else _FORMULA.sub(r"\1'", text)
 
 
+_ADDED = re.compile(_FORMULA.pattern.replace("(?=", "'(?="))
+
+
+def original(text: str) -> str:
+    """Return a cell's text as it was before `harmless`.
+
+    >>> original(harmless("@ada")), original("O'Hara")
+    ('@ada', "O'Hara")
+    """
+    return _ADDED.sub(r"\1", text)
+
+
 def _is_number(text):
     try:
         float(text)
@@ -38,7 +50,7 @@ def _is_number(text):
 def write(path: Path, rows: Iterable[Sequence[str]]) -> None:
     """Write rows of texts as CSV in UTF-8, every cell harmless."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(as_text(rows), encoding="utf-8", newline="")
+    path.write_text(as_text(rows), encoding="utf-8", errors="replace", newline="")  # a folder's name may be no text
 
 
 def as_text(rows: Iterable[Sequence[str]]) -> str:
@@ -46,6 +58,11 @@ def as_text(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
     return BOM + text.getvalue()
+
+
+def read_back(path: Path) -> list[list[str]]:
+    """Return the rows that `write` was given; raises ValueError like `read`."""
+    return [[*map(original, row)] for row in read(path)]
 
 
 def read(path: Path) -> list[list[str]]:

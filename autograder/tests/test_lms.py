@@ -508,6 +508,7 @@ def test_no_cell_is_a_formula(tmp_path, cell):
     tables.write(tmp_path / "m.csv", [[cell, "0017", "-2.5", "1e5", "-"]])
     (row,) = read(tmp_path / "m.csv")
     assert row[1:] == ["0017", "-2.5", "1e5", "-"]
+    assert tables.read_back(tmp_path / "m.csv") == [[cell, *row[1:]]]
     assert row[0].replace("'", "") == cell.replace("'", "")
     for part in re.split(r"[;|\t]", row[0]):  # where a spreadsheet may end a cell
         assert not part.strip().startswith(("=", "+", "-", "@", "＝"))

@@ -140,6 +140,7 @@ def test_what_cannot_be_is_said_and_nothing_is_written(course, capsys, arguments
     ("text", "why"),
     [
         ("name\nada\n", "has no column 'id'"),
+        ("", "has no column 'id'"),
         ("id,status\nada,gone\n", "the status of ada is 'gone'"),
         ("id\nada\nada\n", "has ada in two rows"),
         (f"id,extension {ASSIGNMENT}\nada,later\n", "'later' is no span of time"),
@@ -184,6 +185,47 @@ def test_marks_are_closed_to_other_accounts(course):
     assert (course.folder / "out.csv").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize(("text", "hours"), [("1w", 168), ("2d 3h", 51), ("2d3h", 51), ("90min", 1.5), ("0", 0)])
+@pytest.mark.parametrize(
+    ("text", "hours"), [("1w", 168), ("2d 3h", 51), ("2d3h", 51), ("1d 1d", 48), ("90min", 1.5), ("0", 0)]
+)
 def test_spans_of_time(text, hours):
     assert span(text) == timedelta(hours=hours)
+
+
+def test_an_id_that_looks_like_a_formula_stays_the_same(course, capsys):
+    with Gradebook(url(course)) as gradebook:
+        gradebook.add_student("@bo")
+    for _ in range(3):
+        assert command(course, "roster") == 0
+    assert "3 active" in capsys.readouterr().out
+    assert "'@bo," in (course.folder / "roster.csv").read_text()
+    with Gradebook(url(course)) as gradebook:
+        assert {student.id for student in gradebook.students} == {"ada", "bela", "@bo"}
+
+
+@pytest.mark.parametrize("rows", ["id,section\nada,A\n\nbela,B\n", "section,id\nA,ada\nA\nB,bela\n\n"])
+def test_blank_and_short_rows_are_nobodys(tmp_path, rows):
+    (tmp_path / "roster.csv").write_text(rows)
+    assert {one.id: one.section for one in Roster(tmp_path / "roster.csv").people.values()} == {"ada": "A", "bela": "B"}
+
+
+def test_a_roster_is_written_whole_or_not_at_all(course, monkeypatch):
+    command(course, "extend", "ada", ASSIGNMENT, "2h")
+    before = (course.folder / "roster.csv").read_bytes()
+
+    def full(path, text, **_):
+        path.write_bytes(text.encode()[:10])
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+    assert command(course, "extend", "ada", ASSIGNMENT, "3h") == 2
+    assert (course.folder / "roster.csv").read_bytes() == before
+
+
+def test_a_list_with_states_of_its_own_changes_nothing(course, capsys):
+    command(course, "roster")
+    before = (course.folder / "roster.csv").read_bytes()
+    (course.folder / "list.csv").write_text("id,status\nada,enrolled\n")
+    assert command(course, "roster", course.folder / "list.csv") == 2
+    assert "the status of ada is 'enrolled'; write active or dropped" in capsys.readouterr().err
+    assert (course.folder / "roster.csv").read_bytes() == before
