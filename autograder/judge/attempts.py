@@ -3,7 +3,8 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Enum
 from traitlets.config import Config, Configurable
 
-from autograder.judge import restore, submission
+from autograder.judge import provenance, restore, submission
 from autograder.judge.classroom import classroom, place
 from autograder.judge.late import Penalties
-from autograder.judge.times import submitted_at
+from autograder.judge.outputs import one_line
+from autograder.judge.times import LONGEST, submitted_at
 
-MAX_FILES = 100  # of one submission that are kept
+MAX_FILES, MAX_BYTES = 100, 100 << 20  # of one submission that are kept
 COUNTS, SCORE = ".counts", ".score"  # the number of the one that counts; what one got, where the best counts
 
 Deadline = Callable[[str], datetime | None]
@@ -68,16 +70,21 @@ class Attempts(Configurable):
         """Keep what lies in a folder, unless it is what was kept last, or what counts, or has the same time."""
         if os.path.islink(folder):
             return
-        new, attempts = _contents(folder), self.of(student)
-        known = {one: _contents(one) for one in attempts}
+        new, attempts = _facts(folder), self.of(student)
+        known = {one: _facts(one) for one in attempts}
         told = "timestamp.txt" in new
         if any(new == known[one] and (told or one in (attempts[-1], self._counting(student))) for one in attempts):
             return
         number = int(attempts[-1].name) + 1 if attempts else 1
-        _write(self._folder(student) / str(number), new)
+        _write(self._folder(student) / str(number), _contents(folder))
 
     def choose(self, student: str, tests: Mapping[str, str]) -> None:
-        """Put the submission that counts in place; where the best counts, find out first which have to be graded."""
+        """Put the submission that counts in place; where the best counts, find out first which have to be graded.
+
+        A link or a file where the folder should be stays there, to be set aside.
+        """
+        if not stat.S_ISDIR(os.lstat(self._place(student)).st_mode):
+            return
         self.keep(student, self._place(student))
         attempts = self.of(student)
         if len(attempts) < 2:
@@ -127,13 +134,13 @@ class Attempts(Configurable):
         return place(self.coursedir, self.coursedir.submitted_directory, student, self.assignment)
 
     def _put_in_place(self, student, attempt):
-        folder, content = self._place(student), _contents(attempt)
+        folder = self._place(student)
         (self._folder(student) / COUNTS).write_text(attempt.name)
-        if content == _contents(folder):
+        if _facts(attempt) == _facts(folder):
             return
         old = folder.with_name(f".{folder.name}.old")
         shutil.rmtree(old, ignore_errors=True)
-        _write(folder.with_name(f".{folder.name}.new"), content)
+        _write(folder.with_name(f".{folder.name}.new"), _contents(attempt))
         os.rename(folder, old)
         os.rename(folder.with_name(f".{folder.name}.new"), folder)
         shutil.rmtree(old)
@@ -142,23 +149,37 @@ class Attempts(Configurable):
 REASONS = {"last in time": "last one before the deadline", "best": "best one", "last": "last one"}
 
 
-def _contents(folder):
-    """Return ``{name: content}`` of the files in a folder that can be read; names with a dot first are not theirs."""
-    found = {}
-    for path in sorted(folder.glob("[!.]*"))[:MAX_FILES]:
+def _contents(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield (name, content) of the files in a folder that can be read, one at a time: all may not fit into memory.
+
+    What is graded comes first: with many files beside it, it would be lost. Names with a dot first are not theirs.
+    """
+    left = MAX_BYTES
+    for path in sorted(folder.glob("[!.]*"), key=_last)[:MAX_FILES]:
         try:
-            found[path.name] = restore.read_bytes(path)
+            content = restore.read_bytes(path)
         except restore.Unreadable:
             continue  # a link, a folder, too large: nothing that is graded
-    return found
+        if len(content) <= left:
+            left -= len(content)
+            yield path.name, content
 
 
-def _write(folder, content):
+def _last(path):
+    """Return what sorts the exchange's slips first, then notebooks, then all else."""
+    return path.name not in submission.SLIPS, ".ipynb" not in path.name.lower(), path.name
+
+
+def _facts(folder):
+    return {name: provenance.fingerprint(content) for name, content in _contents(folder)}
+
+
+def _write(folder: Path, content: Iterable[tuple[str, bytes]]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     new = folder.with_name(f".{folder.name}")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
-    for name, text in content.items():
+    for name, text in content:
         (new / name).write_bytes(text)
     os.rename(new, folder)
 
@@ -178,4 +199,4 @@ def _late(attempt, due):
 
 def _when(attempt):
     when = submission.slips(attempt).get("timestamp.txt")
-    return f" ({when})" if when else ""
+    return f" ({one_line(when, LONGEST)})" if when else ""

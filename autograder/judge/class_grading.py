@@ -225,6 +225,9 @@ class Class:
         students = set().union(*found.values()).difference(self.coursedir.student_id_exclude.split(","))
         self.summary.dropped += sorted(filter(self.roster.is_dropped, students))
         students -= set(self.summary.dropped)
+        nameless = {one for one in students if one != one.encode(errors="replace").decode()}
+        self.summary.failed |= dict.fromkeys(nameless, "The name of this folder is no UTF-8 text. Rename it.")
+        students -= nameless
         if not self.autograde.create_student:
             strangers = students - {student.id for student in self.recorder.gradebook.students}
             self.summary.failed |= dict.fromkeys(strangers, "The gradebook has no such student.")

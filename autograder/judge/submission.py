@@ -216,7 +216,7 @@ def slips(folder: Path) -> dict[str, str]:
         else finds it.
     """
     found: dict[str, str] = {}
-    for name, holds in () if os.path.islink(folder) else _SLIPS.items():
+    for name, holds in () if os.path.islink(folder) else SLIPS.items():
         try:
             text = restore.read_bytes(folder / name).decode().strip()
             found |= {name: text} if holds(text) else {}
@@ -240,10 +240,10 @@ def untimed(folder: Path) -> str:
 
 def has_slips(folder: Path) -> bool:
     """Tell whether a submission, or what came of it, came through nbgrader's exchange: whether all slips are there."""
-    return slips(folder).keys() == _SLIPS.keys()
+    return slips(folder).keys() == SLIPS.keys()
 
 
-_SLIPS: dict[str, Callable[[str], object]] = {
+SLIPS: dict[str, Callable[[str], object]] = {
     "timestamp.txt": times.by_nbgrader,
     "submission_secret.txt": re.compile("[0-9a-f]{128}").fullmatch,
 }

@@ -9,6 +9,7 @@ from nbgrader.utils import parse_utc as nbgraders  # kept here before its place 
 
 from autograder.judge.outputs import printable
 
+LONGEST = 100  # characters of a time; dateutil needs ten seconds for a megabyte, and a student may hand in twenty
 _NAME = re.compile(r"[A-Za-z][\w+/-]*", re.ASCII)  # for dateutil, others may be paths of files that hold a zone
 
 
@@ -37,7 +38,7 @@ def parse_utc(when: str | datetime | None) -> datetime | None:
     if not isinstance(when, str):
         return nbgraders(when)
     try:
-        return nbgraders(_parse(when.strip()))
+        return nbgraders(_parse(_short(when)))
     except (ValueError, OverflowError) as error:
         why = printable(str(error), 200)
         raise ValueError(
@@ -56,9 +57,17 @@ def submitted_at(when: str | datetime | None) -> datetime | None:
 
 def by_nbgrader(when: str) -> datetime:
     """Return what nbgrader's own parser makes of a text: also of unknown zones, but of none that is a file's path."""
-    if re.search(r"\.\.|\s/", when):
+    if re.search(r"\.\.|\s/", _short(when)):
         raise ValueError("the time zone is a path")
     return nbgraders(when)
+
+
+def _short(when):
+    """Return a text without the space around it; raises ValueError if it is far too long for a time."""
+    text = when.strip()
+    if len(text) > LONGEST:
+        raise ValueError(f"more than {LONGEST} characters")
+    return text
 
 
 def _parse(text):

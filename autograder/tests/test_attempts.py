@@ -170,3 +170,32 @@ def test_links_and_other_files_of_a_submission(course, tmp_path):
     attempts.choose("eve", {})
     assert attempts.of("eve") == []
     assert json.loads((kept / NOTEBOOK).read_text())["nbformat"] == 4
+
+
+@pytest.mark.parametrize("make", [lambda path: path.symlink_to("/"), lambda path: path.write_text("")])
+def test_what_is_no_folder_in_the_place_of_one_stops_nobody(course, make):
+    for answers, when in ((GOOD, MORNING), (BAD, NOON)):
+        submit(course, answers, when)
+        grade(course)
+    place = course.folder / "submitted" / "ada" / ASSIGNMENT
+    shutil.rmtree(place)
+    make(place)
+    submit(course, GOOD, MORNING, "bob")
+    summary = grade(course)
+    assert (summary.graded, [*summary.set_aside]) == (["bob"], ["ada"])
+
+
+def test_of_a_submission_with_many_or_large_files_what_is_graded_is_kept(course, monkeypatch):
+    monkeypatch.setattr("autograder.judge.attempts.MAX_BYTES", 1 << 20)
+    for answers, when in ((GOOD, MORNING), (BAD, EVENING)):
+        place = submit(course, answers, when)
+        (place / "0.csv").write_bytes(bytes(1 << 20))
+        for i in range(150):
+            (place / f"0_{i}.txt").write_text("")
+        grade(course)
+    kept = [*(course.folder / "attempts" / "ada" / ASSIGNMENT).glob("[0-9]*")]
+    assert len(kept) == 2
+    for one in kept:
+        assert {NOTEBOOK, "timestamp.txt"} <= {path.name for path in one.iterdir()}
+        assert sum(path.stat().st_size for path in one.iterdir()) <= 1 << 20
+    assert (counting(course), total(course)) == (MORNING, 90)

@@ -1,6 +1,7 @@
 """A class graded by `python -m autograder grade`: the marks of plain nbgrader, and nothing lost whatever happens."""
 
 import json
+import os
 import random
 import resource
 import shutil
@@ -295,6 +296,16 @@ def test_a_submission_that_never_stops_changing_is_left_with_its_mark(course, mo
     summary = grade(course, regrade=True, students=["chen"])
     assert "changes while it is graded" in summary.failed["chen"]
     assert (marks(url(course)), files(course)) == before
+
+
+def test_a_folder_whose_name_is_no_text_stops_nobody(course):
+    submitted = course.folder / "submitted"
+    shutil.copytree(submitted / "ada", submitted / os.fsdecode(b"a\xff"))
+    for student in {path.name for path in submitted.iterdir()} - {"ada", os.fsdecode(b"a\xff")}:
+        shutil.rmtree(submitted / student)
+    summary = grade(course)
+    assert (summary.graded, [*summary.failed]) == (["ada"], [os.fsdecode(b"a\xff")])
+    assert "no UTF-8 text" in summary.as_text().encode().decode()
 
 
 def test_a_worker_that_fails_costs_one_submission_and_says_so(course, monkeypatch):

@@ -12,6 +12,7 @@ from nbgrader.apps import CollectApp, ReleaseAssignmentApp, SubmitApp
 from nbgrader.apps.dbapp import DbAssignmentAddApp
 
 from autograder import paths
+from autograder.judge import submission
 from autograder.judge.nbgrader_plugin import PARSERS
 from autograder.judge.settings import course_config
 from autograder.judge.times import parse_utc
@@ -34,6 +35,14 @@ UNKNOWN = ("12:30 CEST", "12:30 IST", "12:30 XYZ", "12:30 /etc/localtime", "12:3
 @pytest.mark.parametrize("written", KNOWN)
 def test_times_are_converted(written):
     assert str(parse_utc(f"2026-07-01 {written}")) == f"2026-07-01 {KNOWN[written]}:00"
+
+
+def test_a_slip_that_is_far_too_long_for_a_time_is_not_parsed(tmp_path, monkeypatch):
+    """dateutil would read it as noon, after ten seconds for each megabyte."""
+    (tmp_path / "timestamp.txt").write_text("2026-07-01 12:00" + 100_000 * " ,")
+    monkeypatch.setattr("dateutil.parser.parse", lambda *_, **__: NOON)
+    assert submission.slips(tmp_path) == {}
+    assert "more than 100 characters" in submission.untimed(tmp_path)
 
 
 @pytest.mark.parametrize("written", UNKNOWN)
