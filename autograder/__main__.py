@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"autograder {args.command}: {error}", file=sys.stderr)
         return int(getattr(error, "exit_status", 2))
     except KeyboardInterrupt:
-        print(f"autograder {args.command}: stopped. What was done stays; the same command goes on.", file=sys.stderr)
+        print(f"autograder {args.command}: stopped. What was done is kept; run it again to go on.", file=sys.stderr)
         return 130
 
 
@@ -44,14 +44,14 @@ def _parser():
     score = commands.add_parser(
         "score",
         help="grade notebooks or .py files, outside of any gradebook",
-        epilog="Of several files, one that can't be graded is listed with the reason and stops no other. "
+        epilog="If one of several files can't be graded, it is listed with the reason, and the others are graded. "
         "Exit status: 0 when every file got a score, 1 when only some did, 2 when none did.",
     )
     score.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
     score.add_argument(
         "files", metavar="FILE", nargs="+", type=Path, help="a .ipynb, or a .py that defines the functions"
     )
-    score.add_argument("--json", action="store_true", help="print one JSON object; of several files one a line")
+    score.add_argument("--json", action="store_true", help="print a JSON object for each file, one a line")
     score.add_argument(
         "--sandbox", choices=("bubblewrap", "none"), default="bubblewrap", help="none: for trusted files only"
     )
@@ -59,19 +59,19 @@ def _parser():
     grade = commands.add_parser(
         "grade",
         help="grade what is in classroom/, into nbgrader's gradebook",
-        epilog="Settings of nbgrader, as --CourseDirectory.db_url=..., go before those of nbgrader_config.py.",
+        epilog="Settings of nbgrader, such as --CourseDirectory.db_url=..., override those of nbgrader_config.py.",
     )
     grade.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
     grade.add_argument("--student", metavar="ID", action="append", default=[], help="only this one; may be repeated")
-    grade.add_argument("--regrade", action="store_true", help="also what was graded before")
+    grade.add_argument("--regrade", action="store_true", help="also grade again what was graded before")
     where = grade.add_mutually_exclusive_group()
-    where.add_argument("--workers", metavar="N", type=int, help="processes; 0: only this one")
-    where.add_argument("--scheduler", metavar="ADDRESS", help="of a dask.distributed scheduler whose workers grade")
+    where.add_argument("--workers", metavar="N", type=int, help="number of processes; 0: only this one")
+    where.add_argument("--scheduler", metavar="ADDRESS", help="a dask.distributed scheduler whose workers grade")
     grade.set_defaults(run=_grade, takes_settings=True)
     _add_people(commands)
     _add_after_grading(commands)
     hosted = commands.add_parser(
-        "hosted", help="what to upload so that Gradescope or PrairieLearn grades an assignment"
+        "hosted", help="write the file to upload so that Gradescope or PrairieLearn grades an assignment"
     )
     hosted.add_argument("service", choices=("gradescope", "prairielearn"))
     hosted.add_argument("assignment", metavar="ASSIGNMENT")
@@ -81,17 +81,17 @@ def _parser():
     demo = commands.add_parser("demo", help="make a class of right, mistaken and hostile submissions, and grade it")
     demo.add_argument("--folder", type=Path, default="_build/demo", help="where to make it (default: %(default)s)")
     demo.set_defaults(run=_demo)
-    attacks = commands.add_parser("attacks", help="what hostile students try, what happens, and the score it gets")
+    attacks = commands.add_parser("attacks", help="show what hostile students try, and what score they get")
     attacks.set_defaults(run=_attacks)
-    audit = commands.add_parser("audit", help="every named mistake against every check")
+    audit = commands.add_parser("audit", help="test which check catches which known mistake")
     audit.add_argument("functions", metavar="FUNCTION", nargs="*", help="only these; all by default")
-    audit.add_argument("--mutants", action="store_true", help="small changes of the solutions too")
+    audit.add_argument("--mutants", action="store_true", help="also test small changes to the solutions")
     audit.set_defaults(run=_audit)
     new = commands.add_parser("new-exercise", help="write the skeleton of an exercise into a chapter, or a new chapter")
     new.add_argument("name", metavar="NAME", help="of the function, for example flip2d")
     new.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding; or a new one, 08_attention")
     new.set_defaults(run=_new_exercise)
-    solutions = commands.add_parser("solutions-pdf", help="solutions, model answers and rubrics as a PDF for graders")
+    solutions = commands.add_parser("solutions-pdf", help="write a PDF of solutions, model answers and rubrics")
     solutions.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
     solutions.add_argument(
         "--to", metavar="FILE", type=Path, default="classroom/solutions.pdf", help="default: %(default)s"
@@ -105,16 +105,16 @@ def _parser():
     then.add_argument("--stamp", action="store_true", help="write its version and hash into the set-up cells")
     then.add_argument("--check", action="store_true", help="fail where a set-up cell names another one")
     checker.set_defaults(run=_checker)
-    bench = commands.add_parser("bench", help="how long things take (needs TensorFlow and Jupyter)")
+    bench = commands.add_parser("bench", help="measure how long things take (needs TensorFlow and Jupyter)")
     bench.add_argument("parts", nargs="*", metavar="PART", help="reference, check, grading, profile; all by default")
     bench.set_defaults(run=_bench)
     record = commands.add_parser("record", help="record anew what TensorFlow says (needs TensorFlow)")
     record.set_defaults(run=_record)
-    hub = commands.add_parser("hub", help="a JupyterHub for trying the course with several users (needs root)")
+    hub = commands.add_parser("hub", help="start a JupyterHub to try the course with several users (needs root)")
     hub.add_argument(
         "--folder", type=Path, default="classroom/hub", help="exchange, homes, the hub's files (default: %(default)s)"
     )
-    hub.add_argument("--port", type=int, default=8000, help="of 127.0.0.1 (default: %(default)s)")
+    hub.add_argument("--port", type=int, default=8000, help="on 127.0.0.1 (default: %(default)s)")
     hub.add_argument("--instructor", metavar="NAME", default="instructor")
     hub.add_argument("--student", metavar="NAME", action="append", help="may be repeated (default: ada and bela)")
     hub.add_argument(
@@ -126,54 +126,54 @@ def _parser():
 
 def _add_people(commands):
     """Add the commands for who takes the course; all of them take nbgrader's settings too."""
-    roster = commands.add_parser("roster", help="who takes the course: classroom/roster.csv and the gradebook agree")
-    roster.add_argument("files", metavar="FILE", nargs="*", type=Path, help="a list (CSV) of Canvas, Moodle or yours")
-    roster.add_argument("--id", metavar="COLUMN", default="", help="which column of it holds the gradebook's ids")
+    roster = commands.add_parser("roster", help="update classroom/roster.csv and the gradebook, also from lists")
+    roster.add_argument("files", metavar="FILE", nargs="*", type=Path, help="a CSV file from Canvas, Moodle or you")
+    roster.add_argument("--id", metavar="COLUMN", default="", help="its column to take ids from")
     roster.set_defaults(run=_roster, takes_settings=True)
     extend = commands.add_parser("extend", help="give a student more time, before or after they hand in")
     extend.add_argument("student", metavar="ID")
     extend.add_argument("assignment", metavar="ASSIGNMENT")
-    extend.add_argument("span", metavar="SPAN", help="after the deadline: 2d, 36h, 1w, 90min; 0 takes it back")
+    extend.add_argument("span", metavar="SPAN", help="time after the deadline: 2d, 36h, 1w, 90min; 0 takes it back")
     extend.set_defaults(run=_extend, takes_settings=True)
-    drop = commands.add_parser("drop", help="a student leaves the course: not graded, not exported; points stay")
+    drop = commands.add_parser("drop", help="stop grading and exporting a student who has left; the points stay")
     drop.add_argument("student", metavar="ID")
-    drop.add_argument("--undo", action="store_true", help="they take part again")
+    drop.add_argument("--undo", action="store_true", help="the student takes part again")
     drop.set_defaults(run=_drop, takes_settings=True)
 
 
 def _add_after_grading(commands):
-    """Add the commands for what has been graded; all of them take nbgrader's settings too."""
-    by_hand = commands.add_parser("by-hand", help="a page for grading a written question, for this machine's browser")
+    """Add the commands for what comes after grading; all of them take nbgrader's settings too."""
+    by_hand = commands.add_parser("by-hand", help="grade a written question in a browser on this machine")
     by_hand.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
-    by_hand.add_argument("question", metavar="QUESTION", nargs="?", default="", help="where it has several")
-    by_hand.add_argument("--port", type=int, default=0, help="of 127.0.0.1 (default: a free one)")
+    by_hand.add_argument("question", metavar="QUESTION", nargs="?", default="", help="if the assignment has several")
+    by_hand.add_argument("--port", type=int, default=0, help="on 127.0.0.1 (default: a free one)")
     by_hand.set_defaults(run=_by_hand, takes_settings=True)
     doctor = commands.add_parser(
         "doctor",
-        help="what is not as it should be in this course, and the command that mends it",
+        help="show what needs attention in this course, and the command that fixes it",
         epilog="Exit status: 0 when there is nothing to do, 1 when there is.",
     )
     doctor.set_defaults(run=_doctor, takes_settings=True)
-    export = commands.add_parser("export", help="points as CSV for Canvas, Moodle or plain")
+    export = commands.add_parser("export", help="write points as CSV for Canvas, for Moodle, or as a plain table")
     export.add_argument("format", choices=("canvas", "moodle", "plain"))
     export.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
     export.add_argument("--to", metavar="FILE", default="", help="by default in classroom/")
     export.add_argument("--roster", metavar="FILE", default="", help="Canvas's gradebook or Moodle's grading worksheet")
-    export.add_argument("--column", metavar="HEAD", default="", help="where that file has the points, if not told")
+    export.add_argument("--column", metavar="HEAD", default="", help="its column for the points, if not found by name")
     export.set_defaults(run=_export, takes_settings=True)
     feedback = commands.add_parser(
         "feedback",
         help="write the feedback pages that are missing or no longer match the gradebook",
-        epilog="canvas and moodle then pack them into one .zip, under the names that these look for.",
+        epilog="With canvas or moodle, all pages are then packed into one .zip, under the names that this LMS expects.",
     )
     feedback.add_argument("format", choices=("pages", "canvas", "moodle"))
     feedback.add_argument("assignment", metavar="ASSIGNMENT")
     feedback.set_defaults(run=_feedback, takes_settings=True)
-    report = commands.add_parser("class-report", help="what a graded class got wrong, as a page and as CSV")
+    report = commands.add_parser("class-report", help="write what a graded class got wrong, as a page and as CSV")
     report.add_argument("assignment", metavar="ASSIGNMENT")
     report.add_argument("--names", action="store_true", help="say who made which mistake")
     report.set_defaults(run=_class_report, takes_settings=True)
-    alike = commands.add_parser("similar", help="suspiciously similar submissions, as a page and as CSV")
+    alike = commands.add_parser("similar", help="list suspiciously similar submissions, as a page and as CSV")
     alike.add_argument("assignment", metavar="ASSIGNMENT")
     alike.add_argument("--most", metavar="N", type=int, default=20, help="pairs to show with code (%(default)s)")
     alike.add_argument(
@@ -193,7 +193,7 @@ def _score(args):
 
     sandboxed = args.sandbox == "bubblewrap"
     if not sandboxed:
-        print("Running without a sandbox: the file can do all that you can. For trusted files only.", file=sys.stderr)
+        print("No sandbox: the file can do all that you can. Use this for trusted files only.", file=sys.stderr)
     if len(args.files) > 1:
         return score_all(args.assignment, args.files, args.json, sandboxed)
     result = score(args.assignment, args.files[0], sandboxed=sandboxed)
@@ -264,7 +264,7 @@ def _by_hand(args):
 
     made, address = server(args.config, args.assignment, args.question, args.port)
     with made:
-        print(f"Open {address}\nEach save is in the gradebook at once. Ctrl-C ends this program.", flush=True)
+        print(f"Open {address}\nEach save goes into the gradebook at once. Ctrl-C ends this program.", flush=True)
         made.serve_forever()
     return 0
 
@@ -281,7 +281,7 @@ def _solutions_pdf(args):
     from autograder.by_hand.solutions_pdf import solutions_pdf
 
     solutions_pdf(args.assignments, args.to)
-    print(f"Wrote {args.to}, which you alone can read")
+    print(f"Wrote {args.to}, which only you can read")
     return 0
 
 

@@ -1,6 +1,6 @@
-"""What is not as it should be in a course, on one screen: `python -m autograder doctor`.
+"""What needs attention in a course, on one screen: `python -m autograder doctor`.
 
-Each check returns its problems; each problem ends with the command that mends it, or says what to do.
+Each check returns its problems. Each problem ends with the command that fixes it, or says what to do.
 """
 
 import json
@@ -104,7 +104,7 @@ def isolated(course: Course) -> list[str]:
 
 
 def kernel_features(course: Course) -> list[str]:
-    """There is a filter of system calls for this processor, and a kernel starts behind it."""
+    """A kernel starts with the filter of system calls for this processor."""
     if platform.machine() not in seccomp.MACHINES:
         known = " or ".join(seccomp.MACHINES)
         return [f"There is no filter of system calls for {platform.machine()}. Grade on a machine with {known}."]
@@ -116,7 +116,7 @@ def kernel_features(course: Course) -> list[str]:
 
 
 def exchange(course: Course) -> list[str]:
-    """Students can fetch and submit through the exchange; nobody sees or changes what is not theirs."""
+    """Students can fetch and submit through the exchange, and cannot see or change what is not theirs."""
     root = Path(Exchange(coursedir=course.coursedir, config=course.config).root)
     own = root / course.coursedir.course_id
     wanted = [
@@ -134,7 +134,7 @@ def exchange(course: Course) -> list[str]:
 
 
 def released(course: Course) -> list[str]:
-    """Gradebook and released notebook have the tests, texts and points of the source."""
+    """The gradebook and the released notebooks have the tests, texts and points of solutions/."""
     problems = []
     for assignment in course.assignments():
         folder = course.coursedir.format_path(course.coursedir.release_directory, ".", assignment.name)
@@ -178,7 +178,7 @@ def _locked(text, solution):
 
 
 def deadlines(course: Course) -> list[str]:
-    """Every time of submission can be read, and what has an extension has a deadline."""
+    """Every submission time can be read, and every assignment with an extension has a deadline."""
     problems = []
     roster = course.roster()
     due = {each.name: each.duedate for each in (course.gradebook.assignments if course.gradebook else ())}
@@ -200,7 +200,7 @@ def deadlines(course: Course) -> list[str]:
 
 
 def permissions(course: Course) -> list[str]:
-    """Nobody but the instructor can read students' work, points and the course's seed."""
+    """Only the instructor can read students' work, points and the course's seed."""
     database = make_url(course.coursedir.db_url)
     folder = classroom(course.coursedir)
     private = [folder, *([Path(database.database)] if database.drivername == "sqlite" and database.database else [])]
@@ -209,14 +209,14 @@ def permissions(course: Course) -> list[str]:
 
 
 def roster(course: Course) -> list[str]:
-    """The roster can be read, nobody is in it twice, and nobody in the gradebook is missing from it."""
+    """The roster can be read, lists nobody twice, and has everybody who is in the gradebook."""
     try:
         listed = Roster.of(course.coursedir)
     except ValueError as error:
         return [str(error)]
     twice = two_ids((person.id, (person.lms_id, person.email)) for person in listed.people.values())
     problems = [
-        f"{one} and {other} seem to be one person: both have {text}. Run: python -m autograder drop {one}"
+        f"{one} and {other} seem to be the same person: both have {text}. Run: python -m autograder drop {one}"
         for one, other, text in twice
         if not (listed.is_dropped(one) or listed.is_dropped(other))
     ]
@@ -236,29 +236,29 @@ def ungraded(course: Course) -> list[str]:
         missing = [one for one in there if one not in done and not (listed and listed.is_dropped(one))]
         if missing:
             problems.append(
-                f"{assignment.name}: {len(missing)} not graded. Run: python -m autograder grade {assignment.name}"
+                f"{assignment.name}: {len(missing)} not graded yet. Run: python -m autograder grade {assignment.name}"
             )
     return problems
 
 
 def by_hand(course: Course) -> list[str]:
-    """Nothing waits for points from a person."""
+    """Nothing is waiting to be graded by hand."""
     problems = []
     for assignment in course.assignments():
         name, waiting = assignment.name, [row.cell_id for row in course.graded(assignment) if row.needs_manual_grade]
         written = sum(map(waiting.count, {one.grade_cell for one in questions(course.gradebook, name)}))
         if written:
-            problems.append(f"{name}: {written} written answers wait. Run: python -m autograder by-hand {name}")
+            problems.append(f"{name}: {written} written answers to be graded. Run: python -m autograder by-hand {name}")
         if code := len(waiting) - written:
             problems.append(
-                f"{name}: {code} functions or short questions had points by hand before they were graded again. "
+                f"{name}: {code} functions or short questions were graded again after you gave them points by hand. "
                 "Look at them in Formgrader, under Manual Grading."
             )
     return problems
 
 
 def feedback(course: Course) -> list[str]:
-    """Feedback pages, once there are some, are there for everybody and show the gradebook's points."""
+    """No feedback page is missing, once some are written, or shows other points than the gradebook."""
     problems = []
     for assignment in course.assignments():
         folder = course.coursedir.feedback_directory
@@ -275,7 +275,7 @@ def feedback(course: Course) -> list[str]:
 
 
 def _tells(page, rows):
-    """Tell whether a feedback page shows the points that the gradebook has, of each question and in all."""
+    """Tell whether a feedback page shows the gradebook's points, for each question and in total."""
     if not page.is_file():
         return False
     head = page.read_text(encoding="utf-8").partition('id="notebook"')[0]  # below are the student's own words

@@ -43,7 +43,7 @@ function show() {
   const group = groups[place];
   showProgress();
   at("form").hidden = !group;
-  at("answer").textContent = group ? group.answer || "(nothing written)" : "Nothing to grade: no answer of a person waits here.";
+  at("answer").textContent = group ? group.answer || "(nothing written)" : "There is nothing to grade: no answer to this question is waiting.";
   if (!group) return;
   at("place").textContent = `Response ${place + 1} of ${groups.length}`;
   at("state").textContent = describe(group);
@@ -99,7 +99,7 @@ async function save() {
     show();
     at("points").value = wanted.points ?? "";
     at("comment").value = wanted.comment;
-    say(`${answer.error} They are above, yours are not saved. Save again to replace them.`);
+    say(`${answer.error} The new ones are shown above. Yours are not saved; save again to replace them.`);
   } else say(answer.error);
   return false;
 }

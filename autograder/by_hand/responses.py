@@ -120,9 +120,9 @@ class Responses:
             If these points can't be given.
         """
         if points is not None and not (math.isfinite(points) and 0 <= points <= self.asked.points):
-            raise ValueError(f"Points are a number from 0 to {self.asked.points:g}.")
+            raise ValueError(f"Points must be a number from 0 to {self.asked.points:g}.")
         if len(comment) > MAX_COMMENT:
-            raise ValueError(f"A comment has at most {MAX_COMMENT} characters.")
+            raise ValueError(f"A comment can have at most {MAX_COMMENT} characters.")
         with explained(self.coursedir.db_url), self._gradebook() as gradebook:
             gradebook.db.execute(begin_writing(gradebook.engine.dialect.name))
             rows = self._rows(gradebook, ids)
@@ -140,7 +140,7 @@ class Responses:
             return groups
 
     def _rows(self, gradebook, ids=None):
-        """Return (grade, comment, student) of all that a person graded or has to grade, or of some."""
+        """Return (grade, comment, student) of all responses that are or will be graded by hand, or of some."""
         comment = and_(Comment.notebook_id == Grade.notebook_id, Comment.cell_id == self.asked.solution_cell)
         query = (
             gradebook.db.query(Grade, Comment, SubmittedAssignment.student_id)
@@ -185,9 +185,7 @@ class Responses:
                 self._answers[student] = written, visible("".join(next(texts, "")).strip())
             return self._answers[student][1]
         except (OSError, ValueError, KeyError):
-            return (
-                f"(There is no graded notebook any more. Run: python -m autograder grade {self.assignment} --regrade)"
-            )
+            return f"(The graded notebook is missing. Run: python -m autograder grade {self.assignment} --regrade)"
 
 
 def _grade_id(cell):

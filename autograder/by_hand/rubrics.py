@@ -55,7 +55,9 @@ def rubrics(assignment: str) -> dict[str, Rubric]:
             for name, entry in entries.items()
         }
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} is no list of rubrics: {error}. The other chapters' files show the form.") from None
+        raise ValueError(
+            f"{path} is not a list of rubrics: {error}. See another chapter's file for the form."
+        ) from None
 
 
 def question(assignment: str, name: str) -> str:

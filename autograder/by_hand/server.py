@@ -94,7 +94,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         length = int(self.headers.get("Content-Length") or 0)
         if name != "grade" or self.headers.get("Content-Type") != "application/json" or length > MAX_REQUEST:
-            return self._send_json(400, {"error": "This is no request of the page."})
+            return self._send_json(400, {"error": "This request does not come from the page."})
         sent = self.rfile.read(length)
         return self._try(lambda: {"groups": self.given.grade(**json.loads(sent))})
 

@@ -45,8 +45,8 @@ class Attempts(Configurable):
         ("last in time", "best", "last"),
         "last in time",
         help="Which of a student's submissions counts. 'last in time': the last before the deadline, extension "
-        "included; of late ones alone the last. 'best': all are graded, and the one with the most points counts, late "
-        "penalty taken off. 'last': the last, however late.",
+        "included, or the last of all if every one is late. 'best': all are graded, and the one with the most points "
+        "after its late penalty counts. 'last': the last, however late.",
     ).tag(config=True)
 
     def __init__(
@@ -121,7 +121,7 @@ class Attempts(Configurable):
             return ""
         return (
             f"Of {len(attempts)} submissions number {counting.name}{_when(counting)} counts, not the last"
-            f"{_when(attempts[-1])}: what counts is the {REASONS[self.counts]}."
+            f"{_when(attempts[-1])}: the {REASONS[self.counts]} counts."
         )
 
     def _counting(self, student):

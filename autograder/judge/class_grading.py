@@ -97,8 +97,8 @@ class Summary:
             lines += [f"  {ascii(student)[1:-1][:40]:<20} {reason}" for student, reason in sorted(reasons.items())]
         if self.older:
             lines.append(
-                f"\n{len(self.older)} graded before by other tests or another grader; --regrade does them again, "
-                "in nbgrader --force."
+                f"\n{len(self.older)} graded before by other tests or another version; "
+                "--regrade (in nbgrader: --force) grades them again."
             )
         return "\n".join(lines)
 
@@ -201,7 +201,7 @@ class Class:
         return self.summary
 
     def _look_at_gradebook(self):
-        """Bring all late penalties up to date, and note who is late and who waits for a person."""
+        """Bring all late penalties up to date, and note who is late and who waits for points by hand."""
         for student, (before, after) in self.recorder.settle().items():
             self.summary.points[student] = f"{before:g} -> {after:g}"
         self.summary.late = {one.student_id: late.about(one) for one in self.recorder.late()}

@@ -107,7 +107,7 @@ class _Exporter(ExportPlugin):
         for assignment in assignments:
             waiting = sum(s.needs_manual_grade for s in gradebook.assignment_submissions(assignment.name))
             if waiting:
-                self.log.warning("%s: %d submissions wait for a person's grade", assignment.name, waiting)
+                self.log.warning("%s: %d submissions wait to be graded by hand", assignment.name, waiting)
 
     def _handed_in(self, gradebook, assignments):
         """Return the assignments of which there is a submission, and name the others."""
@@ -126,7 +126,7 @@ class _Exporter(ExportPlugin):
         of_gradebook = [(one.id, (one.lms_user_id or "", one.email or "")) for one in students]
         for one, other, text in roster_of.two_ids([*of_roster, *of_gradebook]):
             if {one, other} <= there:
-                self.log.warning("%a and %a seem to be one person: both have %a", one, other, text)
+                self.log.warning("%a and %a seem to be the same person: both have %a", one, other, text)
 
     def _roster(self):
         return roster_of.Roster.of(self.parent.coursedir if self.parent else CourseDirectory(config=self.config))
@@ -226,7 +226,7 @@ class CanvasExporter(_Exporter):
             known = next(one[student].student for one in grades if student in one)
             row = roster.student(column, student) if roster else _canvas_student(column, known)
             if row is None:
-                self.log.warning("Left out %s: the roster has none with this %s", ascii(student), column)
+                self.log.warning("Left out %s: the roster has nobody with this %s", ascii(student), column)
             else:
                 yield [*row, *(one[student].score for one in grades)]
 

@@ -26,7 +26,7 @@ def _course(config):
 
 
 def take_in(config: Config, lists: Sequence[Path] = (), id_column: str = "") -> str:
-    """Take in the lists of an LMS, and return what the roster holds, for a person.
+    """Take in the lists of an LMS, and return in words what the roster then holds.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def take_in(config: Config, lists: Sequence[Path] = (), id_column: str = "") -> 
     lists : sequence of path
         CSV files.
     id_column : str
-        Which column holds the ids that the gradebook shall know.
+        The column with the ids for the gradebook.
     """
     with _course(config) as (roster, _gradebook):
         lines = []
@@ -48,7 +48,7 @@ def take_in(config: Config, lists: Sequence[Path] = (), id_column: str = "") -> 
         granted = [(person.id, *one) for person in people for one in person.extensions.items()]
         lines += [f"  {student}: {text} more for {assignment}" for student, assignment, text in sorted(granted)]
         twice = two_ids((person.id, (person.lms_id, person.email)) for person in people)
-        lines += [f"  {one} and {other} seem to be one person: both have {text}" for one, other, text in twice]
+        lines += [f"  {one} and {other} seem to be the same person: both have {text}" for one, other, text in twice]
     return "\n".join(lines)
 
 
@@ -93,17 +93,19 @@ def extend(config: Config, student: str, assignment: str, text: str) -> str:
         gradebook.db.commit()
         after = late.total(submitted)
         lines.append(f"Points: {before:g} -> {after:g}." if before != after else f"Points: {after:g}, as before.")
-        lines.append(f"If another of their submissions counts now: python -m autograder grade {assignment}")
+        lines.append(f"If this changes which submission counts, run: python -m autograder grade {assignment}")
     return " ".join(lines)
 
 
 def drop(config: Config, student: str, undo: bool = False) -> str:
-    """Let a student leave the course, or come back; return what that means."""
+    """Mark a student as having left the course, or as back in it; return in words what that means."""
     with _course(config) as (roster, _gradebook):
         _person(roster, student).status = ACTIVE if undo else DROPPED
     if undo:
         return f"{student} takes part again."
-    return f"{student} is not graded or exported any more. What is in the gradebook stays; --undo brings them back."
+    return (
+        f"{student} is no longer graded or exported. The points stay in the gradebook; --undo brings the student back."
+    )
 
 
 def _person(roster, student):

@@ -1,4 +1,4 @@
-"""Which submissions of an assignment are suspiciously alike: a list for the instructor to look at, and no verdict.
+"""Which submissions of an assignment are suspiciously alike: a list for the instructor to look at, not a verdict.
 
 Written here since no library fits: compare50 wants attrs older than 21, which Jupyter's packages exclude, and is under
 the GPL; copydetect had its last release in March 2024 and compares each pair of a class.
@@ -172,7 +172,7 @@ def gather(coursedir: CourseDirectory, assignment: str, earlier: Iterable[Path] 
         if len(same[digest or who]) == 1:
             fingerprints[who] = found
     if report.students < 2:
-        raise FileNotFoundError(f"There are not two submissions of {assignment} that can be read.")
+        raise FileNotFoundError(f"Fewer than two submissions of {assignment} can be read.")
     groups = (who for who in same.values() if len(who) > 1 and who[0] not in report.others)
     report.groups = sorted(groups, key=len, reverse=True)
     among = {pair: alike for pair, alike in compare(fingerprints).items() if not report.others.keys() >= set(pair)}
@@ -288,8 +288,8 @@ def as_html(report: Report, coursedir: CourseDirectory, most: int) -> str:
     intro = (
         f"<p>{report.students} submissions were compared, with each other and with {len(report.others)} others "
         "(the course's solutions, earlier classes). Starter code is left out; names, comments and layout don't "
-        "count, and what many have counts little. <strong>This is a list of what to look at, and no verdict:</strong> "
-        "short exercises have few right solutions.</p>"
+        "count, and passages that many students have count little. "
+        "<strong>This is a list of what to look at, not a verdict:</strong> short exercises have few right solutions.</p>"
     )
     parts = (_groups(report), _pairs(report, coursedir, most), _to_look_at(report), _spread(report), _unread(report))
     return page.page(f"Similar submissions: {report.assignment}", intro + "".join(parts))

@@ -133,7 +133,7 @@ def test_a_new_submission_is_graded_again_and_marks_of_other_tests_are_pointed_o
     monkeypatch.setattr(provenance, "_code", lambda: "another")
     summary = grade(course)
     assert set(summary.older) == set(QUICK)
-    assert "--regrade does them again" in summary.as_text()
+    assert "--regrade (in nbgrader: --force) grades them again" in summary.as_text()
 
 
 def test_manual_grades_comments_extra_credit_and_late_penalties_survive(course):

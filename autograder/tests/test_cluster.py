@@ -427,7 +427,7 @@ def test_ctrl_c_ends_with_one_line_and_leaves_no_process(course, undisturbed, wo
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     out, error = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (130, "")
-    assert error == "autograder grade: stopped. What was done stays; the same command goes on.\n"
+    assert error == "autograder grade: stopped. What was done is kept; run it again to go on.\n"
     _gone, left = psutil.wait_procs(started, timeout=PATIENCE)
     assert not left
     done = len(paths_of(course))

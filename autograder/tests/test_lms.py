@@ -440,7 +440,7 @@ def test_canvas_roster_gives_names_and_the_assignments_number(marked, capfd, cap
         ["Omega, Zoe", "5019", "0019", "A", "12.5"],
         ["Lovelace, Ada", "17", "ada01", "B", "10.5"],
     ])  # fmt: skip
-    assert "Left out '18': the roster has none with this ID" in caplog.text
+    assert "Left out '18': the roster has nobody with this ID" in caplog.text
     roster.write_text(roster.read_text(encoding="utf-8-sig").replace(ASSIGNMENT, "Homework"))
     assert command(marked, "export", "canvas", ASSIGNMENT, "--roster", roster) == 2
     assert "has no columns for '01_why_padding'" in capfd.readouterr().err

@@ -165,8 +165,8 @@ def test_exports_check_what_they_fill(course, caplog):
     assert heads[5:] == ["01_why_padding (123)"]  # 02_strides was never handed out
     assert "01_why_padding: Canvas has 50 points possible, the gradebook 100" in caplog.text
     assert "Left out, since nobody has submitted it: 02_strides" in caplog.text
-    assert "'17' and 'ada' seem to be one person: both have '17'" in caplog.text
-    assert "'ada@example.org' and 'bela' seem to be one person" in caplog.text
+    assert "'17' and 'ada' seem to be the same person: both have '17'" in caplog.text
+    assert "'ada@example.org' and 'bela' seem to be the same person" in caplog.text
 
 
 def test_a_column_of_another_name_is_filled_if_it_is_named(course, capsys):
