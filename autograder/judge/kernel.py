@@ -75,9 +75,9 @@ class Kernel:
         os.set_blocking(self.process.stderr.fileno(), False)
         return (self.process.stderr.read(2000) or b"").decode(errors="replace").strip()
 
-    def memory(self) -> int:
-        """Return the bytes of memory that it and all that it started hold."""
-        return held(self.process.pid)
+    def memory(self, harmless: int = 0) -> int:
+        """Return the bytes of memory that it and all that it started hold; see `held`."""
+        return held(self.process.pid, harmless)
 
 
 class Started(Kernel):
@@ -96,9 +96,9 @@ class Started(Kernel):
             return self.process.wait(seconds)
         return None
 
-    def memory(self) -> int:
+    def memory(self, harmless: int = 0) -> int:
         """Return the bytes of memory that it and all that it started hold, with their files."""
-        return super().memory() + _files(self.process.pid)
+        return super().memory(harmless) + _files(self.process.pid)
 
 
 class Warm:
@@ -209,11 +209,11 @@ class Forked(Kernel):
                 time.sleep(0 if self.ended is not None else 0.01)
         return self.ended
 
-    def memory(self) -> int:
+    def memory(self, harmless: int = 0) -> int:
         """Return the bytes of memory that it and all that it started hold; what was stopped before is waited for."""
         with contextlib.suppress(OSError):
             self.warm.settle()
-        return super().memory()
+        return super().memory(harmless)
 
 
 _the_warm_one: dict[str, Warm | None] = {}  # "process": Warm, or None where there can't be one
@@ -262,22 +262,58 @@ def _files(pid):
 
     bubblewrap limits the contents only, and a million empty files take a gigabyte.
     """
-    with contextlib.suppress(psutil.NoSuchProcess, OSError, IndexError):
-        innermost = psutil.Process(pid).children(recursive=True)[-1]
-        folder = os.statvfs(f"/proc/{innermost.pid}/root/tmp")
-        return (folder.f_files - folder.f_ffree) * FILE_BYTES
+    for inner in reversed(_tree(pid)[1:]):  # one that has just ended has no folder
+        with contextlib.suppress(OSError):
+            folder = os.statvfs(f"/proc/{inner}/root/tmp")
+            return (folder.f_files - folder.f_ffree) * FILE_BYTES
     return 0
 
 
-def held(pid: int) -> int:
-    """Return the bytes that a process and all below it hold, counting once what several share."""
-    most = 0
-    with contextlib.suppress(psutil.NoSuchProcess):
-        top = psutil.Process(pid)
-        for process in [top, *top.children(recursive=True)]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                try:
-                    most += process.memory_full_info().pss
-                except psutil.AccessDenied:
-                    most += process.memory_info().rss  # counts what it shares as its own
-    return most
+def held(pid: int, harmless: int = 0) -> int:
+    """Return the bytes that a process and all below it hold, counting once what several share.
+
+    To find that out, the kernel walks through all their pages. So what is shared is counted for each of them first; a
+    sum of at most `harmless` is returned as it is.
+    """
+    processes = _tree(pid)
+    most = sum(map(_resident, processes))
+    return most if most <= harmless else sum(map(_proportional, processes))
+
+
+def _tree(pid):
+    """Return a process and all below it, each after its parent."""
+    if not _TOLD:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return [pid, *(process.pid for process in psutil.Process(pid).children(recursive=True))]
+    found = [pid]
+    for parent in found:  # which grows meanwhile
+        with contextlib.suppress(OSError):
+            for task in os.listdir(f"/proc/{parent}/task"):
+                found += map(int, _read(f"/proc/{parent}/task/{task}/children").split())
+    return found
+
+
+# Whether the kernel tells a process's children; else all processes of the machine have to be looked through.
+_TOLD = os.path.exists(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+
+
+def _resident(pid):
+    """Return the bytes that a process holds, with all that it shares."""
+    with contextlib.suppress(OSError):
+        return int(_read(f"/proc/{pid}/statm").split()[1]) * _PAGE
+    return 0
+
+
+def _proportional(pid):
+    """Return the bytes that a process holds, with its part of what it shares, as far as the kernel tells that."""
+    with contextlib.suppress(OSError, IndexError):
+        return int(_read(f"/proc/{pid}/smaps_rollup").partition(b"\nPss:")[2].split()[0]) << 10
+    return _resident(pid)
+
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def _read(path):
+    with open(path, "rb") as file:
+        return file.read()

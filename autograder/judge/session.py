@@ -267,7 +267,7 @@ class Session:
         if not self.sandboxed or time.monotonic() - self.looked < LOOK_SECONDS:
             return
         self.looked = time.monotonic()
-        held = self._running.memory()
+        held = self._running.memory(harmless=self.limits.submission_memory // 2)
         if held > self.limits.submission_memory:
             raise Stopped(f"Stopped: its processes held {held >> 20} MiB of memory together.")
 
