@@ -289,7 +289,8 @@ def as_html(report: Report, coursedir: CourseDirectory, most: int) -> str:
         f"<p>{report.students} submissions were compared, with each other and with {len(report.others)} others "
         "(the course's solutions, earlier classes). Starter code is left out; names, comments and layout don't "
         "count, and passages that many students have count little. "
-        "<strong>This is a list of what to look at, not a verdict:</strong> short exercises have few right solutions.</p>"
+        "<strong>This is a list of what to look at, not a verdict:</strong> short exercises have few right solutions."
+        "</p>"
     )
     parts = (_groups(report), _pairs(report, coursedir, most), _to_look_at(report), _spread(report), _unread(report))
     return page.page(f"Similar submissions: {report.assignment}", intro + "".join(parts))
