@@ -1,4 +1,7 @@
-"""The form of a lesson: length, folding, predictions; each number in its prose was measured or is cited."""
+"""The form of a lesson: length, folding, predictions; each number in its prose was measured or is cited.
+
+What is folded, and how wide the code is, holds for exercises too.
+"""
 
 import re
 
@@ -10,10 +13,16 @@ from autograder.paths import COURSE
 
 CHAPTERS = sorted((COURSE / "notebooks").glob("*.ipynb"))
 FURTHER = sorted((COURSE / "notebooks" / "going_further").glob("*.ipynb"))
-EVERY_CHAPTER = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-EVERY_LESSON = pytest.mark.parametrize(
-    "path", [*CHAPTERS, *FURTHER], ids=lambda path: f"{path.parent.name}-{path.stem}"
-)
+EXERCISES = sorted((COURSE / "notebooks" / "exercises").glob("*/*.ipynb"))
+
+
+def each(paths):
+    return pytest.mark.parametrize("path", paths, ids=lambda path: str(path.relative_to(COURSE / "notebooks")))
+
+
+EVERY_CHAPTER = each(CHAPTERS)
+EVERY_LESSON = each([*CHAPTERS, *FURTHER])
+EVERY_NOTEBOOK = each([*CHAPTERS, *FURTHER, *EXERCISES])
 
 # 0.5, 9,248 and 12 %, but not 3 or 28: counting words and sizes of a grid need no measurement.
 NUMBER = re.compile(
@@ -96,7 +105,7 @@ def test_a_chapter_has_at_most_3000_words_and_12_predictions(path):
     assert 6 <= prose.count("**Predict.**") <= 12
 
 
-@EVERY_LESSON
+@EVERY_NOTEBOOK
 def test_what_is_folded_is_folded_on_the_site_in_jupyterlab_colab_and_kaggle(path):
     """JupyterLab stores it below "jupyter", Colab in "cellView" and "collapsed", Kaggle in "_kg_hide-…"."""
     for cell in nbformat.read(path, as_version=4).cells:
@@ -116,13 +125,15 @@ def test_what_is_folded_is_folded_on_the_site_in_jupyterlab_colab_and_kaggle(pat
         assert output_hidden == [hidden] * 3, cell.source[:80]
 
 
-@EVERY_LESSON
+@EVERY_NOTEBOOK
 def test_code_a_reader_sees_is_short_and_asserts_nothing(path):
-    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    notebook = nbformat.read(path, as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     seen = [cell.source for cell in cells if not {FOLDED, HIDDEN} & set(cell.metadata.get("tags", []))]
     assert not [source for source in seen if re.search(r"^\s*assert |plt\.subplots", source, re.MULTILINE)]
     assert max(source.count("\n") + 1 for source in seen) <= 25
-    assert max(len(line) for source in seen for line in source.split("\n")) <= 80
+    examples = re.findall(r"^```.*?^```", "\n\n".join(texts(notebook)), re.DOTALL | re.MULTILINE)
+    assert [line for shown in [*seen, *examples] for line in shown.split("\n") if len(line) > 80] == []
 
 
 @EVERY_CHAPTER

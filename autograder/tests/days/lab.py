@@ -147,7 +147,7 @@ class Person:
     def run(self, index):
         """Run a cell, and return the text of its outputs."""
         cell = self.cell(index)
-        cell.locator(".cm-content").click()
+        cell.locator(".jp-InputPrompt").click()  # there, also a folded cell is selected
         self.page.keyboard.press("Control+Enter")
         self.ran(cell)
         return cell.locator(".jp-OutputArea-output").all_inner_texts()
