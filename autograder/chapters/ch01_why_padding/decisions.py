@@ -587,12 +587,13 @@ def _cast(array, dtype):
         "always_int_at_each_step": "The sum is kept as a whole number, so each step loses fractions: add up in floats.",
     },
     size={
-        "last_row_and_column_missed": "The last row and column are missing: there are H - kh + 1 places, not H - kh.",
-        "last_row_missed": "The last row is missing: there are H - kh + 1 places from top to bottom.",
-        "last_column_missed": "The last column is missing: there are W - kw + 1 places from left to right.",
+        "last_row_and_column_missed": "The last row and column are missing: there are H - kh + 1 positions, not "
+        "H - kh.",
+        "last_row_missed": "The last row is missing: there are H - kh + 1 positions from top to bottom.",
+        "last_column_missed": "The last column is missing: there are W - kw + 1 positions from left to right.",
         "last_row_and_column_zero": "The last row and column stay 0: the loops end one too early.",
-        "last_row_zero": "The last row stays 0: there are H - kh + 1 places from top to bottom.",
-        "last_column_zero": "The last column stays 0: there are W - kw + 1 places from left to right.",
+        "last_row_zero": "The last row stays 0: there are H - kh + 1 positions from top to bottom.",
+        "last_column_zero": "The last column stays 0: there are W - kw + 1 positions from left to right.",
         "first_row_and_column_zero": "The first row and column stay 0: the loops begin at 0.",
         "row_too_many": "The output has an extra row of zeros: its height must be H - kh + 1.",
         "column_too_many": "The output has an extra column of zeros: its width must be W - kw + 1.",
@@ -690,7 +691,7 @@ def conv2d_valid(
         "rounded_to_nearest": "The number of windows is rounded to the nearest; it must be ceil(n / stride).",
         "keeps_the_size": 'You take "same" to keep the size n at any stride; the output has ceil(n / stride) cells.',
         "steps_of_one": "You let the windows move by 1; together they must cover (windows - 1)·stride + k cells.",
-        "stride_ignored": "The stride is ignored: at stride 2, fewer windows have to fit, so less padding is needed.",
+        "stride_ignored": "The stride is ignored: at stride 2 fewer windows have to fit, so less padding may do.",
         "kernel_sized": "The total is k; it must be (windows - 1)·stride + k - n, which is k - 1 at stride 1.",
         "remainder_ignored": "The total is k - stride; that holds only where the stride divides n.",
         "half_kernel": 'Both sides get (k - 1) // 2. That keeps the size for odd k at stride 1; "same" depends on n '

@@ -66,7 +66,7 @@ def _refuse(accepted, **bad):
         "2·padding - k.",
     },
     valid={
-        "valid_misses_a_place": 'For "valid" the count is (n - k) / stride, rounded up. There are n - k + 1 places.',
+        "valid_misses_a_place": 'For "valid" the count is (n - k) / stride, rounded up. There are n - k + 1 positions.',
         "valid_refused": '"valid" raises ValueError; it means a padding of 0.',
         "valid_taken_for_same": '"valid" gives ceil(n / stride), as for "same"; it means a padding of 0.',
     },
@@ -435,8 +435,8 @@ def _padded(x, rows, columns, padded, fill):
     **SLIDING,
     **RESULT,
     same={
-        "same_padding_of_stride_1": 'In "same" you pad as for stride 1. A larger stride needs less: an even size with '
-        "k = 3 and stride 2 gets (0, 1).",
+        "same_padding_of_stride_1": 'In "same" you pad as for stride 1. A larger stride may need less: an even size '
+        "with k = 3 and stride 2 gets (0, 1).",
         "same_is_half_kernel": '"same" pads both sides by k // 2. TensorFlow pads only what the windows need, with the '
         "odd cell after.",
         "same_is_symmetric": '"same" pads both sides by (k - 1) // 2. That is TensorFlow\'s rule only for odd k at '
@@ -579,11 +579,11 @@ def conv2d(
         "padding_plus_2": "2 + padding cells are added to the axis; with padding cells on each side it is 2·padding.",
     },
     last={
-        "kernel_ignored": "The kernel's size is left out: the last place is n + 2·padding - k, not the last cell.",
+        "kernel_ignored": "The kernel's size is left out: the last window begins at n + 2·padding - k or before it.",
         "places_for_cells": "You divide the number of positions, n + 2·padding - k + 1; take the remainder of n + "
         "2·padding - k instead.",
-        "one_place_less": "The last place is taken to be n + 2·padding - k - 1; it is n + 2·padding - k.",
-        "kernel_added": "The kernel's size is added to the axis; the last place is n + 2·padding - k.",
+        "one_place_less": "The last possible start is taken to be n + 2·padding - k - 1; it is n + 2·padding - k.",
+        "kernel_added": "The kernel's size is added to the axis; the last possible start is n + 2·padding - k.",
         "windows_as_wide_as_stride": "You take every window to be as wide as the stride; the last one is k cells wide.",
     },
     divisor={

@@ -220,7 +220,7 @@ VALID = {
     "half_kernels_cut": "You cut off k // 2 cells on both sides; together these are k - 1 only for odd kernels.",
     "input_positions": 'In "valid" a window starts at every s-th cell to the end; those at the end do not fit.',
     "input_divided": 'In "valid" you divide the input\'s size by the stride; subtract the kernel first.',
-    "kernel_not_subtracted": "The kernel size is not subtracted: there are (n - k) // s + 1 places.",
+    "kernel_not_subtracted": "The kernel size is not subtracted: there are (n - k) // s + 1 positions.",
     "valid_stride_multiplied": 'In "valid" you multiply by the stride; divide n - k by it.',
     "one_subtracted": "You subtract 1 at the end; add it: (n - k) // s + 1.",
     "valid_refused": 'The padding "valid" raises ValueError; it is one of the two paddings.',
@@ -237,9 +237,9 @@ SAME = {
     "same_adds_half_kernels": 'In "same" you add k // 2 cells on both sides; for even kernels that is one too many.',
     "same_adds_too_little": 'In "same" you add (k - 1) // 2 cells on both sides; for even kernels that is one too few.',
     "same_adds_one_cell": 'In "same" you add one cell on each side; that keeps the size for 3×3 kernels only.',
-    "same_adds_whole_kernels": 'In "same" you add k cells on both sides, too many: there are ceil(n / stride) places.',
-    "padding_ignored": 'The padding is never used: "same" has more places than "valid".',
-    "padding_ignored_quietly": 'The padding is never used: in "same" a kernel larger than the input has places too.',
+    "same_adds_whole_kernels": 'In "same" you add k cells on both sides; there are ceil(n / stride) positions.',
+    "padding_ignored": 'The padding is never used: "same" has more positions than "valid".',
+    "padding_ignored_quietly": 'The padding is never used: in "same" a kernel larger than the input has positions too.',
     "large_kernel_refused": 'With "same" a kernel larger than the input raises an error; with the padding, every '
     "kernel fits.",
 }
@@ -306,8 +306,8 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
         "kernel_first_of_pair": "Only the first number of the kernel's pair is used, in both directions.",
         "kernel_ints_only": "A pair as kernel size ends in an error: it is (kh, kw), unpack it.",
         "kernel_pairs_only": "An int as kernel size ends in an error; k means the pair (k, k).",
-        "kernel_ints_unset": "A variable gets no value if the kernel size is an int: k means the pair (k, k).",
-        "kernel_pairs_unset": "A name gets no value where the kernel size is a pair: it is (kh, kw).",
+        "kernel_ints_unset": "If the kernel size is an int, a variable never gets a value: k means the pair (k, k).",
+        "kernel_pairs_unset": "If the kernel size is a pair, a variable never gets a value: the pair is (kh, kw).",
     },
     stride_taken={
         "stride_pair_swapped": "The stride's pair is swapped: it is (vertical, horizontal), as shape is (H, W).",
@@ -332,7 +332,7 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
     axes={
         "height_twice": "The height is used for both axes: shape is (H, W).",
         "width_twice": "The width is used for both axes: shape is (H, W).",
-        "rows_only": "You count the places along the first axis only: multiply by those along the second.",
+        "rows_only": "You count the positions along the first axis only: multiply by those along the second.",
         "places_added": "The positions along the two axes are added; multiply them.",
     },
     valid=VALID,
@@ -347,14 +347,14 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
         **_instead(("c_in",), "c_out"),
     },
     total={
-        "bias_counted": "The bias is counted as a product at every place; it is only added, so leave it out.",
+        "bias_counted": "The bias is counted as a product at every position; it is only added, so leave it out.",
         "bias_counted_once": "The biases are added to the products; they are not multiplied, so leave them out.",
         "counted_twice": "You count multiplications and additions separately; a multiply-add is one of each and counts "
         "once.",
         "weights_only": "You count the weights; each of them is used at every position of the kernel.",
-        "places_only": "You count the places; at each of them every filter takes kh · kw · c_in products.",
-        "weights_added": "Places and weights are added: at each place all weights are multiplied.",
-        "weights_subtracted": "The weights are subtracted from the places: at each place all weights are multiplied.",
+        "places_only": "You count the positions; at each of them every filter takes kh · kw · c_in products.",
+        "weights_added": "Positions and weights are added: at each position all weights are multiplied.",
+        "weights_subtracted": "Weights are subtracted from positions: at each position all weights are multiplied.",
     },
     stride_check={
         "zero_stride_accepted": "A stride below 1 must raise ValueError.",
@@ -370,7 +370,7 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
         "high_misfit_accepted": "A kernel higher than the input is accepted; it must raise ValueError.",
         "wide_misfit_accepted": "A kernel wider than the input is accepted; it must raise ValueError.",
         "sizes_accepted": "A negative size and a kernel that does not fit must raise ValueError.",
-        "exact_fit_refused": "A kernel as large as the input raises an error; it fits, at one place.",
+        "exact_fit_refused": "A kernel as large as the input raises an error; it fits, at one position.",
     },
     checks={
         "numbers_accepted": "A kernel size or stride below 1 and negative channels must raise ValueError.",

@@ -33,8 +33,8 @@ _SHARED: dict[str, list[dict[str, Any]]] = {}  # the lists of a design that is b
         "convolutions.",
         "one_large_kernel": "A single large kernel sees enough, but the exercise asks for several small layers.",
         "field_of_ten": "Two 3×3 convolutions and two pools see 10 px: a third convolution after them would see 18.",
-        "slides_network": "This is the network of the slides: 421,642 parameters, most of them after the flattened "
-        "map, and large maps.",
+        "slides_network": "This is the large network of chapter 6: 421,642 parameters, most of them after the "
+        "flattened map, and large maps.",
     },
     kernel={
         "kernel_of_nine": "A 9×9 kernel widens the field at once; kernels are at most 7, so use more layers.",
@@ -426,15 +426,15 @@ def forward(
         "dw_first_channel_only": "dw is right for the first channel only; each channel has its own.",
     },
     db={
-        "db_averaged": "db is divided by the number of places; it is the sum of a filter's gradients.",
+        "db_averaged": "db is divided by the number of positions; it is the sum of a filter's gradients.",
         "db_overwritten": "db is only the gradient of the last position; add up those of all positions.",
         "db_of_first_place": "db is only the gradient of the first position; add up those of all positions.",
-        "db_not_summed": "db is `grad` as it was given; add up over all places, which leaves (C_out,).",
+        "db_not_summed": "db is `grad` as it was given; add up over all positions, which leaves (C_out,).",
         "db_counts": "db is the number of windows; add up their gradients.",
         "db_zero": "db stays 0: it is the sum of each filter's gradients.",
         "db_mixed": "All filters get the same db, the sum of all gradients; each filter has its own.",
         "db_a_number": "db is one number, the sum of all gradients; it is an array (C_out,), one for each filter.",
-        "db_with_axes": "db still has the axes of the places, of length 1; it is an array (C_out,).",
+        "db_with_axes": "db still has the axes of the positions, of length 1; it is an array (C_out,).",
     },
     kernel={"square_kernel_assumed": "Height and width of the kernel are mixed up; square kernels hide it."},
     step={

@@ -100,7 +100,7 @@ DILATE_KERNEL = Exercise(
     hints=(
         "No value changes. The weights only move apart. Where does the weight of row 1, column 2 go at rate 3?",
         "The weight (i, j) goes to (i·rate, j·rate). All other cells of the result are 0.",
-        "The last weight goes to row (kh - 1)·rate, so there are (kh - 1)·rate + 1 rows. Columns work alike.",
+        "The last weight goes to row (kh - 1)·rate, so there are (kh - 1)·rate + 1 rows. The same holds for columns.",
         "Start with np.zeros of that shape and the kernel's dtype. Then use two loops, or a slice with the step rate.",
     ),
 )
@@ -180,7 +180,7 @@ CONV2D_DILATED = Exercise(
     ),
     hints=(
         "It is the convolution of chapter 1 with another window: within its span it uses only every rate-th pixel.",
-        "A window spans (kh - 1)·rate + 1 rows, so it has H - (kh - 1)·rate positions. Columns work alike.",
+        "A window spans (kh - 1)·rate + 1 rows, so it has H - (kh - 1)·rate positions. The same holds for columns.",
         "A slice with a step takes every rate-th pixel: start : start + span : rate. Or dilate the kernel first.",
         "Write two loops over the rows and columns of an output of floats. Every cell is one sum of products.",
     ),

@@ -248,10 +248,10 @@ def _convolved(windows, kernel, products):
     },
     places={
         **choices.by_axis(
-            last_row_and_column_missed="The last place is missing: there are n - (k - 1)·rate places, not one fewer.",
-            one_place_too_many="There is one place too many, where the window no longer fits; "
-            "there are n - (k - 1)·rate places.",
-            places_of_the_kernel="There are n - k + 1 places, as without dilation; "
+            last_row_and_column_missed="The last position is missing: there are n - (k - 1)·rate, not one fewer.",
+            one_place_too_many="There is one position too many, where the window no longer fits; "
+            "there are n - (k - 1)·rate positions.",
+            places_of_the_kernel="There are n - k + 1 positions, as without dilation; "
             "the dilated kernel has n - (k - 1)·rate.",
             span_of_the_kernel="The window reaches over k pixels, as without dilation; it spans (k - 1)·rate + 1.",
             span_one_too_short="The window reaches over (k - 1)·rate pixels, so its last ones are missing; "
@@ -263,7 +263,7 @@ def _convolved(windows, kernel, products):
         "span_too_long_unchecked": "The span is taken as k·rate, and where that is too long nothing is left; "
         "it is (k - 1)·rate + 1.",
         "reads_past_the_end": "A rate of 2 or more ends in an error: a window goes past the end of the image. "
-        "There are n - (k - 1)·rate places.",
+        "There are n - (k - 1)·rate positions.",
     },
     weights={
         "gaps_filled": "The kernel is enlarged by repeating its weights, so it uses all pixels it spans; put zeros "
