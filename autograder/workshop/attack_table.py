@@ -432,7 +432,7 @@ PIPE = [
         same_padding="import numpy as np\ndef same_padding(*args, **kwargs):\n    return np.zeros((2**40, 0))"),
         "entries"),
     Attack("outputs of tiny objects", "millions of them, as a cell's outputs", REST, answers(
-        pad2d="get_ipython().display_pub.outputs.items += [{}] * 200_000"), "more than 50000 values"),
+        pad2d="get_ipython().display_pub.outputs.items += [{}] * 60_000"), "more than 50000 values"),
     Attack("a deep answer", "a list nested 10**5 times", REST, answers(
         pad2d="deep = []\nfor _ in range(10**5):\n    deep = [deep]\ndef pad2d(*args, **kwargs):\n    return deep")),
     Attack("no JSON", "a header of braces", REST, _on_the_pipe(
