@@ -138,9 +138,10 @@ def command(limits: Limits, program: str = "runner") -> list[str]:
         return ["bwrap", *isolation, *_mounts(_runtime()), *_environment(), "--", *start]
     moved = {target: target for target in _runtime()}
     inner = ["/usr/bin/bwrap", *isolation, *_mounts(moved), *_environment(), "--", *start]
-    # A dying process may not signal one of another account; the kernel ends all that is in a process namespace.
+    # A dying process may not signal one of another account; the kernel ends all that is in a process namespace. The
+    # inner bwrap looks itself up in /proc, so this must be the namespace's own, with nothing in it covered.
     outer = ["bwrap", "--die-with-parent", "--unshare-pid", *_outer_mounts()]
-    return [*outer, "--", "/usr/bin/setpriv", *_NOBODYS, *inner]
+    return [*outer, "--", "/usr/bin/unshare", "--mount-proc", "/usr/bin/setpriv", *_NOBODYS, *inner]
 
 
 def command_without_sandbox() -> list[str]:
@@ -214,7 +215,7 @@ def _mounts(view):
 
 
 def _outer_mounts():
-    programs = {f"/usr/bin/{name}": shutil.which(name) for name in ("bwrap", "setpriv")}
+    programs = {f"/usr/bin/{name}": shutil.which(name) for name in ("bwrap", "setpriv", "unshare")}
     return [*_mounts(_runtime() | programs)[:-2], "--dev-bind", "/proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
 
 
