@@ -140,6 +140,19 @@ def test_first_tab_stop_skips_to_the_text(visit):
     assert tab.url.endswith("#main-content")
 
 
+def test_the_editor_of_an_exercise_is_near_for_the_tab_key(visit):
+    """Also for whoever does not skip to the text."""
+    tab = visit(EXERCISE).tab
+    editor = tab.locator("textarea").first
+    editor.wait_for()
+    stops = 0
+    while not editor.evaluate("field => field === document.activeElement"):
+        tab.keyboard.press("Tab")
+        stops += 1
+        assert stops <= 42
+    assert stops > 3
+
+
 def test_what_has_the_keyboard_shows_it(visit):
     tab, bare = visit(CHAPTER).tab, []
     for _ in range(30):

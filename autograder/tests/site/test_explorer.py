@@ -607,6 +607,16 @@ def test_an_impossible_setting_says_what_to_do(explorer):
     assert "Output, 6 × 6" in tab.locator(".explorer-pane.output").inner_text()
 
 
+@pytest.mark.parametrize("view", ["convolution", "channels"])
+def test_each_grid_is_one_stop_of_the_tab_key(explorer, view):
+    tab = explorer(STATES[view]).tab
+    cells = tab.locator(".explorer-grid [tabindex='0']").all()
+    cells[0].focus()
+    for cell in cells[1:]:
+        tab.keyboard.press("Tab")
+        expect(cell).to_be_focused()
+
+
 def test_every_control_has_a_name(explorer):
     tab = explorer(STATES["convolution"]).tab
     tree = tab.locator("div.explorer").aria_snapshot()

@@ -74,11 +74,11 @@ globalThis.Explorer.drawing = (() => {
   class Grid {
     constructor({ onMove, onEdit, onPoint }) {
       Object.assign(this, { onMove, onEdit, onPoint, hatch: `explorer-hatch-${(grids += 1)}`, at: [0, 0], cells: new Map() });
-      this.element = html("div", { class: "explorer-grid" });
+      // Its box listens for the focus: at a drawing that did, Chromium would stop the Tab key.
+      this.element = html("div", { class: "explorer-grid", focusin: (event) => this.point(event.target), focusout: () => this.point(null) });
       this.svg = svg("svg", {
         role: "grid", keydown: (event) => this.key(event), click: (event) => this.click(event),
         pointerover: (event) => event.pointerType === "mouse" && this.point(event.target), pointerleave: () => this.point(null),
-        focusin: (event) => this.point(event.target), focusout: () => this.point(null),
       });
       this.frame = svg("rect", { class: "explorer-frame", rx: 3 });
       this.element.append(this.svg);
