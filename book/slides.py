@@ -46,7 +46,7 @@ def slides(page: Tag) -> Iterator[list[Tag]]:
         if heading.get_text().startswith("Summary"):
             yield [heading, *section.find_all("ul", limit=1)]
             continue
-        for found in section.find_all(["p", "img"]):
+        for found in section.select("p, img:not(.only-dark)"):
             if found.name == "img":
                 yield [heading, found]
             elif found.get_text().startswith("Predict."):

@@ -8,14 +8,18 @@ function reachByKeyboard() {
 addEventListener("load", reachByKeyboard);
 addEventListener("resize", reachByKeyboard);
 
-// What style sheets can't do for print: answers that are folded on the screen are unfolded on paper.
+// What style sheets can't do for print: paper is light, and answers that are folded on the screen are unfolded.
+let themeOnScreen;
 addEventListener("beforeprint", () => {
+  themeOnScreen = document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = "light";
   for (const folded of document.querySelectorAll("main details:not([open])")) {
     folded.open = true;
     folded.dataset.openedForPrint = "";
   }
 });
 addEventListener("afterprint", () => {
+  document.documentElement.dataset.theme = themeOnScreen;
   for (const opened of document.querySelectorAll("details[data-opened-for-print]")) {
     opened.open = false;
     delete opened.dataset.openedForPrint;
