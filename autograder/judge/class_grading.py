@@ -186,8 +186,8 @@ class Class:
         waiting = [one for one in there if regrade or one in self.attempts.trying or self._is_new(one)]
         done = set()
         with (
-            tqdm(total=len(waiting), unit="submission", disable=quiet or None) as progress,
             spread.over(grade_task, fit_to_grade, self.assigned, workers, scheduler, len(waiting)) as results,
+            tqdm(total=len(waiting), unit="submission", disable=quiet or None) as progress,
         ):
             for some in results(waiting, self._task):
                 some = [one for one in some if one[0] not in done]  # a worker that was given up may still answer

@@ -1,4 +1,4 @@
-"""Spread work over processes with dask.distributed: those of this machine, or of a cluster that runs elsewhere."""
+"""Spread work over processes: copies of this one, or the workers of a dask cluster that runs elsewhere."""
 
 import asyncio
 import contextlib
@@ -16,8 +16,10 @@ from autograder.judge.sandbox import SandboxError
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+    from autograder.judge.copies import Copies
+
 AHEAD = 3  # tasks a worker that wait, so that it never waits for the coordinator
-WORTH = 60  # tasks from which on starting a cluster takes less time than it saves
+WORTH = 20  # tasks from which on starting more processes takes less time than it saves
 LOOK_SECONDS = 2  # between two looks at which workers there are
 CONNECT_SECONDS = 10
 FETCH_SECONDS = 10  # for a result to come; it takes longer if its worker has just died and it is made again
@@ -41,7 +43,7 @@ Done = tuple[str, bytes | None, str | None]  # name, result, error
 @contextlib.contextmanager
 def over(
     function: Work, fit: Callable[[bytes], None], shared: bytes, workers: int | None, scheduler: str | None, count: int
-) -> Iterator["ThisProcess | Workers"]:
+) -> Iterator["ThisProcess | Copies | Workers"]:
     """Return a callable that yields results as they finish.
 
     Parameters
@@ -49,7 +51,8 @@ def over(
     function : callable
         ``function(shared, task)``, run by the workers.
     fit : callable
-        ``fit(shared)``, run by each worker at first; raises where it can't do the work, or not the same as all others.
+        ``fit(shared)``, run at first by each worker of a cluster; raises where it can't do the work, or not the same as
+        all others.
     shared : bytes
         Sent along with each task: so a worker that joins late, or for one that died, needs nothing else.
     workers : int or None
@@ -68,13 +71,18 @@ def over(
     """
     if workers is None:
         workers = len(os.sched_getaffinity(0)) if count >= WORTH else 0
-    if not count or (scheduler is None and not workers):
+    if count and scheduler is not None:
+        with _client(scheduler) as client:
+            graders = Workers(client, function, fit, shared)
+            graders.require_fit()
+            yield graders
+    elif count and workers:
+        from autograder.judge.copies import Copies
+
+        with Copies(function, shared, min(workers, count)) as copies:
+            yield copies
+    else:
         yield ThisProcess(function, shared)
-        return
-    with _client(workers, scheduler) as client:
-        graders = Workers(client, function, fit, shared)
-        graders.require_fit()
-        yield graders
 
 
 class ThisProcess:
@@ -89,7 +97,7 @@ class ThisProcess:
         waiting = list(names)
         while waiting:
             name = waiting.pop(0)
-            yield [(name, *self._outcome(task(name)))]
+            yield [(name, *outcome(self.function, self.shared, task(name)))]
             waiting += self.repeated
             self.repeated = []
 
@@ -97,13 +105,15 @@ class ThisProcess:
         """Do something of what has just been yielded one more time."""
         self.repeated.append(name)
 
-    def _outcome(self, task):
-        try:
-            return self.function(self.shared, task), None
-        except SandboxError:
-            raise  # of the machine, not of this submission
-        except Exception as error:
-            return None, _in_words(error)
+
+def outcome(function: Work, shared: bytes, task: object) -> tuple[bytes | None, str | None]:
+    """Return (result, None) of one task, or (None, error)."""
+    try:
+        return function(shared, task), None
+    except SandboxError:
+        raise  # of the machine, not of this submission
+    except Exception as error:
+        return None, _in_words(error)
 
 
 class Workers:
@@ -263,12 +273,10 @@ def _say(text):
 
 
 @contextlib.contextmanager
-def _client(workers, scheduler):
+def _client(scheduler):
     from distributed.utils import silence_logging_cmgr
 
-    from autograder.judge.local_cluster import local_client
-
-    with silence_logging_cmgr("CRITICAL"), _connected(scheduler) if scheduler else local_client(workers) as client:
+    with silence_logging_cmgr("CRITICAL"), _connected(scheduler) as client:
         yield client
 
 

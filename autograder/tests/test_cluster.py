@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import multiprocessing
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ import pytest
 from distributed import Client, Future
 
 from autograder import paths
-from autograder.judge import recorder
+from autograder.judge import copies, recorder, spread
 from autograder.tests.classes import (
     QUICK,
     RIGHT_OR_WRONG,
@@ -101,12 +102,6 @@ if os.getuid() == 0:
 for port in map(int, sys.argv[1:]):
     ran = [asyncio.run(code(f"{kind}://127.0.0.1:{port}", context)) for kind, context in ways]
     print(json.dumps([page(port), *ran]))
-"""
-HELD = """
-from autograder.judge import spread
-if __name__ == "__main__":
-    with spread.over(print, lambda shared: None, b"", 2, None, 1):
-        print("ready", flush=True), input()
 """
 
 
@@ -218,32 +213,6 @@ def stranger(*ports):
     asked = subprocess.run(command, cwd="/", capture_output=True, text=True, timeout=PATIENCE)
     assert asked.returncode == 0, asked.stderr
     return [json.loads(line) for line in asked.stdout.splitlines()]
-
-
-def listening(process):
-    ports = [one.net_connections("inet") for one in (process, *process.children(recursive=True))]
-    return {one.laddr.port for some in ports for one in some if one.status == psutil.CONN_LISTEN}
-
-
-def test_no_port_of_a_local_cluster_runs_a_strangers_code(tmp_path):
-    scratch = tmp_path / "dask-scratch-space"  # where dask writes by default: anybody may have made it before
-    scratch.mkdir()
-    process = psutil.Popen(
-        [sys.executable, "-c", HELD], cwd=paths.COURSE, env=environment() | {"TMPDIR": str(tmp_path)}, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert process.stdout.readline() == "ready\n"
-        ports = listening(process)
-        assert len(ports) == 5  # a scheduler, two workers and their nannies
-        assert stranger(*ports) == [[False, None, None, None]] * 5
-        for one in (process, *process.children(recursive=True)):
-            assert "PRIVATE KEY" not in repr((one.cmdline(), one.environ()))
-        made = [path for path in tmp_path.iterdir() if path != scratch]
-        assert made and {path.stat().st_mode & 0o777 for path in made} == {0o700}
-        assert list(scratch.iterdir()) == []
-    finally:
-        end(process)
 
 
 def test_workers_with_nothing_but_the_package_give_the_marks_and_files_of_one_process(steady, course, undisturbed):
@@ -413,6 +382,19 @@ def test_a_worker_of_this_machine_killed_half_way_costs_a_retry(course, undistur
     out, error = ends_as_undisturbed(process, course, undisturbed)
     assert ALL_GRADED in out
     assert error == ""
+
+
+def deadly(shared, task):
+    if task == b"deadly":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return shared + task
+
+
+def test_a_task_that_kills_each_copy_of_this_process_fails_alone():
+    with spread.over(deadly, lambda shared: None, b"did ", 2, None, 4) as results:
+        done = [one for some in results(["a", "deadly", "b", "c"], str.encode) for one in some]
+    assert sorted(done) == [*((name, f"did {name}".encode(), None) for name in "abc"), ("deadly", None, copies.DIED)]
+    assert multiprocessing.active_children() == []
 
 
 @pytest.mark.parametrize("workers", [0, 2])
