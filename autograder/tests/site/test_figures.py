@@ -87,4 +87,5 @@ def test_around_a_figure_a_dark_page_shows_its_own_ground(visit):
     figure.scroll_into_view_if_needed()
     figure.evaluate("image => image.decode()")
     pixels = matplotlib.image.imread(io.BytesIO(figure.screenshot()))
-    assert (255 * pixels[0, 0, :3]).round().tolist() == parts(GROUND).tolist()
+    margin = pixels[len(pixels) // 2, 3, :3]  # not in a corner, which a card would round
+    assert (255 * margin).round().tolist() == parts(GROUND).tolist()
