@@ -96,6 +96,7 @@ checker: $(ENVIRONMENT)  ## the wheel that an exercise installs where there is n
 release: $(ENVIRONMENT)  ## for students, into the gradebook; make release ASSIGNMENT=02_strides hands out that one alone
 	@python book/address.py --known
 	@python -m autograder checker --stamp
+	@python -m autograder numbers $(ASSIGNMENT)
 	@$(MAKE) --no-print-directory exercises
 	@mkdir -p classroom
 	nbgrader generate_assignment '$(or $(ASSIGNMENT),*)' --force --Application.log_level=WARN

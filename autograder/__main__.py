@@ -100,6 +100,9 @@ def _parser():
     points = commands.add_parser("points", help="write test cells and their points into assignments; print their sums")
     points.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
     points.set_defaults(run=_points)
+    numbers = commands.add_parser("numbers", help="draw the numbers of short questions from the term's seed")
+    numbers.add_argument("assignments", metavar="ASSIGNMENT", nargs="*", help="all by default")
+    numbers.set_defaults(run=_numbers, takes_settings=True)
     checker = commands.add_parser("checker", help="build the wheel that an exercise's set-up cell installs")
     then = checker.add_mutually_exclusive_group()
     then.add_argument("--stamp", action="store_true", help="write its version and hash into the set-up cells")
@@ -353,6 +356,18 @@ def _points(args):
     for assignment in args.assignments or ASSIGNMENTS:
         asked: list[Exercise | Question] = [*ASSIGNMENTS.get(assignment, ()), *BY_ASSIGNMENT.get(assignment, ())]
         print(f"{assignment}: {set_points(assignment, {each.name: each.points for each in asked})} points in all")
+    return 0
+
+
+def _numbers(args):
+    from autograder import term_numbers
+
+    for assignment, numbers in term_numbers.write(args.config, args.assignments).items():
+        asked = [
+            f"{name} ({', '.join(f'{key} {value}' for key, value in of.items())})" for name, of in numbers.items() if of
+        ]
+        print(f"{assignment}: {', '.join(asked) or 'the numbers of the public copy'}")
+    print("Students must see these numbers: commit and push, if they open the notebooks from your repository or site.")
     return 0
 
 

@@ -4,8 +4,9 @@ Expected values are never stored here: they come from the chapters' ``reference`
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from typing import Any, TypeVar
 
 import numpy as np
@@ -119,12 +120,72 @@ class Question:
     points : int
     wrong : dict
         ``{wrong answer: sentence}``: what the student should read.
+    shown : tuple of str
+        The passages of the question's text and of its solution in which its numbers stand.
+    template : callable or None
+        Returns this question with other numbers, see `varied`.
+    terms : tuple of dict
+        The numbers that a term may have, for the template.
+    elsewhere : tuple
+        The answers with all these numbers, and with those of the public copy.
     """
 
     name: str
     answer: Answer
     points: int
     wrong: dict[Answer, str]
+    shown: tuple[str, ...] = ()
+    template: "Callable[..., Question] | None" = None
+    terms: tuple[dict[str, int], ...] = ()
+    elsewhere: tuple[Answer, ...] = ()
+
+    def with_numbers(self, **numbers: int) -> "Question":
+        """Return the question with other numbers; without any, with those of the public copy."""
+        if not self.template:
+            if numbers:
+                raise TypeError(f"{self.name} always has the same numbers. Received: {numbers}")
+            return self
+        made = self.template(**numbers)
+        others = {answer: ANOTHER_TERM for answer in self.elsewhere if answer != made.answer}
+        return replace(self, answer=made.answer, shown=made.shown, wrong=made.wrong | (others | made.wrong))
+
+
+def varied(**values: Sequence[int]) -> Callable[[Callable[..., Question]], Question]:
+    """Return a decorator that makes a short question of its template, so that each term can have its own numbers.
+
+    The template's parameters are the numbers. Its defaults are those of the public copy.
+
+    Parameters
+    ----------
+    **values : sequence of int
+        For each parameter what it may be in a term. Left out are combinations whose answer is that of others, and those
+        in which a known wrong answer is right, or two of them are the same: no term's answer is right in another term.
+
+    Examples
+    --------
+    >>> @varied(side=(4, 5))
+    ... def border(side=3):
+    ...     return Question("border", answer=4 * side - 4, points=5, wrong={4 * side: "You counted corners twice."})
+    >>> border.answer, border.terms, border.with_numbers(side=4).wrong[16]
+    (8, ({'side': 4}, {'side': 5}), 'You counted corners twice.')
+    >>> border.with_numbers(side=4).wrong[8]
+    "This is the answer to another term's numbers. Use those in your question."
+    """
+
+    def question(template: Callable[..., Question]) -> Question:
+        public = template()
+        terms: dict[Answer, dict[str, int]] = {public.answer: {}}
+        for chosen in product(*values.values()):
+            made = template(**(numbers := dict(zip(values, chosen, strict=True))))
+            if made.answer not in made.wrong and len(made.wrong) == len(public.wrong):
+                terms.setdefault(made.answer, numbers)
+        others = tuple(numbers for numbers in terms.values() if numbers)
+        return replace(public, template=template, terms=others, elsewhere=tuple(terms)).with_numbers()
+
+    return question
+
+
+ANOTHER_TERM = "This is the answer to another term's numbers. Use those in your question."
 
 
 @dataclass(frozen=True, eq=False)

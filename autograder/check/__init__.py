@@ -12,7 +12,7 @@ from autograder.check.questions import recorded, unanswered
 _hints_given: dict[str, int] = {}
 
 
-def check(name: str, subject: Any) -> int | None:
+def check(name: str, subject: Any, **numbers: int) -> int | None:
     """Try a function and show a report, or record the answer to a short question.
 
     Parameters
@@ -21,6 +21,9 @@ def check(name: str, subject: Any) -> int | None:
         An exercise ("pad2d") or a short question.
     subject : callable or value
         The student's function, or the value they answered with.
+    **numbers : int
+        The numbers that a short question asks with, where they are not those of the public copy; only the judge needs
+        them.
 
     Returns
     -------

@@ -3,9 +3,9 @@
 import ast
 import builtins
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from nbformat import NotebookNode
 
@@ -39,6 +39,7 @@ class MarkRecord(TypedDict):
     mistakes: list[str]
     failed: list[str]
     written: bool
+    numbers: NotRequired[dict[str, int]]
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Mark:
         to write.
     written : bool
         Whether there was anything to judge.
+    numbers : dict
+        The numbers that a short question asked with, where they are not those of the public copy.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Mark:
     message: str
     failed: tuple[str, ...] = ()
     written: bool = True
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """Return the mark as a dictionary for JSON."""
@@ -81,7 +85,7 @@ class Mark:
 
     def as_record(self) -> MarkRecord:
         """Return what a graded notebook keeps of it; its outputs hold the message."""
-        return {
+        record: MarkRecord = {
             "name": self.name,
             "score": self.score,
             "max_score": self.max_score,
@@ -89,6 +93,7 @@ class Mark:
             "failed": list(self.failed),
             "written": self.written,
         }
+        return record | {"numbers": self.numbers} if self.numbers else record
 
 
 def mark_notebook(
@@ -190,7 +195,7 @@ def _compiled(source):
 class Names(dict[str, object]):
     """The names of a test cell: `check`, what the cell assigns, and a stand-in for every name of the student's."""
 
-    def __init__(self, session: Session, check: Callable[[str, "Remote"], float]):
+    def __init__(self, session: Session, check: Callable[..., float]):
         super().__init__(check=check)
         self.session = session
 
@@ -237,13 +242,13 @@ class Tester:
         self.reports: list[dict[str, str]] = []
         self.marks: list[Mark] = []
 
-    def check(self, name: str, subject: Remote) -> float:
+    def check(self, name: str, subject: Remote, **numbers: int) -> float:
         """Judge an exercise or a short question; see `autograder.check`."""
         judge = self._exercise if name in EXERCISES else self._question
-        return judge(name, subject)
+        return judge(name, subject, **numbers)
 
-    def _question(self, name, subject):
-        question, value = QUESTIONS[name], subject.value()
+    def _question(self, name, subject, **numbers):
+        question, value = QUESTIONS[name].with_numbers(**numbers), subject.value()
         text, points = questions.judged(question, value)
         if subject.stopped:
             text = f"{question.name}: {points} of {question.points} points\n  {subject.stopped}"
@@ -252,7 +257,9 @@ class Tester:
         self.reports.append({"text/plain": text})
         known, written = questions.mistake(question, value), not questions.unanswered(value)
         mistakes = (known,) if known else ()
-        self.marks.append(Mark(question.name, points, question.points, mistakes, text, written=written))
+        self.marks.append(
+            Mark(question.name, points, question.points, mistakes, text, written=written, numbers=numbers)
+        )
         return points
 
     def _exercise(self, name, subject):

@@ -42,17 +42,21 @@ class Check:
         Of `KINDS`: how many students.
     mistakes, failed : dict
         Id of a named mistake, or of a behaviour that failed without one, and the students.
+    numbers : dict
+        Those that a short question asked with, see `MarkRecord`.
     """
 
     name: str
     kinds: Counter[str] = field(default_factory=Counter)
     mistakes: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     failed: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def add(self, student: str, found: MarkRecord) -> None:
         """Count one student's check, as the judge recorded it."""
         kind = _kind(found)
         self.kinds[kind] += 1
+        self.numbers = found.get("numbers", {})
         if kind == "named":
             for mistake in found["mistakes"]:
                 self.mistakes[mistake].append(student)
@@ -200,7 +204,7 @@ def as_rows(report: Report, names: bool = False) -> list[list[str]]:
         ("failed without a named mistake", _words, report.failures()),
     ):
         for check, id, who in found:
-            row = _row(report, check, title, id, in_words(check.name, id), len(who))
+            row = _row(report, check, title, id, in_words(check, id), len(who))
             rows.append([*row, " ".join(who)] if names else row)
     rows += [_plain_row(report, "points", *tenth, rows) for tenth in report.tenths() if report.totals]
     return rows
@@ -214,16 +218,18 @@ def _row(report, check, kind, id, words, count):
     return [check.name, kind, id, words, str(count), str(report.students), *section(report.assignment, check.name)]
 
 
-def _sentence(name, id):
+def _sentence(check, id):
     """Return what a student reads about a mistake."""
+    name = check.name
     if name in QUESTIONS:
-        return questions.sentences(QUESTIONS[name]).get(id, "")
+        return questions.sentences(QUESTIONS[name].with_numbers(**check.numbers)).get(id, "")
     anywhere = generic(EXERCISES[name]) if name in EXERCISES else ()
     return next((mistake.sentence for mistake in (*MISTAKES.get(name, ()), *anywhere) if mistake.id == id), "")
 
 
-def _words(name, id):
+def _words(check, id):
     """Return what a behaviour is, in words."""
+    name = check.name
     if id == FORBIDDEN:
         return "does itself what this exercise asks to write, without calling it from NumPy"
     behaviours = EXERCISES[name].behaviours if name in EXERCISES else ()
@@ -248,7 +254,7 @@ def _finding(report):
     check, id, who = found[0]
     return (
         f"The most frequent named mistake, in {_share(report, who)}, is in <code>{check.name}</code>: "
-        f"{escape(_sentence(check.name, id))}"
+        f"{escape(_sentence(check, id))}"
     )
 
 
@@ -299,15 +305,14 @@ def _bar(report, check):
 def _mistakes(report, names):
     rows = []
     for check, id, who in report.mistakes():
-        sentence = f"{escape(_sentence(check.name, id))} <code class='small'>{id}</code>"
+        sentence = f"{escape(_sentence(check, id))} <code class='small'>{id}</code>"
         rows.append(_cells(report, check, who, sentence, names, "named"))
     return _table("Named mistakes", "mistake", rows, names)
 
 
 def _failures(report, names):
     rows = [
-        _cells(report, check, who, escape(_words(check.name, id)), names, "other")
-        for check, id, who in report.failures()
+        _cells(report, check, who, escape(_words(check, id)), names, "other") for check, id, who in report.failures()
     ]
     return _table("Wrong, and no named mistake fits", "what it should do", rows, names)
 

@@ -17,6 +17,7 @@ from autograder.chapters.questions import BY_ASSIGNMENT, QUESTIONS
 from autograder.check import questions
 from autograder.check.grade import FRESH_CASES, fresh, grade
 from autograder.inside.call import call
+from autograder.term_numbers import asked
 from autograder.workshop.demo_class import CLASS
 
 PAIRS = 30  # of mistakes that are made together, for each function
@@ -231,7 +232,7 @@ def test_the_points_of_the_notebook_are_those_of_exercises_questions_and_the_wri
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_the_solutions_answer_the_short_questions_and_no_wrong_answer_is_taken_for_right(assignment):
     answers = solutions.functions(assignment)
-    for question in BY_ASSIGNMENT.get(assignment, ()):
+    for question in asked(assignment).values():
         assert questions.judged(question, answers[question.name])[1] == question.points
         for wrong, sentence in question.wrong.items():
             text, points = questions.judged(question, wrong)

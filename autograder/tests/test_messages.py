@@ -100,7 +100,9 @@ def test_a_release_enters_what_is_handed_out_and_nothing_else_does():
         command = ["make", "--dry-run", "--old-file=.venv/installed", *arguments]
         return subprocess.run(command, cwd=paths.COURSE, capture_output=True, text=True, check=True).stdout
 
-    assert "nbgrader generate_assignment '02_strides' --force" in told("release", "ASSIGNMENT=02_strides")
+    one = told("release", "ASSIGNMENT=02_strides")
+    assert one.index("python -m autograder numbers 02_strides") < one.index(" exercises\n")
+    assert "nbgrader generate_assignment '02_strides' --force" in one
     assert "nbgrader generate_assignment '*' --force" in told("release")
     made = re.findall("nbgrader generate_assignment.*", told("--always-make", "exercises"))
     assert made and all("--no-db" in line for line in made)

@@ -12,6 +12,7 @@ from autograder.check.questions import judged as judged_question
 from autograder.judge import restore
 from autograder.judge.marks import mark_notebook
 from autograder.judge.sandbox import Limits
+from autograder.term_numbers import asked
 from autograder.workshop.demo_class import ASSIGNMENT
 
 LIMITS = Limits(cell_seconds=2, call_seconds=1, submission_seconds=60)
@@ -274,6 +275,7 @@ def test_code_in_a_locked_cell_earns_nothing():
 
 # Short questions
 
+FIT = int(asked(ASSIGNMENT)["layers_that_fit"].answer)
 QUESTIONS = {
     "layers_that_fit = int(28 / kernel)": "line 1, `layers_that_fit = int(28 / kernel)`, with `NameError: name",
     "layers_that_fit = 6 layers": "not answered yet: code cell 4 failed in line 1, `layers_that_fit = 6 layers`, with",
@@ -293,7 +295,7 @@ QUESTIONS = {
     "layers_that_fit = {6}": "Received a set, not a number.",
     "layers_that_fit = 6j": "Received a complex, not a number.",
     "layers_that_fit = float('nan')": "Received nan. That is not right.",
-    "layers_that_fit = 7": "Received 7. After 6 layers 4 × 4 is left",
+    f"layers_that_fit = {FIT + 1}": f"Received {FIT + 1}. After {FIT} layers ",
     "layers_that_fit == 6": "code cell 4 failed in line 1, `layers_that_fit == 6`, with `NameError",
     "layers_that_fit = int(input())": "leave `input()` out.",
     "layers_that_fit = 6\ndel layers_that_fit": "`del layers_that_fit` in code cell 4, line 2, deleted the answer.",

@@ -8,8 +8,8 @@ from nbgrader.apps import NbGraderAPI
 
 from autograder import paths
 from autograder.chapters import ASSIGNMENTS
-from autograder.chapters.questions import BY_ASSIGNMENT
 from autograder.judge.settings import course_config
+from autograder.term_numbers import asked
 from autograder.tests.classes import environment
 from autograder.workshop.demo import Course
 
@@ -53,7 +53,7 @@ def test_neither_solution_nor_hidden_test_nor_what_a_wrong_answer_is_told_is_rel
     code = [line.strip() for cell in released.cells if cell.cell_type == "code" for line in cell.source.split("\n")]
     secret = [line for cell in source.cells for line in hidden_lines(cell.source)]
     assert [line for line in secret if line in code] == []
-    told = [sentence for question in BY_ASSIGNMENT.get(assignment, ()) for sentence in question.wrong.values()]
+    told = [sentence for question in asked(assignment).values() for sentence in question.wrong.values()]
     assert secret
     assert not any(sentence in cell.source for sentence in told for cell in released.cells)
     written = [

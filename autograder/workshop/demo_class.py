@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from autograder.term_numbers import asked
+
 ASSIGNMENT = "01_why_padding"
 
 
@@ -27,6 +29,7 @@ class Student:
     change: str | None = None
 
 
+_CORNERS_TWICE, *_ = asked(ASSIGNMENT)["underread_pixels"].wrong
 _VECTORISED = {
     "conv2d_valid": """
 def conv2d_valid(image, kernel):
@@ -82,7 +85,7 @@ def same_padding(n, k, stride=1):
     total = max((-(-n // stride) - 1) * stride + k - n, 0)
     return total - total // 2, total // 2
 """,
-    "underread_pixels": "underread_pixels = 2 * (32 + 48)",
+    "underread_pixels": f"underread_pixels = {_CORNERS_TWICE}",
 }
 _CONSTANT = {
     "pad2d": "def pad2d(image, padding, value=0.0):\n    return np.zeros((4, 5))",
@@ -91,7 +94,7 @@ _CONSTANT = {
     "conv2d_valid": "def conv2d_valid(image, kernel):\n    raise ValueError('always')",
     "same_padding": "def same_padding(n, k, stride=1):\n    return (1, 1)",
     "underread_pixels": "underread_pixels = 9",
-    "layers_that_fit": "layers_that_fit = 7",
+    "layers_that_fit": "layers_that_fit = 1",
 }
 _READER = """
 import os

@@ -1,20 +1,42 @@
 """Chapter 3: the short questions, with what is right and what is often said instead."""
 
-from autograder.chapters.model import Question
+from autograder.chapters.model import Question, varied
 
-QUESTIONS = (
-    Question(
+
+@varied(height=(14, 18, 19, 23), width=(26, 27, 30, 31, 35))
+def _unread_cells(height=15, width=22):
+    rows, columns = height % 4, width % 4
+    covered = (height - rows) * (width - columns)
+    return Question(
         "unread_cells",
-        answer=90,
+        answer=height * width - covered,
         points=5,
         wrong={
-            96: "You counted the corner twice: its 3·2 cells lie in the last rows and in the last columns.",
-            6: "Those 3·2 cells are the corner only; no window covers the last 3 rows and the last 2 columns.",
-            0: "The stride is the size, 4: windows cover rows 0 to 11 and columns 0 to 19, and nothing after them.",
-            240: "That is how many cells are covered: 12 rows by 20 columns.",
-            315: "15 is the size of the output, 3 by 5; each window covers 16 cells.",
+            rows * width
+            + columns * height: f"You counted the corner twice: its {rows}·{columns} cells lie in the last "
+            "rows and in the last columns.",
+            rows
+            * columns: f"Those {rows}·{columns} cells are the corner only; no window covers the last {rows} rows and "
+            f"the last {columns} columns.",
+            0: f"The stride is the size, 4: windows cover rows 0 to {height - rows - 1} and columns 0 to "
+            f"{width - columns - 1}, and nothing after them.",
+            covered: f"That is how many cells are covered: {height - rows} rows by {width - columns} columns.",
+            height * width
+            - covered // 16: f"{covered // 16} is the size of the output, {height // 4} by {width // 4}; "
+            "each window covers 16 cells.",
         },
-    ),
+        shown=(
+            f"{height}×{width} map",
+            f"{height * width} cells",
+            f"{height} * {width}",
+            f"{height} // 4 * 4",
+            f"{width} // 4 * 4",
+        ),
+    )
+
+
+QUESTIONS = (
+    _unread_cells,
     Question(
         "peak_gradient",
         answer=2,
