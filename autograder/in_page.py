@@ -143,7 +143,7 @@ def _behaviour(exercise, behaviour):
         "id": behaviour.id,
         "words": in_lists(behaviour.words),
         "points": behaviour.points,
-        "refuses": behaviour.refuses,
+        "beside": behaviour.beside,
         "untouched": behaviour.untouched,
         "measured": behaviour.id if behaviour.accepts else "",
         "cases": [_case(exercise, behaviour, case) for case in behaviour.cases],

@@ -1,12 +1,4 @@
-"""One home for each chapter's exercises: the folder ``chNN_name`` serves the assignment ``NN_name``.
-
-MISTAKES = {
-    function: mistakes
-    for module in modules("decisions").values()
-    for collected in defined(module, Mistakes)
-    for function, mistakes in collected.by_function.items()
-}
-"""
+"""One home for each chapter's exercises: the folder ``chNN_name`` serves the assignment ``NN_name``."""
 
 import importlib
 import pkgutil
@@ -14,6 +6,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import TypeVar
 
+from autograder.chapters.generic import changing
 from autograder.chapters.model import Exercise, Mistakes
 
 Form = TypeVar("Form")
@@ -45,7 +38,7 @@ def defined(module: ModuleType, form: type[Form]) -> tuple[Form, ...]:
 ASSIGNMENTS = {assignment: defined(module, Exercise) for assignment, module in modules("cases").items()}
 EXERCISES = {exercise.name: exercise for exercises in ASSIGNMENTS.values() for exercise in exercises}
 MISTAKES = {
-    function: mistakes
+    function: mistakes + changing(EXERCISES[function])
     for module in modules("decisions").values()
     for collected in defined(module, Mistakes)
     for function, mistakes in collected.by_function.items()

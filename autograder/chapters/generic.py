@@ -151,6 +151,27 @@ def _more(array, rows, columns):
     return np.pad(_axes(array, 2), [(0, rows), (0, columns)] + [(0, 0)] * (np.ndim(array) - 2))
 
 
+def changing(exercise: Exercise) -> list[Mistake]:
+    """Return the mistake of writing into arguments, if there are any that can be changed."""
+    if not any(behaviour.untouched and behaviour.cases[0].args for behaviour in exercise.behaviours):
+        return []
+
+    def around(function):
+        def changed(*args, **kwargs):
+            result = function(*args, **kwargs)
+            for given in args:
+                if isinstance(given, list):
+                    given.clear()
+                elif isinstance(given, np.ndarray):
+                    given += 1
+            return result
+
+        return changed
+
+    sentence = "An argument is changed: leave arrays and lists as they are given, and work on a copy."
+    return [Mistake("arguments_changed", sentence, around(exercise.reference), "arguments", around)]
+
+
 @lru_cache(maxsize=64)
 def generic(exercise: Exercise) -> tuple[Mistake, ...]:
     """Return the wrong decisions about an exercise's arguments and results that are possible in any function.

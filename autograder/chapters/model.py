@@ -73,6 +73,16 @@ class Behaviour:
     gaps: tuple[str, ...] = ()
     accepts: Callable[[object], str | None] | None = None
 
+    @property
+    def beside(self) -> bool:
+        """Whether it earns nothing alone: functions that do nothing right refuse or change nothing as well."""
+        return self.refuses or self.id == "untouched"
+
+
+def untouched(*cases: Case, draw: Callable[[np.random.Generator], Case]) -> Behaviour:
+    """Return the behaviour that every function has that is given an array or a list: it leaves them as they are."""
+    return Behaviour("untouched", "leaves its arguments unchanged", 1, cases, draw, untouched=True)
+
 
 @dataclass(frozen=True, eq=False)
 class Exercise:

@@ -98,7 +98,7 @@ def grade(exercise: Exercise, subject: Subject, seed: str | None = None, plan: P
             [case for behaviour in exercise.behaviours for case, _ in _cases(exercise, behaviour, seed)], exercise.watch
         )
     tried = list(attempts(exercise, subject, seed, seen))
-    tried = _refusing_counts_beside_something_right(tried)
+    tried = _beside_something_right(tried)
     forbidden = next((t.difference for t in tried if t.kind == "forbidden"), None)
     explanation = NOTHING if forbidden else diagnose(exercise, seen)
     return Result(exercise, tuple(tried), explanation, forbidden)
@@ -112,8 +112,8 @@ def attempts(
         yield _try(exercise, behaviour, subject, seed, [] if seen is None else seen)
 
 
-def _refusing_counts_beside_something_right(tried):
-    if any(not t.difference and not t.behaviour.refuses for t in tried):
+def _beside_something_right(tried):
+    if any(not t.difference and not t.behaviour.beside for t in tried):
         return tried
     why = Difference("nothing_right", SENTENCES["nothing_right"])
     return [t if t.difference else replace(t, failed=t.behaviour.cases[0], difference=why) for t in tried]

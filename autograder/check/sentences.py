@@ -14,7 +14,7 @@ SENTENCES = {
     "length": "It returns {entries}{part}, which is not the right number.",
     "aliased": "It returns the {what}, not a new one.",
     "changed": "It changes what it was given: work on a copy.",
-    "nothing_right": "Raising ValueError counts once the function gives a right result.",
+    "nothing_right": "This counts once the function gives a right result.",
     "mistake": "What went wrong: {sentence}",
     "first_mistake": "What went wrong first: {sentence}",
     "another": "Also: {sentence}",

@@ -1,5 +1,6 @@
 """A right solution that lacks one thing loses the points for that thing and no others."""
 
+import numpy as np
 import pytest
 
 from autograder.chapters import EXERCISES
@@ -26,3 +27,11 @@ def test_arguments_are_given_by_position(exercise):
 def test_every_gap_that_a_behaviour_names_is_known():
     known = {gap.id for gap in gaps.GAPS}
     assert all(set(behaviour.gaps) <= known for e in EXERCISES.values() for behaviour in e.behaviours)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_what_can_be_changed_must_stay_as_it_is_given(exercise):
+    """Every notebook says so once, at its beginning."""
+    given = [arg for behaviour in exercise.behaviours for case in behaviour.cases for arg in case.args]
+    can_be_changed = any(isinstance(arg, (np.ndarray, list)) for arg in given)
+    assert any(behaviour.untouched for behaviour in exercise.behaviours) or not can_be_changed

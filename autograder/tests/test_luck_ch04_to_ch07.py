@@ -73,31 +73,31 @@ WRONG = [
         "pool_shift_error",
         "square windows as high as asked",
         of_size(lambda size: size[0]),
-        "difference roll leftover channels integers",
+        "difference roll leftover channels integers untouched",
     ),
     (
         "pool_shift_error",
         "square windows as wide as asked",
         of_size(lambda size: size[1]),
-        "difference roll leftover channels integers",
+        "difference roll leftover channels integers untouched",
     ),
     (
         "pool_shift_error",
         "shifts without their sign",
         lambda x, dy, dx, size=2: reference.pool_shift_error(x, abs(dy), abs(dx), size),
-        "difference size leftover channels integers",
+        "difference size leftover channels integers untouched",
     ),
     (
         "pool_shift_error",
         "shifts of 1 only",
         lambda x, dy, dx, size=2: reference.pool_shift_error(x, int(np.sign(dy)), int(np.sign(dx)), size),
-        "difference size leftover channels integers",
+        "difference size leftover channels integers untouched",
     ),
     (
         "pool_shift_error",
         "the mean of the channels",
         lambda x, dy, dx, size=2: reference.pool_shift_error(x.mean(axis=2, keepdims=True), dy, dx, size),
-        "difference roll size leftover integers",
+        "difference roll size leftover integers untouched",
     ),
     ("conv_params", "channels added", params(lambda kh, kw, i, o: kh * kw * (i + o - 1)), "depth filters pairs"),
     (
@@ -123,12 +123,12 @@ WRONG = [
     ("activation_bytes", "as wide as high", lambda s, b=1, n=4: s[0] * s[0] * s[-1] * b * n, ""),
     ("activation_bytes", "the last axis only", lambda s, b=1, n=4: s[-1] * b * n, ""),
     ("receptive_field", "3×3 always", lambda layers: reference.receptive_field([(3, s) for _, s in layers]), ""),
-    ("receptive_field", "the largest kernel", lambda layers: max([k for k, _ in layers], default=1), "few"),
+    ("receptive_field", "the largest kernel", lambda layers: max([k for k, _ in layers], default=1), "few untouched"),
     (
         "receptive_field",
         "strides of 1 and 2",
         lambda layers: reference.receptive_field([(k, min(s, 2)) for k, s in layers]),
-        "kernels last_stride even few",
+        "kernels last_stride even few untouched",
     ),
     (
         "summarize",
@@ -162,7 +162,7 @@ WRONG = [
             if np.max(stride) > 2
             else reference.conv2d_backward(x, w, grad, stride, padding)
         ),
-        "input kernel bias channels shapes same same_kernel same_stride integers",
+        "input kernel bias channels shapes same same_kernel same_stride integers untouched",
     ),
     ("dilate_kernel", "the kernel as it was", lambda kernel, rate: kernel.copy(), ""),
     (
@@ -175,7 +175,7 @@ WRONG = [
         "conv2d_dilated",
         "rates up to 3",
         lambda image, kernel, rate: reference.conv2d_dilated(image, kernel, min(rate, 3)),
-        "reads shapes integers extremes",
+        "reads shapes integers extremes untouched",
     ),
     (
         "conv2d_dilated",
@@ -189,7 +189,7 @@ WRONG = [
         "conv2d_transpose",
         "strides up to 2",
         lambda image, kernel, stride: reference.conv2d_transpose(image, kernel, min(stride, 2)),
-        "overlaps shapes integers",
+        "overlaps shapes integers untouched",
     ),
     ("unet_shapes", "the bridge alone", lambda shape, depth, filters: [(*shape[:2], filters)], "no_depth"),
     (

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.chapters.ch01_why_padding import reference
-from autograder.chapters.model import Behaviour, Case, Exercise, case
+from autograder.chapters.model import Behaviour, Case, Exercise, case, untouched
 
 
 def _image(rng, height=(2, 6), width=(3, 8)):
@@ -109,10 +109,11 @@ PAD2D_MODE = Exercise(
         ),
         Behaviour(
             "edge",
-            'repeats the edge pixels in mode "edge", and in the corners the corner pixel',
+            'repeats the edge pixels in mode "edge", the corner pixel in the corners, and leaves the image unchanged',
             3,
             (case(SMALL, 1, "edge"), case(IMAGE, 3, "edge")),
             lambda rng: case(_image(rng, (4, 6)), int(rng.integers(1, 4)), "edge"),
+            untouched=True,
             gaps=("edge",),
         ),
         Behaviour(
@@ -163,7 +164,7 @@ WINDOW_COUNTS = Exercise(
         Behaviour(
             "valid",
             "counts the windows that cover each pixel, by default at stride 1 without padding",
-            3,
+            2,
             (case((1, 4), 1), case((4, 3), 2), case((5, 7), 3)),
             lambda rng: case((int(rng.integers(4, 7)), int(rng.integers(7, 10))), int(rng.integers(2, 5))),
         ),
@@ -201,6 +202,13 @@ WINDOW_COUNTS = Exercise(
             2,
             (case((6, 8), 3, 2, 0), case((7, 9), 4, 2, 0), case((8, 11), 3, 3, 0)),
             _leftover_counts,
+        ),
+        Behaviour(
+            "many",
+            "counts on if more than 255 windows cover a pixel",
+            1,
+            (case((31, 32), 16, 1, 0), case((33, 34), 17, 1, 0)),
+            lambda rng: case((34, int(rng.integers(36, 40))), int(rng.integers(16, 18)), 1, 0),
         ),
         Behaviour(
             "refuses",
@@ -241,7 +249,7 @@ CONV2D_VALID = Exercise(
         Behaviour(
             "slides",
             "multiplies every window by the unflipped kernel and adds up the products",
-            6,
+            5,
             (
                 case(SMALL, [[1, -1], [2, 0]]),
                 case(IMAGE, [[0.5, 2.0], [-1.0, 4.0]]),
@@ -276,6 +284,7 @@ CONV2D_VALID = Exercise(
             lambda rng: case(rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3))),
             gaps=("integers",),
         ),
+        untouched(case(SMALL, [[2.0]]), draw=lambda rng: case(_image(rng), [[float(rng.integers(2, 9))]])),
         Behaviour(
             "refuses",
             "raises ValueError for a kernel that does not fit",

@@ -69,21 +69,9 @@ _mistakes = Mistakes()
     },
 )
 def pad2d(
-    image,
-    padding,
-    value=0.0,
-    *,
-    ints="each_side",
-    pairs="in_order",
-    ends="before_first",
-    size="all_sides",
-    place="top_left",
-    copied="all",
-    fill="value",
-    dtype="image",
-    returned="new",
-    refused="negative",
-):
+    image, padding, value=0.0, *,
+    ints="", pairs="", ends="", size="", place="", copied="", fill="", dtype="", returned="", refused="",
+):  # fmt: skip
     if ("int_fails" if isinstance(padding, int) else "pairs_fail") in (ints, pairs):
         raise TypeError(padding)
     if isinstance(padding, int):
@@ -258,21 +246,10 @@ _SAME_AS = {
     },
 )
 def pad2d_mode(
-    image,
-    padding,
-    mode,
-    *,
-    reflect="reflect",
-    edge="edge",
-    wrap="wrap",
-    constant="zeros",
-    modes="all",
-    corners="full",
-    axes="both",
-    size="all_sides",
-    unknown="refused",
+    image, padding, mode, *,
+    reflect="reflect", edge="edge", wrap="wrap", constant="", modes="", corners="", axes="", size="", unknown="refused",
     negative="refused",
-):
+):  # fmt: skip
     p = padding
     if p < (negative == "zero_refused"):
         if negative == "negative_accepted":
@@ -401,6 +378,7 @@ _STARTS = {  # of windows of k cells that move by s over n cells
         "counted_twice": "Each window adds 2 to the pixels it covers; it must add 1.",
         "starts_only": "Each window is counted at its first pixel only; it covers kh·kw pixels.",
         "at_most_one": "Every covered pixel gets a 1; count how many windows cover it.",
+        "counts_wrap_around": "Counts above 255 wrap around: the array is of 8-bit integers; let it be of ints.",
     },
     axes={"height_and_width_swapped": "The result has the shape (W, H): `shape` is (height, width)."},
     sizes={
@@ -424,24 +402,10 @@ _STARTS = {  # of windows of k cells that move by s over n cells
     },
 )
 def window_counts(
-    shape,
-    kernel_size,
-    stride=None,
-    padding=None,
-    *,
-    stride_used="both",
-    pairs="vertical_first",
-    padding_used="both_sides",
-    defaults="1_and_0",
-    windows="whole_windows",
-    down="whole_windows",
-    across="whole_windows",
-    covered="all",
-    axes="height_first",
-    sizes="refused",
-    negative="refused",
-    fits="refused",
-):
+    shape, kernel_size, stride=None, padding=None, *,
+    stride_used="", pairs="", padding_used="", defaults="", windows="whole_windows", down="whole_windows",
+    across="whole_windows", covered="", axes="", sizes="refused", negative="refused", fits="refused",
+):  # fmt: skip
     stride = {"stride_two_by_default": 2}.get(defaults, 1) if stride is None else stride
     p = int(defaults == "always_padded") if padding is None else padding
     if pairs == "pairs_fail" and not isinstance(kernel_size, int) * isinstance(stride, int):
@@ -488,7 +452,11 @@ def window_counts(
         kept = {"padding_kept": slice(None), "ends_at_minus_zero": slice(p, -p)}
         sides.append(counts[kept.get(padding_used, slice(first, first + n))])
     counts = np.outer(*sides)
-    return {"at_most_one": np.minimum(counts, 1), "counted_twice": 2 * counts}.get(covered, counts)
+    return {
+        "at_most_one": np.minimum(counts, 1),
+        "counted_twice": 2 * counts,
+        "counts_wrap_around": counts % 256,
+    }.get(covered, counts)
 
 
 _PARTS = {
@@ -614,19 +582,9 @@ def _cast(array, dtype):
     },
 )
 def conv2d_valid(
-    image,
-    kernel,
-    *,
-    turned="as_it_stands",
-    window="kernel_sized",
-    padded="not",
-    moves="both_ways",
-    left_out="nothing",
-    summed="products",
-    dtype="float",
-    size="places",
-    fits="checked",
-):
+    image, kernel, *,
+    turned="", window="kernel_sized", padded="", moves="", left_out="", summed="products", dtype="", size="", fits="",
+):  # fmt: skip
     (h, w), (kh, kw) = image.shape, kernel.shape
     if (kh == h) + (kw == w) >= {"exact_fit_refused": 1, "whole_image_refused": 2}.get(fits, 3):
         raise ValueError(kernel)
@@ -736,18 +694,7 @@ def conv2d_valid(
         "one_refused": "A size or stride of 1 raises an error; only one below 1 must raise ValueError.",
     },
 )
-def same_padding(
-    n,
-    k,
-    stride=None,
-    *,
-    needed="for_ceil",
-    default="one",
-    total="as_needed",
-    negative="zero",
-    split="odd_after",
-    refused="below_one",
-):
+def same_padding(n, k, stride=None, *, needed="", default="", total="", negative="", split="", refused=""):
     s = 1 + (default == "stride_two_by_default") if stride is None else stride
     least = {"zero_accepted": 0, "one_refused": 2}.get(refused, 1)
     checked = {

@@ -6,7 +6,7 @@ n: size of the input along one axis, k: of the kernel, p: padding a side, s: str
 import numpy as np
 
 from autograder.chapters.ch02_strides import reference
-from autograder.chapters.model import Behaviour, Exercise, case
+from autograder.chapters.model import Behaviour, Exercise, case, untouched
 
 
 def _numbers(rng, *shape):
@@ -187,7 +187,7 @@ CONV2D_STRIDED = Exercise(
         Behaviour(
             "stride",
             "moves the window by an int stride in both directions",
-            5,
+            4,
             (case(IMAGE[:4, :7], [[2.0]], 3), case(IMAGE[:4, :6], EVEN, 2), case(IMAGE, CROSS, 2)),
             _strided_by_int,
         ),
@@ -240,6 +240,7 @@ CONV2D_STRIDED = Exercise(
             lambda rng: case(rng.integers(150, 256, (4, 5)).astype("uint8"), np.ones((3, 3)), 1),
             gaps=("integers",),
         ),
+        untouched(case(IMAGE[:2, :3], [[2.0]], 1), draw=lambda rng: case(_numbers(rng, 2, 3), [[3.0]], 1)),
         Behaviour(
             "refuses",
             "raises ValueError for a kernel that does not fit and for a stride below 1",
@@ -333,7 +334,7 @@ CONV2D = Exercise(
         Behaviour(
             "channels",
             "adds up over all input channels",
-            6,
+            5,
             (
                 _layer(TWO, _channels(ONES, 2 * ONES)),
                 _layer(_channels(IMAGE, -IMAGE, IMAGE[::-1]), [[[1.0, 1.0, 3.0]]]),
@@ -396,7 +397,11 @@ CONV2D = Exercise(
             "same",
             'pads each axis as its windows need if padding is "same": half before, and the odd cell after',
             3,
-            (_layer(IMAGE[:3, :5], ONES, then=(1, "same")), _layer(IMAGE[:4, :7], CROSS, then=(1, "same"))),
+            (
+                _layer(IMAGE[:3, :5], ONES, then=(1, "same")),
+                _layer(IMAGE[:4, :7], CROSS, then=(1, "same")),
+                _layer(IMAGE[:1, :2], CROSS, then=(1, "same")),
+            ),
             lambda rng: _layer(_numbers(rng, 4, 6), _symmetric(rng, _between(rng, 2, 4)) + 1, then=(1, "same")),
             gaps=("same",),
         ),
@@ -436,6 +441,7 @@ CONV2D = Exercise(
             _second_channel,
             gaps=("bias", "same"),
         ),
+        untouched(_layer(SMALL, [[2.0]]), draw=lambda rng: _layer(_numbers(rng, 2, 3), [[3.0]])),
         Behaviour(
             "refuses",
             "raises ValueError for channels or biases that do not match, an unknown padding and filters too large",
@@ -500,7 +506,7 @@ UNREAD = Exercise(
             "padding",
             "counts along the padded axis: the padding is on both sides, and its cells count too",
             3,
-            (case(7, 3, 3, 1), case(8, 3, 3, 1), case(9, 4, 3, 1), case(9, 5, 4, 2)),
+            (case(7, 3, 3, 1), case(8, 3, 3, 1), case(9, 4, 3, 1), case(9, 5, 4, 2), case(3, 4, 1, 1)),
             _rest_after_padding,
             gaps=("padding",),
         ),

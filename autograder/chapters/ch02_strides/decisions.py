@@ -109,22 +109,9 @@ def _refuse(accepted, **bad):
     },
 )
 def output_size(
-    n,
-    k,
-    stride=None,
-    padding=None,
-    *,
-    defaults="1 and 0",
-    cells="on both sides",
-    kernel="subtracted",
-    move="by stride",
-    rounding="down",
-    first="counts",
-    valid="no padding",
-    same="ceil",
-    fits="all that do",
-    refuses="all",
-):
+    n, k, stride=None, padding=None, *,
+    defaults="", cells="", kernel="", move="", rounding="", first="", valid="", same="", fits="", refuses="",
+):  # fmt: skip
     stride = 1 + (defaults == "stride_2_by_default") if stride is None else stride
     padding = int(defaults == "padded_by_default") if padding is None else padding
     word, p = (padding, 0) if isinstance(padding, str) else ("", padding)
@@ -387,7 +374,7 @@ def conv2d_strided(image, kernel, stride, *, pair="", buffer="", result="", fits
 
 def _same_sides(n, k, s, same, odd_cell):
     """Return (before, after), the cells that "same" adds along one axis."""
-    if same == "same_refused":
+    if same == "same_refused" or (same == "same_refuses_large_filters" and k > n):
         raise ValueError("same")
     windows = {"same_rounded_down": n // s, "same_keeps_the_size": n}.get(same, -(-n // s))
     total = {
@@ -450,6 +437,8 @@ def _padded(x, rows, columns, padded, fill):
         "negative_padding": 'Where the windows need no padding, "same" raises ValueError: the total is at least 0.',
         "padding_ignored": 'The map is never padded: "same" is treated as "valid".',
         "same_refused": 'In "same" your code fails with an error; it must pad the map by what the windows need.',
+        "same_refuses_large_filters": 'In "same" a filter larger than the map raises ValueError; with the padding, '
+        "every filter fits.",
     },
     odd_cell={
         "odd_before": 'In "same" the odd cell is put before; TensorFlow puts it after (bottom, right).',
@@ -610,7 +599,10 @@ def conv2d(
         "image_only": "Cells of the padding are left out of the count; they belong to the padded axis.",
         "padding_taken_off": "You subtract all padding cells from the result; they belong to the padded axis.",
     },
-    fits={"padding_0_refused": "A padding of 0 ends in an error; it is allowed."},
+    fits={
+        "padding_0_refused": "A padding of 0 ends in an error; it is allowed.",
+        "fit_without_padding": "A kernel that fits only with the padding raises an error; the padding counts too.",
+    },
     refuses={
         "bad_stride_accepted": "A stride below 1 must raise ValueError.",
         "negative_padding_accepted": "A negative padding must raise ValueError.",
@@ -619,30 +611,10 @@ def conv2d(
     },
 )
 def unread(
-    n,
-    k,
-    stride,
-    padding=None,
-    *,
-    defaults="0",
-    cells="on both sides",
-    last="n + 2p - k",
-    divisor="stride",
-    rest="remainder",
-    counted="all",
-    fits="all that do",
-    refuses="all",
-):
+    n, k, stride, padding=None, *,
+    defaults="", cells="", last="", divisor="", rest="remainder", counted="", fits="", refuses="",
+):  # fmt: skip
     p = int(defaults == "padded_by_default") if padding is None else padding
-    _refuse(
-        refuses,
-        bad_size_accepted=min(n, k) < 1,
-        bad_stride_accepted=stride < 1,
-        negative_padding_accepted=p < 0,
-        misfit_accepted=k > n + 2 * p,
-    )
-    if fits == "padding_0_refused" and p == 0:
-        raise ValueError(p)
     added = {
         "padding_ignored": 0,
         "padding_once": p,
@@ -651,6 +623,15 @@ def unread(
         "padding_thrice": 3 * p,
     }
     length = n + added.get(cells, 2 * p)
+    _refuse(
+        refuses,
+        bad_size_accepted=min(n, k) < 1,
+        bad_stride_accepted=stride < 1,
+        negative_padding_accepted=p < 0,
+        misfit_accepted=k > length,
+    )
+    if (fits == "padding_0_refused" and p == 0) or (fits == "fit_without_padding" and k > n):
+        raise ValueError(p)
     steps = {
         "kernel_ignored": length,
         "places_for_cells": length - k + 1,

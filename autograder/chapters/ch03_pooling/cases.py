@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.chapters.ch03_pooling import reference
-from autograder.chapters.model import Behaviour, Exercise, case
+from autograder.chapters.model import Behaviour, Exercise, case, untouched
 
 
 def _map(table, dtype=float):
@@ -116,7 +116,7 @@ POOL2D = Exercise(
         Behaviour(
             "kinds",
             "gives the maximum, mean, minimum or root of the sum of squares of each window",
-            6,
+            5,
             (
                 case(BELOW[:2], 2, 2, "max"),
                 case(NOTES[:2], 2, 2, "avg"),
@@ -229,6 +229,7 @@ POOL2D = Exercise(
             lambda rng: case(rng.integers(150, 256, (4, 6, 1)).astype("uint8"), 2, 2, str(rng.choice(["avg", "l2"]))),
             gaps=("integers", "kind"),
         ),
+        untouched(case(POSITIVE, 2), draw=lambda rng: case(_distinct(rng, 4, 6), 2)),
         Behaviour(
             "refuses",
             "raises ValueError for an unknown kind or padding, a size or stride below 1 and a window too large",
@@ -280,10 +281,11 @@ GLOBAL_POOL = Exercise(
         ),
         Behaviour(
             "default",
-            "averages if no kind is given",
+            "averages if no kind is given, and leaves x unchanged",
             1,
             (case(CHANNELS[:, :2]), case(TWO[:, :3])),
             lambda rng: case(_distinct(rng, 3, 3, int(rng.integers(2, 4)))),
+            untouched=True,
         ),
         Behaviour(
             "one_channel",

@@ -344,31 +344,11 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
 )
 @np.errstate(all="ignore")
 def pool2d(
-    x,
-    size,
-    stride=None,
-    kind="max",
-    padding="valid",
-    *,
-    words="known",
-    numbers="meaningful",
-    pairs="vertical_first",
-    default="size",
-    step="stride",
-    count="whole_windows",
-    extent="size",
-    same="tensorflow",
-    border="no_cells",
-    channels="apart",
-    kinds="all",
-    largest="largest",
-    smallest="smallest",
-    mean="mean",
-    norm="root_of_squares",
-    dtype="float",
-    kept="nothing",
-    result="all",
-):
+    x, size, stride=None, kind="max", padding="valid", *,
+    words="", numbers="", pairs="vertical_first", default="size", step="stride", count="", extent="size", same="",
+    border="", channels="", kinds="all", largest="largest", smallest="smallest", mean="mean", norm="root_of_squares",
+    dtype="", kept="", result="all",
+):  # fmt: skip
     if stride is None and default == "stride_none_fails":
         raise TypeError
     if stride is None:
@@ -522,20 +502,10 @@ def pool2d(
     },
 )
 def global_pool(
-    x,
-    kind=None,
-    *,
-    default="avg",
-    kinds="both",
-    cells="all",
-    channels="apart",
-    largest="largest",
-    mean="mean",
-    kept="nothing",
-    dtype="float",
-    result="one_a_channel",
-    refuses="unknown_kind",
-):
+    x, kind=None, *,
+    default="avg", kinds="", cells="all", channels="", largest="largest", mean="mean", kept="", dtype="", result="",
+    refuses="",
+):  # fmt: skip
     if kind is None and default == "no_default":
         raise TypeError
     kind = kind or {"default_is_max": "max"}.get(default, "avg")
@@ -736,26 +706,10 @@ def _winner(window, winner, tie):
     },
 )
 def max_pool_backward(
-    x,
-    grad,
-    size,
-    stride,
-    *,
-    shapes="refused",
-    numbers="refused",
-    pairs="vertical_first",
-    step="stride",
-    extent="size",
-    windows="all",
-    winner="largest",
-    tie="first_in_row_order",
-    share="all",
-    place="in_its_window",
-    adding="added",
-    channels="apart",
-    dtype="float",
-    result="new_array",
-):
+    x, grad, size, stride, *,
+    shapes="", numbers="", pairs="vertical_first", step="stride", extent="size", windows="all", winner="largest",
+    tie="", share="all", place="", adding="", channels="", dtype="", result="",
+):  # fmt: skip
     kernel, strides = _pair(size, pairs, "size"), _pair(stride, pairs, "stride")
     positive = min(*kernel, *strides) >= 1
     shape = (

@@ -8,7 +8,7 @@ straight in one direction ("ramps" and "hills"); where the size of a difference 
 import numpy as np
 
 from autograder.chapters.ch04_translation_invariance import reference
-from autograder.chapters.model import Behaviour, Case, Exercise, case
+from autograder.chapters.model import Behaviour, Case, Exercise, case, untouched
 
 
 def _framed(inside):
@@ -132,7 +132,7 @@ CONSISTENCY = Exercise(
         Behaviour(
             "share",
             "gives the share of a shifted row that is equal to row 0, image by image",
-            4,
+            3,
             (
                 case([[9, 3, 5], [9, 3, 5]]),
                 case([[9, 3, 3, 5], [9, 3, 9, 5]]),
@@ -165,6 +165,7 @@ CONSISTENCY = Exercise(
             (case([[9, 3, 5], [9, 1, 1]]), case([[9, 3, 5, 7, 9, 3, 3], [9, 3, 5, 7, 9, 1, 1]])),
             lambda rng: case(_labels(rng, 1, int(rng.choice([7, 11, 13])))),
         ),
+        untouched(case([[9, 3], [9, 1]]), draw=lambda rng: case(_labels(rng, 1, 4))),
         Behaviour(
             "refuses",
             "raises ValueError for labels with a single row",
@@ -365,7 +366,7 @@ POOL_SHIFT_ERROR = Exercise(
         Behaviour(
             "difference",
             "gives the mean absolute difference of the two pooled maps, cell by cell",
-            6,
+            5,
             (case(SLOPES, 1, 0), case(SLOPES / 4, 0, 1), case(DEEP, 1, 1)),
             lambda rng: case(_values(rng, 8, 10), *_two(rng, 0, 1)),
         ),
@@ -417,6 +418,7 @@ POOL_SHIFT_ERROR = Exercise(
             ),
             lambda rng: Case((_spots(rng, 8, 10).astype("uint8"), *_two(rng, 0, 1)), {}),
         ),
+        untouched(case(SHAPE, 0, 1), draw=lambda rng: case(_spots(rng, 8, 10), 0, 1)),
         Behaviour(
             "refuses",
             "raises ValueError for a window below 1 or larger than x",

@@ -6,7 +6,7 @@ behaviour.
 
 from autograder.chapters.ch05_memory_math import reference
 from autograder.chapters.ch05_memory_math.layers import FLATTEN, conv, dense, pool
-from autograder.chapters.model import Behaviour, Exercise, case
+from autograder.chapters.model import Behaviour, Exercise, case, untouched
 
 
 def _int(rng, least, most):
@@ -210,7 +210,7 @@ ACTIVATION_BYTES = Exercise(
             "batch",
             "counts the maps of all images of the batch",
             2,
-            (case((2, 3, 4), 5, 4), case((5, 7, 3), 100, 4)),
+            (case((2, 3, 4), 5, 4), case((5, 7, 3), 100, 4), case((224, 224, 64), 256, 4)),
             lambda rng: case((_int(rng, 5, 30), 6, 4), _int(rng, 5, 200), 4),
             gaps=("batch",),
         ),
@@ -273,7 +273,7 @@ RECEPTIVE_FIELD = Exercise(
         Behaviour(
             "kernels",
             "adds each layer's kernel size minus one",
-            4,
+            3,
             (case([(3, 1), (5, 1)]), case([(7, 1), (3, 1), (5, 1)])),
             _own_kernels,
         ),
@@ -310,6 +310,7 @@ RECEPTIVE_FIELD = Exercise(
             (case([]), case([(1, 1)]), case([(3, 1)])),
             lambda rng: case([(_odd(rng) + 4, 1)]),
         ),
+        untouched(case([(1, 1)]), case([(3, 1)]), draw=lambda rng: case([(_odd(rng) + 4, 1)])),
         Behaviour(
             "refuses",
             "raises ValueError for a kernel size or stride below 1",
@@ -374,7 +375,11 @@ SUMMARIZE = Exercise(
             "channels",
             "uses a convolution's number of filters as the number of channels of the next layer",
             3,
-            (case((3, 4, 2), [conv(3, 1), conv(4, 1)]), case((4, 3, 1), [conv(2, 1), conv(16, 1), conv(1, 1)])),
+            (
+                case((3, 4, 2), [conv(3, 1), conv(4, 1)]),
+                case((4, 3, 1), [conv(2, 1), conv(16, 1), conv(1, 1)]),
+                case((3, 4, 1), [conv(2, 1), pool(1, 1)]),
+            ),
             _deep_row,
         ),
         Behaviour(
@@ -412,13 +417,10 @@ SUMMARIZE = Exercise(
             ),
             _dense_row,
         ),
-        Behaviour(
-            "untouched",
-            "leaves the list and the dicts unchanged",
-            1,
-            (case((2, 4, 2), [FLATTEN]), case((6, 4, 2), [pool(2, 2), FLATTEN])),
-            lambda rng: case((2 * _int(rng, 2, 9), 2 * _int(rng, 2, 9), 2), [pool(2, 2), FLATTEN]),
-            untouched=True,
+        untouched(
+            case((2, 4, 2), [FLATTEN]),
+            case((6, 4, 2), [pool(2, 2), FLATTEN]),
+            draw=lambda rng: case((2 * _int(rng, 2, 9), 2 * _int(rng, 2, 9), 2), [pool(2, 2), FLATTEN]),
         ),
         Behaviour(
             "refuses",
@@ -459,7 +461,7 @@ TRAINING_BYTES = Exercise(
         Behaviour(
             "weights",
             "counts 16 bytes for every parameter of every layer: weight, gradient and two moments",
-            4,
+            3,
             (case((3, 4, 1), [conv(8, 3), conv(1, 1)], 1), case((6, 4, 2), [conv(3, 2), conv(5, 3)], 1)),
             lambda rng: case((*_sizes(rng), _int(rng, 1, 4)), [conv(_int(rng, 2, 9), 3), conv(_int(rng, 2, 9), 2)], 1),
         ),
@@ -484,6 +486,7 @@ TRAINING_BYTES = Exercise(
             (case((2, 3, 4), [FLATTEN], 1), case((28, 28, 1), [FLATTEN], 1)),
             lambda rng: case((*_sizes(rng), _int(rng, 1, 9)), [FLATTEN], 1),
         ),
+        untouched(case((3, 4, 1), [conv(1, 1)], 1), draw=lambda rng: case((*_sizes(rng), 1), [conv(1, 1)], 1)),
         Behaviour(
             "refuses",
             "raises ValueError for a batch below 1 and for layers that summarize does not accept",

@@ -123,21 +123,10 @@ CELLS = {
     },
 )
 def conv_params(
-    kernel_size,
-    c_in,
-    c_out,
-    bias=True,
-    *,
-    kernel_taken="int_or_pair",
-    cells="sides_multiplied",
-    depth="c_in",
-    side="kh_and_kw",
-    filters="c_out",
-    bias_count="one_a_filter",
-    bias_asked="if_true",
-    kernel_check="below_1",
-    channel_check="below_0",
-):
+    kernel_size, c_in, c_out, bias=True, *,
+    kernel_taken="", cells="", depth="c_in", side="", filters="c_out", bias_count="", bias_asked="", kernel_check="",
+    channel_check="",
+):  # fmt: skip
     kh, kw = _pair(kernel_size, kernel_taken)
     least = {"small_kernel_accepted": -inf, "kernel_of_one_refused": 2}.get(kernel_check, 1)
     checked = {
@@ -378,32 +367,11 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
     },
 )
 def conv_macs(
-    shape,
-    kernel_size,
-    c_in,
-    c_out,
-    stride=None,
-    padding=None,
-    *,
-    taken="vertical_first",
-    kernel_taken="vertical_first",
-    stride_taken="vertical_first",
-    default="valid_1",
-    padding_use="as_named",
-    stride_use="both",
-    axes="both",
-    valid="valid",
-    same="same",
-    cells="sides_multiplied",
-    channels="both",
-    total="products",
-    stride_check="below_1",
-    kernel_check="below_1",
-    channel_check="below_0",
-    padding_check="unknown",
-    fit_check="both_axes",
-    checks="all",
-):
+    shape, kernel_size, c_in, c_out, stride=None, padding=None, *,
+    taken="vertical_first", kernel_taken="vertical_first", stride_taken="vertical_first", default="", padding_use="",
+    stride_use="", axes="", valid="valid", same="same", cells="", channels="", total="", stride_check="",
+    kernel_check="", channel_check="", padding_check="", fit_check="", checks="all",
+):  # fmt: skip
     padding = padding or ("same" if default == "padding_default_same" else "valid")
     stride = stride or (0 if stride == 0 else 2 if default == "stride_default_two" else 1)
     kernel = _pair(kernel_size, kernel_taken if taken == "vertical_first" else taken)
@@ -490,6 +458,7 @@ def conv_macs(
         "kilobytes_of_1000": "You divide by 1000; return the number of bytes.",
         "megabytes": "You divide by 1024 · 1024; return the number of bytes.",
         "megabytes_of_1000": "You divide by 1,000,000; return the number of bytes.",
+        "bytes_wrap_around": "A number of bytes above 2,147,483,647 wraps around, as in 32 bits; use Python's ints.",
     },
     shape_check={"negative_size_accepted": "A negative dimension must raise ValueError."},
     batch_check={
@@ -499,17 +468,9 @@ def conv_macs(
     },
 )
 def activation_bytes(
-    shape,
-    batch=1,
-    bytes_per_value=None,
-    *,
-    values="product",
-    images="all_images",
-    bytes_each="given_or_4",
-    unit="bytes",
-    shape_check="below_0",
-    batch_check="below_1",
-):
+    shape, batch=1, bytes_per_value=None, *,
+    values="", images="", bytes_each="", unit="", shape_check="", batch_check="",
+):  # fmt: skip
     least = {"empty_batch_accepted": -inf, "zero_batch_accepted": 0, "batch_of_one_refused": 2}.get(batch_check, 1)
     if batch < least or (min(shape) < 0 and shape_check != "negative_size_accepted"):
         raise ValueError
@@ -547,6 +508,7 @@ def activation_bytes(
     if images == "batch_added_to_bytes":
         total += batch
     return {
+        "bytes_wrap_around": (total + 2**31) % 2**32 - 2**31,
         "bits_counted": total * 8,
         "bits_divided": total / 8,
         "kilobytes": total / 1024,
@@ -618,17 +580,9 @@ def activation_bytes(
     },
 )
 def receptive_field(
-    layers,
-    *,
-    order="all_from_the_input",
-    step="earlier_strides",
-    growth="k_less_1",
-    widening="multiplied",
-    total="sum",
-    start="one",
-    kernel_check="below_1",
-    stride_check="below_1",
-):
+    layers, *,
+    order="", step="", growth="", widening="", total="", start="", kernel_check="", stride_check="",
+):  # fmt: skip
     for k, s in layers:
         least = {"small_kernel_accepted": -inf, "kernel_of_one_refused": 2}.get(kernel_check, 1)
         accepted = {"zero_stride_accepted": s < 1, "stride_of_zero_accepted": s == 0, "negative_stride_accepted": s < 0}
@@ -741,6 +695,7 @@ NEEDED = {
     pool_params={
         "pool_has_weights": "A pooling layer is given weights like a convolution; it has no parameters.",
         "pool_has_a_window": "A pooling layer is given size · size parameters; it has none.",
+        "pool_has_those_before": "A pooling layer is given the parameters of the layer before; it has none.",
     },
     flat={
         "flatten_forgets_channels": "Your flatten gives H · W values; there are H · W · C.",
@@ -768,10 +723,6 @@ NEEDED = {
         "params_first": "An entry is (params, output_shape) here; the shape comes first.",
         "shapes_only": "The list holds shapes; an entry is (output_shape, params).",
     },
-    arguments={
-        "layers_changed": "The layers you were given are changed (pop, del, =): leave the list and its dicts as they "
-        "are.",
-    },
     kind_check={"unknown_kind_skipped": "A layer of an unknown kind must raise ValueError."},
     key_check={"missing_key_accepted": "A layer without a key that its kind needs must raise ValueError."},
     fit_check={
@@ -790,35 +741,12 @@ NEEDED = {
     checks={"nothing_checked": "Nothing is checked: invalid layers must raise ValueError."},
 )
 def summarize(
-    input_shape,
-    layers,
-    *,
-    valid="valid",
-    same="same",
-    axes="height_width_channels",
-    stride_use="each_layer_s_own",
-    conv_shape="filters",
-    conv_depth="channels_before",
-    conv_cells="k_squared",
-    conv_filters="all",
-    conv_bias="one_a_filter",
-    pool_window="like_a_convolution",
-    pool_channels="kept",
-    pool_params="none",
-    flat="product",
-    dense="all_values_and_a_bias",
-    dense_shape="tuple",
-    carried="shape",
-    listed="each_layer",
-    arguments="only_read",
-    kind_check="unknown",
-    key_check="missing",
-    fit_check="both_axes",
-    number_check="below_1",
-    padding_check="unknown",
-    dense_check="one_axis",
-    checks="all",
-):
+    input_shape, layers, *,
+    valid="valid", same="same", axes="", stride_use="", conv_shape="filters", conv_depth="", conv_cells="",
+    conv_filters="all", conv_bias="", pool_window="", pool_channels="", pool_params="", flat="", dense="",
+    dense_shape="", carried="", listed="", kind_check="", key_check="", fit_check="", number_check="", padding_check="",
+    dense_check="", checks="all",
+):  # fmt: skip
     accepted = {kind_check, key_check, fit_check, number_check, padding_check, dense_check, checks}
     shape, rows, so_far = tuple(input_shape), [], 0
     _refuse({"negative_size_accepted": min(shape) < 0}, accepted)
@@ -869,7 +797,11 @@ def summarize(
             else:
                 channels = 1 if pool_channels == "pool_merges_channels" else before[2]
                 weights = (k * k * before[2] + 1) * before[2]
-                params = {"pool_has_weights": weights, "pool_has_a_window": k * k}.get(pool_params, 0)
+                params = {
+                    "pool_has_weights": weights,
+                    "pool_has_a_window": k * k,
+                    "pool_has_those_before": rows[-1][1] if rows else 0,
+                }.get(pool_params, 0)
             shape = (*sizes, channels)
         so_far += params
         told = before if carried == "input_shapes_listed" else shape
@@ -877,8 +809,6 @@ def summarize(
             h, w, c = told
             told = {"height_and_width_swapped": (w, h, c), "channels_first": (c, h, w)}.get(axes, told)
         rows.append((told, so_far if carried == "parameters_added_up" else params))
-    if arguments == "layers_changed":
-        layers.clear()
     return {
         "input_listed": [(tuple(input_shape), 0), *rows],
         "last_layer_only": rows[-1:],
@@ -957,22 +887,10 @@ def summarize(
     layer_check={"layers_unchecked": "Invalid layers must raise ValueError, as in summarize."},
 )
 def training_bytes(
-    input_shape,
-    layers,
-    batch,
-    *,
-    table="summarize",
-    copies="four",
-    of_layers="all",
-    outputs="all",
-    input_map="for_each_image",
-    values="product",
-    images="maps_only",
-    map_bytes="four",
-    unit="bytes",
-    batch_check="below_1",
-    layer_check="as_summarize",
-):
+    input_shape, layers, batch, *,
+    table="", copies="", of_layers="all", outputs="all", input_map="", values="", images="", map_bytes="", unit="",
+    batch_check="", layer_check="",
+):  # fmt: skip
     if batch < {"empty_batch_accepted": -inf, "zero_batch_accepted": 0, "batch_of_one_refused": 2}.get(batch_check, 1):
         raise ValueError
     wrong = {

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder.chapters.ch05_memory_math.reference import activation_bytes, receptive_field, summarize
 from autograder.chapters.ch06_classifier import reference
-from autograder.chapters.model import Behaviour, Exercise, case
+from autograder.chapters.model import Behaviour, Exercise, case, untouched
 
 INPUT = (28, 28, 1)
 CLASSES = 10
@@ -142,7 +142,7 @@ MOSAIC = Exercise(
         Behaviour(
             "order",
             "lays the maps out in row order: left to right, then down",
-            4,
+            3,
             (case(_maps(_RNG, 2, 2, 6), 3), case(_maps(_RNG, 1, 1, 8), 4), case(_maps(_RNG, 2, 2, 3) / 4, 1)),
             lambda rng: case(_maps(rng, 2, 2, 6) / 4, 3),
         ),
@@ -167,6 +167,7 @@ MOSAIC = Exercise(
             (case(_alike(_RNG, 2, 2, 2), 4), case(_alike(_RNG, 1, 1, 1), 3)),
             lambda rng: case(_alike(rng, 2, 2, 2), int(rng.integers(3, 6))),
         ),
+        untouched(case(np.ones((2, 2, 2)), 2), draw=lambda rng: case(_alike(rng, 2, 2, 2), 2)),
         Behaviour(
             "refuses",
             "raises ValueError for a column count below 1",
@@ -359,7 +360,7 @@ FORWARD = Exercise(
             1,
             (
                 _run(FOUR[:2], _filters([[1]]), _dense([1, -1], [2, 0])),
-                _run(_image([1, 3, 9], [2, 4, 8]), _filters([[1]]), _dense([1, -1])),
+                _run(FOUR[:, :3], _filters([[1]]), _dense([1, -1], [2, 0])),
                 _run(FOUR[:3], _filters(CROSS), _dense([1, -1], [2, 0])),
                 _run(FOUR, _filters([[2, 3, 2]]), ANY_ORDER),
                 _run(FOUR[:2], _filters([[1], [3], [1]]), _dense([1, -1], [2, 0])),
@@ -376,13 +377,10 @@ FORWARD = Exercise(
             ),
             _draw_even,
         ),
-        Behaviour(
-            "untouched",
-            "leaves the image and the list of weights unchanged",
-            1,
-            (_run(_image([4]), _dense([1, 2])), _run(SMALL, _filters([[2]]), _dense([1, 2]))),
-            lambda rng: _run(_positive(rng, 1, 1, 1), (_positive(rng, 1, 3), np.zeros(3))),
-            untouched=True,
+        untouched(
+            _run(_image([4]), _dense([1, 2])),
+            _run(SMALL, _filters([[2]]), _dense([1, 2])),
+            draw=lambda rng: _run(_positive(rng, 1, 1, 1), (_positive(rng, 1, 3), np.zeros(3))),
         ),
         Behaviour(
             "refuses",
@@ -391,6 +389,7 @@ FORWARD = Exercise(
             (
                 _run(SMALL, (np.ones((1, 1, 2, 1)), np.zeros(1)), _dense([1, -1])),
                 _run(SMALL, _dense([1, -1], [2, 3])),
+                _run(_image([4]), _dense([1, 2]), _dense([1, -1])),
                 _run(SMALL, _filters([[1]], [[2]], b=[1]), _dense([1], [2])),
                 _run(_image([4]), _dense([1, -1], b=[3])),
             ),
@@ -487,7 +486,7 @@ CONV2D_BACKWARD = Exercise(
         Behaviour(
             "input",
             "computes dx: adds each gradient times the kernel to the cells that its window covers",
-            4,
+            3,
             (
                 case(_nothing(1, 3, 1), _one([10]), ZERO_ROW),
                 case(_nothing(2, 4, 1), STAMP, ZERO_ROW),
@@ -587,6 +586,7 @@ CONV2D_BACKWARD = Exercise(
             (
                 case(_nothing(2, 2, 1), _one(*EVEN), ZERO, 1, "same"),
                 case(_nothing(2, 3, 1), _one(*CROSS), _image([1, 2, -4], [3, -2, 0]), 1, "same"),
+                case(_nothing(1, 2, 1), _one(*CROSS), _image([1, -1]), 1, "same"),
             ),
             _draw_same,
             gaps=("same",),
@@ -624,6 +624,10 @@ CONV2D_BACKWARD = Exercise(
             ),
             lambda rng: case(_nothing(3, 4, 1).astype("int64"), _one(*EVEN), _balanced(rng, 2, 3, 1) / 8),
             gaps=("integers",),
+        ),
+        untouched(
+            case(_image([1, 4, 3]), _one([2]), ZERO_ROW),
+            draw=lambda rng: case(_numbers(rng, 1, 3, 1), _one([3]), _balanced(rng, 1, 3, 1)),
         ),
         Behaviour(
             "refuses",

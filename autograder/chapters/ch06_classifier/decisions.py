@@ -56,17 +56,7 @@ _SHARED: dict[str, list[dict[str, Any]]] = {}  # the lists of a design that is b
         "the function."
     },
 )
-def design(
-    *,
-    convolutions="three",
-    kernel="small",
-    filters="few_first",
-    pools="between",
-    flatten="before_dense",
-    hidden="none",
-    last="ten_units",
-    built="at_each_call",
-):
+def design(*, convolutions="", kernel="", filters="", pools="", flatten="before_dense", hidden="", last="", built=""):
     first, size = {"many_filters_first": 32}.get(filters, 8), {"kernel_of_nine": 9}.get(kernel, 5)
     end = (3, "same") if kernel != "kernel_too_large" else (30, "valid")
     pool = [] if pools == "no_reduction" else [_pool()]
@@ -145,20 +135,9 @@ def design(
     },
 )
 def mosaic(
-    maps,
-    columns,
-    *,
-    axes="height_width_channels",
-    order="row",
-    shown="each",
-    width="columns",
-    sizes="height_width",
-    rows="ceil",
-    left_over="zeros",
-    result="picture",
-    least="one",
-    refuses="below_1",
-):
+    maps, columns, *,
+    axes="", order="", shown="", width="", sizes="", rows="", left_over="", result="", least="", refuses="",
+):  # fmt: skip
     accepted = {"no_columns_accepted": columns < 1, "zero_accepted": columns == 0, "negative_accepted": columns < 0}
     if columns < 1 and not accepted.get(refuses):
         raise ValueError(columns)
@@ -293,9 +272,6 @@ def _pooled(maps, pool):
         "last_layer_left_out": "The last layer is not run: the result is what goes into it.",
         "on_two_axes": "The result has two axes; the logits are an array (units,).",
     },
-    arguments={
-        "arguments_changed": "The image or the list of weights is changed (as by `pop`): leave them as they are.",
-    },
     channel_check={"channels_accepted": "A convolution for another number of channels must raise ValueError."},
     filter_check={"filter_bias_accepted": "A bias of another length than there are filters must raise ValueError."},
     unit_check={"unit_bias_accepted": "A bias of another length than there are units must raise ValueError."},
@@ -303,26 +279,10 @@ def _pooled(maps, pool):
     checks={"nothing_checked": "Channels and biases are not checked: those that do not fit must raise ValueError."},
 )
 def forward(
-    image,
-    weights,
-    *,
-    kernel="as_it_is",
-    padding="same",
-    bias="before_relu",
-    relu="after_each_convolution",
-    pool="max",
-    channels="all",
-    flatten="row_column_channel",
-    dense_bias="added",
-    hidden="relu",
-    logits="as_they_are",
-    arguments="only_read",
-    channel_check="refused",
-    filter_check="refused",
-    unit_check="refused",
-    dense_check="refused",
-    checks="all",
-):
+    image, weights, *,
+    kernel="", padding="same", bias="", relu="", pool="", channels="all", flatten="", dense_bias="", hidden="relu",
+    logits="", channel_check="", filter_check="", unit_check="", dense_check="", checks="all",
+):  # fmt: skip
     values, layers = image.astype(float), list(weights)
     accepted = {channel_check, filter_check, unit_check, dense_check, checks}
     for position, (w, b) in enumerate(layers):
@@ -362,8 +322,6 @@ def forward(
             last = position == len(layers) - 1
             rectified = logits == "relu_after_last" if last else hidden == "relu"
             values = np.maximum(values, 0) if rectified else values
-    if arguments == "arguments_changed":
-        weights.pop()
     likely = np.exp(values - values.max())
     return {
         "softmax": likely / likely.sum(),
@@ -459,6 +417,8 @@ def forward(
         "cut_at_the_end": 'In "same" the padding before the map stays in dx, and as many cells are cut off at the end.',
         "same_rounded_down": 'In "same" you round n / stride down; there are ceil(n / stride) windows.',
         "same_fails": '"same" ends in ValueError: the map has to be padded as in the forward pass.',
+        "same_refuses_large_kernels": 'In "same" a kernel larger than the map raises ValueError; with the padding, '
+        "every kernel fits.",
     },
     buffers={
         "dx_in_dtype_of_x": "dx has the dtype of x, so fractions are lost where x holds integers: use floats.",
@@ -471,30 +431,10 @@ def forward(
     checks={"nothing_checked": "Nothing is checked: arguments that do not fit together must raise ValueError."},
 )
 def conv2d_backward(
-    x,
-    w,
-    grad,
-    stride=1,
-    padding="valid",
-    *,
-    returned="dx_dw_db",
-    used="as_it_is",
-    loop="all",
-    dx="stamps",
-    dx_filters="added",
-    dw="windows",
-    dw_filters="apart",
-    db="sums",
-    kernel="height_width",
-    step="stride",
-    same="needed",
-    buffers="floats",
-    grad_check="shape",
-    channel_check="refused",
-    word_check="refused",
-    stride_check="refused",
-    checks="all",
-):
+    x, w, grad, stride=1, padding="valid", *,
+    returned="", used="", loop="all", dx="", dx_filters="", dw="", dw_filters="", db="", kernel="", step="stride",
+    same="", buffers="", grad_check="", channel_check="", word_check="", stride_check="", checks="all",
+):  # fmt: skip
     accepted = {grad_check, channel_check, word_check, stride_check, checks}
 
     def refuse(id, wrong):
@@ -524,6 +464,7 @@ def conv2d_backward(
     if padding == "same":
         before = {
             "same_fails": None,
+            "same_refuses_large_kernels": None if kh > height or kw > width else [n // 2 for n in needed],
             "same_rounded_down": None if height % down or width % right else [n // 2 for n in needed],
             "odd_before": [-(-n // 2) for n in needed],
             "padding_after_only": [0, 0],

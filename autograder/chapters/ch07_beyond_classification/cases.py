@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.chapters.ch07_beyond_classification import reference
-from autograder.chapters.model import Behaviour, Case, Exercise, case
+from autograder.chapters.model import Behaviour, Case, Exercise, case, untouched
 
 
 def _numbers(rng, *shape):
@@ -113,7 +113,7 @@ CONV2D_DILATED = Exercise(
         Behaviour(
             "reads",
             "multiplies pixels that are rate apart by the unflipped kernel, and adds up the products",
-            5,
+            4,
             (
                 case(SMALL, [[1.0, 2.0], [3.0, -5.0]], 2),
                 case(IMAGE, [[1.0, 0.0], [0.0, -1.0]], 2),
@@ -157,6 +157,7 @@ CONV2D_DILATED = Exercise(
             lambda rng: Case((rng.integers(150, 256, (4, 6)).astype("uint8"), np.full((2, 2), 2), 2), {}),
             gaps=("integers",),
         ),
+        untouched(case(SMALL, EVEN, 2), draw=lambda rng: case(_numbers(rng, 5, 7), _symmetric(rng, 2, 2), 2)),
         Behaviour(
             "extremes",
             "works if the dilated kernel is as large as the image, and for a 1×1 kernel at any rate",
@@ -272,7 +273,7 @@ CONV2D_TRANSPOSE = Exercise(
         Behaviour(
             "stamps",
             "adds the unflipped kernel times each pixel, in stamps that start stride cells apart",
-            5,
+            4,
             (
                 case([[10.0, -1.0]], [[1.0, 2.0], [3.0, 4.0]], 2),
                 case([[1.0, 2.0, -1.0], [3.0, 0.0, 10.0]], [[1.0, 2.0], [3.0, 4.0]], 2),
@@ -321,6 +322,7 @@ CONV2D_TRANSPOSE = Exercise(
             lambda rng: Case((rng.integers(150, 256, (2, 3)).astype("uint8"), np.full((2, 2), 3), 2), {}),
             gaps=("integers",),
         ),
+        untouched(case([[10.0]], EVEN, 2), draw=lambda rng: case(_numbers(rng, 1, 1), EVEN, 2)),
         Behaviour(
             "refuses",
             "raises ValueError for a stride below 1",

@@ -162,7 +162,7 @@
   function grade(exercise, outcomes) {
     const seen = [];
     const tried = exercise.behaviours.map((behaviour) => attempt(exercise, behaviour, outcomes, seen));
-    refusingCountsBesideSomethingRight(tried, exercise.rules);
+    besideSomethingRight(tried, exercise.rules);
     const unwritten = tried.every((one) => one.difference && exercise.rules.not_there.includes(one.difference.kind));
     const points = unwritten ? 0 : tried.reduce((sum, one) => sum + one.points, 0);
     const explained = exercise.measures ? NOTHING : diagnose(exercise, seen); // a measure says it all
@@ -182,8 +182,8 @@
     return failed || { behaviour, points: behaviour.points, difference: null };
   }
 
-  function refusingCountsBesideSomethingRight(tried, rules) {
-    if (tried.some((one) => !one.difference && !one.behaviour.refuses)) return;
+  function besideSomethingRight(tried, rules) {
+    if (tried.some((one) => !one.difference && !one.behaviour.beside)) return;
     const text = sentence(rules, "nothing_right");
     for (const one of tried.filter((each) => !each.difference)) {
       Object.assign(one, { points: 0, difference: { kind: "nothing_right", text }, case: one.behaviour.cases[0] });
@@ -272,8 +272,7 @@
   function equal(exercise, outcome, other) {
     if (outcome.error || other.error) return outcome.error === other.error;
     const untouched = exercise.behaviours.some((behaviour) => behaviour.untouched);
-    const alike = !outcome.changed === !other.changed && !outcome.aliased === !other.aliased;
-    if (untouched && !alike) return false;
+    if (untouched && ((outcome.changed && !other.changed) || !outcome.aliased !== !other.aliased)) return false;
     return !compare(exercise, outcome.value, other.value);
   }
 
