@@ -34,7 +34,7 @@ class Explanation:
     mistakes : tuple of Mistake
         What costs most first; empty if nothing can be told.
     either : bool
-        Whether it is one of these two, and no case tells which.
+        Whether it is one half of these or the other, and no case tells which.
     more : bool
         Whether something else is wrong besides.
     form : str
@@ -200,12 +200,15 @@ def _pairs(exercise, seen):
     if different < FEW_NUMBERS and all(isinstance(outcome.value, (int, float, np.number)) for _, outcome in values):
         return  # two numbers come about in many ways
     many = different >= MANY
-    case, outcome = min(wrong[:SOUGHT], key=lambda one: (_zero(one[1].value), len(_shown(exercise, one[0]))))
-    for given, pairs in _outcomes_of_pairs(exercise, case):
-        if _agree(exercise, case, outcome, given):
-            for pair in pairs:
-                if many or all(any(_alone(exercise, mistake, *what) for what in values) for mistake in pair):
-                    yield pair
+    case, outcome = _most_telling(exercise, wrong)
+    for pair in _pairs_of(exercise, case, outcome):
+        if many or all(any(_alone(exercise, mistake, *what) for what in values) for mistake in pair):
+            yield pair
+
+
+def _most_telling(exercise, wrong):
+    """Return the one of some wrong cases and outcomes that the fewest mistakes change."""
+    return min(wrong[:SOUGHT], key=lambda one: (_zero(one[1].value), len(_shown(exercise, one[0]))))
 
 
 @lru_cache(maxsize=2048)
@@ -214,27 +217,31 @@ def _shown(exercise, case):
     return frozenset(m for m in MISTAKES.get(exercise.name, ()) if m.decision and _shows(exercise, (m,), case))
 
 
-@lru_cache(maxsize=128)
-def _outcomes_of_pairs(exercise, case):
-    """Return [(Outcome, the pairs of wrong decisions that give it)] of a case: hundreds of pairs give the same."""
+def _pairs_of(exercise, case, outcome):
+    """Yield the pairs of wrong decisions that give an outcome; only what can give its form is run."""
     decided, shown = [m for m in MISTAKES.get(exercise.name, ()) if m.decision], _shown(exercise, case)
-    pairs = (pair for pair in combinations(decided, 2) if pair[0].decision != pair[1].decision)
-    return _grouped((pair for pair in pairs if not shown.isdisjoint(pair)), case)
+    usual, seen = _form(right(exercise, case)), _form(outcome)
+    forms = {mistake: _form(_mistaken((mistake,), case)) for mistake in decided}
+    for pair in combinations(decided, 2):
+        if pair[0].decision != pair[1].decision and not shown.isdisjoint(pair):
+            changed = [forms[mistake] for mistake in pair if forms[mistake] != usual]
+            possible = len(changed) == 2 or (changed or [usual]) == [seen]
+            if possible and _gives(exercise, pair, case, outcome):
+                yield pair
 
 
-def _grouped(pairs, case):
-    """Return [(Outcome, the pairs that give it)] of a case."""
-    found: dict[tuple[object, ...], tuple[Outcome, list[tuple[Mistake, ...]]]] = {}
-    for pair in pairs:
-        given = _called(pair, case)
-        form = getattr(given.value, "dtype", None), given.error, bool(given.changed), given.aliased
-        found.setdefault((*form, _key(given.value)), (given, []))[1].append(pair)
-    return list(found.values())
+def _form(outcome):
+    """Return the shape of an outcome's value, or whether it is an error."""
+    return np.shape(outcome.value) if isinstance(outcome.value, np.ndarray) else bool(outcome.error)
+
+
+def _gives(exercise, mistakes, case, outcome):
+    return _agree(exercise, case, outcome, _mistaken(mistakes, case))
 
 
 def _alone(exercise, mistake, case, outcome):
     """Tell whether a wrong value is what a mistake gives by itself: else two may cancel out, and explain anything."""
-    return _agree(exercise, case, outcome, _mistaken((mistake,), case))
+    return _gives(exercise, (mistake,), case, outcome)
 
 
 def _nothing_but_zeros(exercise, seen):
@@ -255,6 +262,7 @@ def _likely_pairs(exercise, seen):
     """
     fine = [case for _, case, outcome in seen if _right(exercise, (None, case, outcome))]
     wrong = [(case, outcome) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))]
+    wrong = [_most_telling(exercise, wrong), *wrong]  # whose pairs are known
     decided = [mistake for mistake in MISTAKES.get(exercise.name, ()) if mistake.decision]
     quiet = [mistake for mistake in decided if not any(_shows(exercise, (mistake,), case) for case in fine)]
     for one, other in combinations(quiet, 2):
@@ -289,12 +297,14 @@ def _right(exercise, one):
 
 
 def _told(exercise, fitting):
-    """Return what several explanations of the same size have in common, or that it is either of two mistakes."""
+    """Return what several explanations of the same size have in common, or that it is either of two of them."""
     common = set(fitting[0]).intersection(*fitting[1:])
     if common:
         return Explanation(_what_costs_most_first(exercise, common), more=len(common) < len(fitting[0]))
-    if len(fitting) == 2 and len(fitting[0]) == 1:
-        return Explanation(_what_costs_most_first(exercise, fitting[0] + fitting[1]), either=True)
+    if len(fitting) == 2:
+        first, second = (_what_costs_most_first(exercise, one) for one in fitting)
+        first, second = sorted((first, second), key=lambda one: (-_cost(exercise, one[0]), one[0].id))
+        return Explanation(first + second, either=True)
     return None
 
 

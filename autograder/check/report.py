@@ -85,7 +85,9 @@ def _verdict(result):
     note = [result.note] if result.note else []
     sentences = [mistake.sentence for mistake in explained.mistakes]
     if explained.either:
-        return [*note, SENTENCES["either"].format(sentence=sentences[0], other=sentences[1])]
+        half = len(sentences) // 2
+        both = {"sentence": " ".join(sentences[:half]), "other": " ".join(sentences[half:])}
+        return [*note, SENTENCES["either"].format(**both)]
     first, *others = [sentence for sentence in (explained.form, *sentences, explained.error) if sentence] or [""]
     told = (
         [SENTENCES["first_mistake" if others or explained.more else "mistake"].format(sentence=first)] if first else []
