@@ -80,7 +80,7 @@ def test_what_cannot_be_scored_is_said_with_status_2(arguments, message):
 
 def test_without_a_sandbox_it_says_so(program):
     done = autograder("score", "01_why_padding", program, "--sandbox", "none")
-    assert "without a sandbox" in done.stderr
+    assert "No sandbox" in done.stderr
     assert "12 of 80 points" in done.stdout
 
 
