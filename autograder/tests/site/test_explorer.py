@@ -672,6 +672,22 @@ def test_all_planes_or_maps_and_buttons_are_visible_together(explorer, view, scr
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
+def test_planes_too_large_for_a_phone_are_strips_that_follow_the_steps(explorer):
+    width, height = SCREENS["phone"]
+    tab = explorer("v=channels&op=conv&n=12x12&k=3x3&s=1x1&p=same&c=3x2&at=143", width=width, height=height).tab
+    tab.locator(".explorer-many").evaluate("element => element.scrollIntoView()")
+    panes = tab.locator(".explorer-many .explorer-pane svg:visible").all()
+    boxes = [part.bounding_box() for part in [*panes, tab.locator(".explorer-steps").first]]
+    assert len(boxes) == 3 + 3 + 2 + 1
+    assert all(box["y"] >= 56 and box["y"] + box["height"] <= height for box in boxes)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    first, second = tab.locator(".explorer-many .explorer-pane.output svg").all()
+    expect(first).to_be_in_viewport(ratio=0.99)
+    expect(second).not_to_be_in_viewport(ratio=0.99)
+    button(tab, "Step")
+    expect(second).to_be_in_viewport(ratio=0.99)
+
+
 SHIFT = """new Promise(done => {
     let total = 0;
     new PerformanceObserver(list => {

@@ -508,6 +508,17 @@
         one.grid.update({ ...pane.model, side });
       }
       for (const group of this.groups) group.hidden = [...group.children].every(({ hidden }) => hidden);
+      this.reveal(panes.filter(({ now }) => now).map(({ key }) => key));
+    }
+
+    /* When a step comes to another plane, scroll the strips to it, but not the page. */
+    reveal(keys) {
+      if (this.revealed === keys.join()) return;
+      this.revealed = keys.join();
+      for (const { box } of keys.map((key) => this.many.get(key))) {
+        const [pane, strip] = [box, box.parentElement].map((element) => element.getBoundingClientRect());
+        box.parentElement.scrollLeft += Math.max(pane.right - strip.right, 0) + Math.min(pane.left - strip.left, 0);
+      }
     }
 
     addPane({ key, group }) {
@@ -519,13 +530,14 @@
       return this.many.get(key);
     }
 
-    /* Pixels of a cell, so that all groups of grids find room beside and below each other. */
+    /* Pixels of a cell, so that all groups of grids find room: as columns beside and below each other, or else as strips,
+     * one below the other, that scroll sideways. */
     pack(panes) {
       const edge = D.MARGIN + D.LINE;
       const [width, height] = this.room(this.manyBox);
       const name = width < NARROW ? 2.3 * NAME : NAME; // titles need two lines or three there
       const groups = A.range(this.groups.length).map((g) => panes.filter(({ group }) => group === g).map(({ model }) => model)).filter(({ length }) => length);
-      const fits = (side) => {
+      const asColumns = (side) => {
         let [x, y, line, widest] = [0, 0, 0, 0];
         for (const group of groups) {
           const across = Math.max(Math.max(...group.map(({ columns }) => columns)) * side + edge, TITLE) + 12;
@@ -536,7 +548,11 @@
         }
         return widest <= width && y + line <= height;
       };
-      return A.range(SIDE.many - SIDE.least).map((i) => SIDE.many - i).find(fits) ?? SIDE.least;
+      const asStrips = (side) => groups.reduce((sum, group) => sum + Math.max(...group.map(({ rows }) => rows)) * side + edge + 1.5 * NAME, 0) <= height;
+      const sides = A.range(SIDE.many - SIDE.least + 1).map((i) => SIDE.many - i);
+      const [column, strip] = [sides.find(asColumns), sides.find(asStrips)];
+      this.manyBox.dataset.form = strip && !column ? "strips" : "columns";
+      return column ?? strip ?? SIDE.least;
     }
 
     /* Width and height for grids, so that they and the buttons are visible together. */

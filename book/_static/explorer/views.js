@@ -1,6 +1,6 @@
 /* The views with many maps: the planes of a layer, and layers that follow each other. Models for drawing.js, as in models.js:
- * a view gives panes { key, group (its place in the drawing), title, model, choose(r, c), point(at) }. Nothing here touches
- * the page.
+ * a view gives panes { key, group (its place in the drawing), title, model, choose(r, c), point(at), now (the step is about
+ * it alone of its group) }. Nothing here touches the page.
  */
 "use strict";
 
@@ -39,7 +39,7 @@ globalThis.Explorer.views = (() => {
     const here = planeView(view);
     const used = (p) => !here.pool || p === here.plane;
     const panes = here.inputs.map((each, p) => ({
-      key: `input ${p}`, group: 0, title: `Input, plane ${p}`,
+      key: `input ${p}`, group: 0, title: `Input, plane ${p}`, now: here.pool && used(p),
       model: { ...M.input(used(p) ? each : { ...each, read: [] }), label: `Input, plane ${p}` },
     }));
     if (!open) return panes;
@@ -50,7 +50,7 @@ globalThis.Explorer.views = (() => {
       }));
     }
     here.totals.forEach((_, f) => panes.push({
-      key: `output ${f}`, group: 2, title: `Output, plane ${f}`,
+      key: `output ${f}`, group: 2, title: `Output, plane ${f}`, now: f === here.plane,
       model: planeModel(view, here, f), choose: state.op === "transposed" ? null : (r, c) => f * here.positions + r * shape.columns.out + c,
     }));
     return panes;
