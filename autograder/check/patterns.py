@@ -216,6 +216,9 @@ def _of_lists(told, every):
 
 def _of_shapes(wrong, every):
     """Say what is the same about shapes that are all wrong."""
+    full = [pair for pair in wrong if pair.got.size]
+    if 0 < len(full) < len(wrong):
+        return f"Some results are empty. {_of_shapes(full, 'Every other result of a wrong shape')}".strip()
     if all(pair.want.ndim > 1 and pair.got.shape == pair.want.swapaxes(0, 1).shape for pair in wrong):
         if all(_equal(pair.got, pair.want.swapaxes(0, 1)) for pair in wrong):
             return f"{every} is transposed."
@@ -264,9 +267,18 @@ def _other_sizes(wrong, every):
     names = {1: ["length"], 2: ["height", "width"], 3: ["height", "width", "number of channels"]}
     for axis, name in enumerate(names.get(ndim, [f"size of axis {axis}" for axis in range(ndim)])):
         signs = {int(np.sign(pair.got.shape[axis] - pair.want.shape[axis])) for pair in wrong}
-        words = {0: "right", -1: "too small", 1: "too large"}[signs.pop()] if len(signs) == 1 else ""
+        words = _SIGNS.get(frozenset(signs), "")
         told += [f"the {name} is {words}"] if words and (words != "right" or axis < 2) else []
     return f"In {_lower(every)}, {' and '.join(told)}." if any("too" in words for words in told) else ""
+
+
+_SIGNS = {
+    frozenset({0}): "right",
+    frozenset({-1}): "too small",
+    frozenset({1}): "too large",
+    frozenset({0, -1}): "right or too small",
+    frozenset({0, 1}): "right or too large",
+}
 
 
 def _lower(words):
@@ -296,7 +308,7 @@ def _cut(wrong):
 def _of_values(exercise, wrong, every):
     """Say what turns every right result into the wrong one, or where the wrong cells are and what they hold."""
     if len({pair.got.tobytes() for pair in wrong}) < FEW_NUMBERS and not wrong[0].want.ndim:
-        return ""
+        return _of_ranges(wrong, every)
     for words, change in CHANGED_RESULTS.items():
         try:
             if all(_equal(pair.got, change(pair.want)) for pair in wrong):
@@ -308,6 +320,7 @@ def _of_values(exercise, wrong, every):
         or _by_an_argument(exercise, wrong, every)
         or _moved(wrong, every)
         or " ".join(filter(None, [_of_places(wrong, every), _of_cells(wrong, every)]))
+        or _of_ranges(wrong, every)
     )
 
 
@@ -477,6 +490,20 @@ def _of_cells(wrong, every):
         return f"Every wrong number is too {'far from' if abs(got[0]) > abs(want[0]) else 'close to'} 0."
     if all(pair.want.ndim and np.isin(pair.got, _leaves(pair.case)).all() for pair in wrong):
         return "All numbers in the wrong results also occur in the input."
+    return ""
+
+
+def _of_ranges(wrong, every):
+    """Say which numbers never occur in the wrong results, or never in the right ones."""
+    if len(wrong) < FEW_NUMBERS:
+        return ""
+    if all((pair.got % 1 == 0).all() and (pair.want % 1).any() for pair in wrong):
+        return f"{every} holds whole numbers only, where the right one has fractions."
+    if all((pair.want >= 0).all() for pair in wrong) and sum((pair.got < 0).any() for pair in wrong) >= FEW:
+        return "Some numbers are negative; the right ones are not."
+    larger = sum((pair.want > 1).any() for pair in wrong) >= FEW
+    if larger and all(((pair.got >= 0) & (pair.got <= 1)).all() for pair in wrong):
+        return f"{every} holds numbers from 0 to 1 only."
     return ""
 
 

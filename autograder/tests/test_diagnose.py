@@ -91,6 +91,37 @@ def test_without_a_mistake_that_fits_it_says_what_the_wrong_results_have_in_comm
     assert "What the wrong results have in common: " in text and "Every wrong number is too large." in text
 
 
+def normalised(maps, columns):
+    found = EXERCISES["mosaic"].reference(maps, columns)
+    return (found - found.min()) / (np.ptp(found) or 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "words"),
+    [
+        ("mosaic", normalised, "holds numbers from 0 to 1 only."),
+        ("unread", lambda n, k, s, p=0: n + 2 * p - ((n + 2 * p - k) // s + 1) * k, "Some numbers are negative"),
+        ("consistency", lambda labels: float(labels[-1, 0] == labels[0, 0]), "holds whole numbers only"),
+    ],
+)
+def test_of_numbers_that_cannot_be_right_it_says_so(name, function, words):
+    assert words in told(name, function)[1]
+
+
+def test_a_layer_without_channels_and_with_one_bias_may_be_written_in_two_ways():
+    """The formula is that of another pair of mistakes as well, so both pairs are told."""
+
+    def conv_params(kernel_size, c_in, c_out, bias=True):
+        kh, kw = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
+        if min(kh, kw) < 1 or min(c_in, c_out) < 0:
+            raise ValueError
+        return kh * kw * c_out + bias
+
+    result, text = told("conv_params", conv_params)
+    assert not result.mistakes and result.explanation.either
+    assert "A filter is as deep as its input" in text and "c_out is used where c_in belongs." in text
+
+
 def test_a_check_the_wrong_way_round_is_asked_about_and_numpys_own_errors_are_not():
     def turned(n, k, stride=1):
         if min(n, k, stride) >= 2:

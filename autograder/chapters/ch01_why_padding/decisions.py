@@ -378,6 +378,7 @@ _STARTS = {  # of windows of k cells that move by s over n cells
         "counted_twice": "Each window adds 2 to the pixels it covers; it must add 1.",
         "starts_only": "Each window is counted at its first pixel only; it covers kh·kw pixels.",
         "at_most_one": "Every covered pixel gets a 1; count how many windows cover it.",
+        "axes_added": "The counts along the two axes are added; multiply them: each row of windows has all columns.",
         "counts_wrap_around": "Counts above 255 wrap around: the array is of 8-bit integers; let it be of ints.",
     },
     axes={"height_and_width_swapped": "The result has the shape (W, H): `shape` is (height, width)."},
@@ -455,6 +456,7 @@ def window_counts(
     return {
         "at_most_one": np.minimum(counts, 1),
         "counted_twice": 2 * counts,
+        "axes_added": np.add.outer(*sides),
         "counts_wrap_around": counts % 256,
     }.get(covered, counts)
 

@@ -505,6 +505,7 @@ THREE = np.arange(3)
     },
     first={
         "starts_at_second": "The second cell is the first that is kept; begin with the first.",
+        "starts_at_last": "Of every `stride` cells the last one is kept; keep the first.",
         **_by_axis(
             one_late="Every window lies one {line} too far {ahead}, and some no longer fit: in the padded map, window "
             "i begins at i·stride.",
@@ -612,7 +613,8 @@ def blur_pool2d(
 def _tops(n, stride, padding, step, first, count):
     """Return where the windows begin in the padded map, along one axis."""
     s = {"stride_ignored": 2, "not_subsampled": 1, "stride_skips_that_many": stride + 1}.get(step, stride)
-    tops = np.arange(int(first == "starts_at_second" and s > 1), n - 2 * (padding == "not_padded"), s)
+    start = {"starts_at_second": min(1, s - 1), "starts_at_last": s - 1}.get(first, 0)
+    tops = np.arange(start, n - 2 * (padding == "not_padded"), s)
     tops = np.arange(len(tops)) if step == "window_starts_at_i" else tops
     tops = tops + 1 if first == "one_late" else tops
     if count == "one_too_many" and n % stride == 0:
