@@ -7,6 +7,7 @@ import pytest
 from autograder.workshop.term import expect, term
 
 
+@pytest.mark.timeout(900)  # some fifty commands, one after the other
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be several users")
 def test_every_mark_of_a_term(tmp_path):
     term(tmp_path / "term")

@@ -94,6 +94,14 @@ class Visit:
             self.tab.on(event, note)
         self.tab.goto(address + page)
 
+    def settle(self):
+        """Wait until the page has loaded and its scripts have nothing more to do.
+
+        Chromium may never tell that the network is idle where a tab was used before.
+        """
+        self.tab.wait_for_load_state("load")
+        self.tab.evaluate("() => new Promise(done => requestIdleCallback(done))")
+
     def leave(self):
         """Close the page."""
         for event, note in self.notes.items():
