@@ -4,7 +4,7 @@
 const assert = require("node:assert/strict");
 const { readFileSync } = require("node:fs");
 const path = require("node:path");
-const { test } = require("node:test");
+const node = require("node:test");
 
 const FOLDER = process.env.EXPLORER_SCRIPTS;
 for (const name of ["arithmetic", "state", "words", "presets", "code"]) require(path.join(FOLDER, `${name}.js`));
@@ -12,6 +12,18 @@ const { arithmetic: A, state: S, words: W, presets, code: C } = globalThis.Explo
 const VECTORS = JSON.parse(readFileSync(process.env.EXPLORER_VECTORS, "utf8"));
 const PLACES = JSON.parse(process.env.EXPLORER_PLACES);
 const POSSIBLE = VECTORS.cases.filter((one) => !one.impossible);
+
+/* A test; with EXPLORER_FIRST_FAILURE the first one that fails ends the run, for mistakes that any test may notice. */
+function test(name, check) {
+  node.test(name, process.env.EXPLORER_FIRST_FAILURE ? () => {
+    try {
+      check();
+    } catch (error) {
+      console.error(error);
+      process.exit(1);
+    }
+  } : check);
+}
 
 /* Numbers agree to nine digits; null agrees with null only. */
 function close(actual, expected, what) {

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.tests.site.axe import findings, findings_light_and_dark
 from autograder.tests.site.conftest import Visit
-from autograder.tests.site.test_site import CHAPTER, CHAPTERS, EXERCISE, PAGES, REPOSITORY, ROOT, everypage, soup
+from autograder.tests.site.test_site import CHAPTER, CHAPTERS, EXERCISE, PAGES, REPOSITORY, ROOT, soup
 
 NOTEBOOKS = [page for page in CHAPTERS if page.startswith("notebooks/") and "exercises" not in page]
 DRAWN_BY_THE_ICON_FONT = """() => {
@@ -39,7 +39,7 @@ LIMIT, WITH_EXPLORER = 150_000, 200_000  # compressed bytes of a page's scripts 
 def opened(request, tabs, address):
     """Each page, opened in the light and loaded in full, once for the tests that look at all pages."""
     seen = Visit(tabs, address, request.param)
-    seen.tab.wait_for_load_state("networkidle")
+    seen.settle()
     yield seen
     seen.leave()
 
@@ -124,14 +124,6 @@ def test_icons_have_glyphs(visit):
     assert all(drawn)
 
 
-@everypage
-def test_opens_from_a_folder(visit, site, page):
-    seen = visit(page, address=f"{site.as_uri()}/")
-    seen.tab.wait_for_load_state("load")
-    assert seen.errors == []
-    assert seen.foreign == []
-
-
 def test_first_tab_stop_skips_to_the_text(visit):
     tab = visit(CHAPTER).tab
     tab.keyboard.press("Tab")
@@ -207,8 +199,9 @@ def test_reduced_motion_is_respected(visit):
 
 
 def test_paper_shows_the_text_alone_with_answers_unfolded(visit):
-    tab = visit(CHAPTER).tab
-    tab.wait_for_load_state("networkidle")
+    seen = visit(CHAPTER)
+    seen.settle()
+    tab = seen.tab
     unfolded = tab.locator("article details[open]").count()  # the explorer's settings
     tab.emulate_media(media="print")
     for left_out in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".bd-header-article", ".prev-next-footer"):

@@ -50,12 +50,12 @@ def vectors(tmp_path_factory):
     return path
 
 
-def node(vectors, scripts=SCRIPTS):
+def node(vectors, scripts=SCRIPTS, **settings):
     """Run the tests in Node; the finished process."""
     if not shutil.which("node"):
         pytest.fail("there is no node. Run: apt-get install nodejs")
     places = json.dumps(yaml.safe_load(PLACES.read_text(encoding="utf-8")))
-    settings = {"EXPLORER_SCRIPTS": str(scripts), "EXPLORER_PLACES": places}
+    settings |= {"EXPLORER_SCRIPTS": str(scripts), "EXPLORER_PLACES": places}
     return run("--test", "explorer_arithmetic.test.js", EXPLORER_VECTORS=str(vectors), **settings)
 
 
@@ -78,7 +78,9 @@ def test_a_mistake_in_the_arithmetic_is_noticed(vectors, tmp_path, name):
     text = file.read_text(encoding="utf-8")
     assert text.count(right) == 1
     file.write_text(text.replace(right, wrong), encoding="utf-8")
-    assert node(vectors, tmp_path / "explorer").returncode == 1
+    done = node(vectors, tmp_path / "explorer", EXPLORER_FIRST_FAILURE="yes")
+    assert done.returncode == 1
+    assert "AssertionError" in done.stdout
 
 
 # ------------------------------------------------------------------------------------------------ Keras's lines

@@ -33,9 +33,15 @@ REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))[
 everypage = pytest.mark.parametrize("page", PAGES)
 
 
+@lru_cache
+def parsed(path):
+    """The parsed HTML of a file; one for all tests, so none may change it."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
 def soup(site, page):
     """The parsed HTML of a page."""
-    return BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
+    return parsed((site / page).resolve())
 
 
 STATE = """() => [
@@ -62,10 +68,10 @@ def test_a_tab_used_again_has_kept_nothing(tabs, address, site, place):
 
 
 @everypage
-def test_opens_on_a_phone_in_the_dark_without_an_error_a_request_or_sideways_scrolling(visit, page):
-    """`opened` in test_everybody.py opens each page in the light and wide."""
-    seen = visit(page, width=360, scheme="dark")
-    seen.tab.wait_for_load_state("networkidle")
+def test_opens_from_a_folder_on_a_phone_in_the_dark_without_an_error_a_request_or_sideways_scrolling(visit, site, page):
+    """`opened` in test_everybody.py opens each page from a server, in the light and wide."""
+    seen = visit(page, address=f"{site.as_uri()}/", width=360, scheme="dark")
+    seen.settle()
     assert seen.errors == []
     assert seen.foreign == []
     assert seen.tab.locator("main h1").first.is_visible()
@@ -110,10 +116,10 @@ def test_download_fetches_the_notebook_that_the_site_carries(site, page):
 
 @everypage
 def test_formulas_are_rendered(site, page):
-    parsed = soup(site, page)
-    for leftover in parsed.select("pre, code, math, script, style"):
+    own = parsed.__wrapped__(site / page)
+    for leftover in own.select("pre, code, math, script, style"):
         leftover.decompose()
-    text = parsed.select_one("main").get_text()
+    text = own.select_one("main").get_text()
     assert re.findall(r"\$\S[^$]*\$|\\frac|\\begin\{|\\lfloor", text) == []
 
 
@@ -135,7 +141,7 @@ def targets(site, page):
 @lru_cache
 def places(path):
     """The ids of a page."""
-    return {tag["id"] for tag in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select("[id]")}
+    return {tag["id"] for tag in parsed(path).select("[id]")}
 
 
 def leads_somewhere(path, anchor):
@@ -199,6 +205,5 @@ def test_set_up_and_plotting_code_is_folded_under_its_title(site):
 
 @everypage
 def test_no_result_is_folded_by_the_theme_without_its_answer(site, page):
-    parsed = soup(site, page)
-    assert not parsed.select("details.hide")
-    assert "Answer" not in [summary.get_text() for summary in parsed.select("summary")]
+    assert not soup(site, page).select("details.hide")
+    assert "Answer" not in [summary.get_text() for summary in soup(site, page).select("summary")]
