@@ -15,7 +15,7 @@ MOST_TABLES = 8  # beside each other
 WIDTH = 100  # characters of text beside each other
 
 _SIDE_BY_SIDE = "display:flex;flex-wrap:wrap;align-items:flex-start;gap:1.5em;overflow-x:auto"
-_CELL = "min-width:2.6em;white-space:nowrap;padding:.25em;text-align:center;border:1px solid #888;"
+_CELL = "min-width:2.6em;padding:.25em;text-align:center;border:1px solid #888;"
 _WRONG = "border:3px solid #d55e00;padding:.18em;font-weight:bold;"
 
 
@@ -130,7 +130,7 @@ def _picture(caption, array, wrong):
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     rows = ("".join(_cell(v, low, high, w) for v, w in zip(*row, strict=True)) for row in _rows(array, wrong))
     body = "".join(f"<tr>{cells}</tr>" for cells in rows)
-    return f"<table style='border-collapse:collapse'><caption>{caption}</caption>{body}</table>"
+    return f"<table style='border-collapse:collapse;white-space:nowrap'><caption>{caption}</caption>{body}</table>"
 
 
 def _cell(value, low, high, wrong):
