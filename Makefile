@@ -121,7 +121,7 @@ term: $(ENVIRONMENT)  ## a whole term with several users and nbgrader's exchange
 
 pictures: $(SITE) $(DEMO)  ## the pictures of README and guide, anew; needs Chromium
 	python book/pictures.py
-	GUIDE_PICTURES=1 pytest --quiet autograder/tests/days
+	GUIDE_PICTURES=1 pytest --quiet autograder/tests/days/test_days.py
 
 address: $(ENVIRONMENT)  ## make address URL=https://github.com/you/your-course stamps the repository's address everywhere
 	python book/address.py "$(URL)"

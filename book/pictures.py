@@ -27,7 +27,7 @@ def chromium(playwright: Playwright) -> Browser:
 
 def of_the_site(browser: Browser, site: Path, path: Path) -> None:
     """Take the explorer, with its settings folded away and a few steps done."""
-    tab = browser.new_page(viewport={"width": 1200, "height": 800}, color_scheme="light", reduced_motion="reduce")
+    tab = browser.new_page(viewport={"width": 1200, "height": 1040}, color_scheme="light", reduced_motion="reduce")
     tab.goto((site / "book" / "explorer.html").as_uri())
     tab.get_by_text("Settings:").first.click()
     for _ in range(STEPS):

@@ -160,6 +160,7 @@ class Instructor(Person):
             frame.locator(f"{field}[placeholder]").wait_for()  # Formgrader has loaded the marks and listens
         self.enter("grade", frame.locator(f"#{cell}"), str(points))
         self.enter("comment", frame.locator(f"#{cell}-comment"), comment)
+        frame.locator(f"#{cell}-comment").scroll_into_view_if_needed()
         self.picture("instructor_4_graded_by_hand")
         frame.get_by_role("link", name="Manual Grading").click()
         score = frame.locator("#main-table .score")
