@@ -10,6 +10,16 @@ TURNED = {
     "kernel_mirrored": "The columns of the kernel are in reverse order. A convolutional network does not flip it.",
     "kernel_transposed": "Rows and columns of the kernel are swapped.",
 }
+STRIDE_PAIRS = {
+    "pairs_swapped": "Vertical and horizontal are swapped: the stride is (vertical, horizontal).",
+    "first_of_pair_twice": "The first number of a pair is used for both directions.",
+    "second_of_pair_twice": "The second number of a pair is used for both directions.",
+    "pairs_not_taken": "A pair as the stride ends in TypeError: take it apart into (vertical, horizontal) first.",
+}
+SIDES = {  # where "same" puts its cells
+    "odd_before": 'In "same" the odd padded cell is put before; TensorFlow puts it after (bottom, right).',
+    "padding_after_only": 'In "same" all padding comes after; half of it, rounded down, belongs before.',
+}
 
 
 def turned(array: NDArray[Any], choice: str) -> NDArray[Any]:

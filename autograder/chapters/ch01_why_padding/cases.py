@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.chapters.ch01_why_padding import reference
-from autograder.chapters.model import Behaviour, Case, Exercise, case, untouched
+from autograder.chapters.model import Behaviour, Exercise, case, untouched
 
 
 def _image(rng, height=(2, 6), width=(3, 8)):
@@ -63,8 +63,8 @@ PAD2D = Exercise(
             "dtype",
             "keeps the dtype of the image",
             2,
-            (case([[1, 2, 3], [4, 5, 6]], 1), Case((np.eye(2, 3, dtype="float32"), 1), {})),
-            lambda rng: Case((_image(rng).astype(rng.choice(["int64", "int16", "float32"])), 1), {}),
+            (case([[1, 2, 3], [4, 5, 6]], 1), case(np.eye(2, 3, dtype="float32"), 1)),
+            lambda rng: case(_image(rng).astype(rng.choice(["int64", "int16", "float32"])), 1),
             dtype=True,
         ),
         Behaviour(

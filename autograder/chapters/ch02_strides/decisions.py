@@ -196,10 +196,7 @@ SLIDING = dict(
     pair={
         "stride_in_one_axis": "An int stride is used downwards only; to the right the window still moves by one.",
         "int_not_downwards": "An int stride is used to the right only; downwards the window still moves by one.",
-        "pairs_swapped": "Vertical and horizontal are swapped: the stride is (vertical, horizontal).",
-        "first_of_pair_twice": "The first number of a pair is used for both directions.",
-        "second_of_pair_twice": "The second number of a pair is used for both directions.",
-        "pairs_not_taken": "A pair as the stride ends in TypeError: take it apart into (vertical, horizontal) first.",
+        **choices.STRIDE_PAIRS,
     },
     step={
         **choices.by_axis(

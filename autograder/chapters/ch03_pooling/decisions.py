@@ -5,6 +5,7 @@ import operator
 
 import numpy as np
 
+from autograder.chapters import choices
 from autograder.chapters.model import Mistakes
 
 _mistakes = Mistakes()
@@ -240,10 +241,9 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
     },
     extent=EXTENTS,
     same={
-        "odd_before": 'In "same" the odd padded cell is put before; TensorFlow puts it after (bottom, right).',
+        **choices.SIDES,
         "odd_dropped": 'In "same" the odd padded cell is lost; before and after must add up to all padded cells.',
         "odd_on_both_sides": 'In "same" the odd padded cell is put on both sides; it belongs after (bottom, right).',
-        "padding_after_only": 'In "same" all padding comes after; half of it, rounded down, belongs before.',
         "padding_before_only": 'In "same" all padding comes before; only half of it, rounded down, belongs there.',
         "padded_twice": 'In "same" all padded cells are put on both sides; half of them belong on each.',
         "floor_of_n_over_stride": 'In "same" the number of windows is rounded down; it is ceil(n / stride).',

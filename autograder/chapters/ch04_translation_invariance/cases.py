@@ -8,7 +8,7 @@ straight in one direction ("ramps" and "hills"); where the size of a difference 
 import numpy as np
 
 from autograder.chapters.ch04_translation_invariance import reference
-from autograder.chapters.model import Behaviour, Case, Exercise, case, untouched
+from autograder.chapters.model import Behaviour, Exercise, case, untouched
 
 
 def _framed(inside):
@@ -280,10 +280,10 @@ BLUR_POOL2D = Exercise(
             "neither wraps around nor loses fractions if the map holds small integers",
             2,
             (
-                Case((_hill(HILLS[2], [0, 0, 1, 2, 4, 1, 0, 0]).astype(int),), {}),
-                Case((_hill(HILLS[2], [0, 0, 100, 31, 120, 8, 0, 0]).astype("uint8"),), {}),
+                case(_hill(HILLS[2], [0, 0, 1, 2, 4, 1, 0, 0]).astype(int)),
+                case(_hill(HILLS[2], [0, 0, 100, 31, 120, 8, 0, 0]).astype("uint8")),
             ),
-            lambda rng: Case((_bright_hill(rng).astype("uint8"),), {}),
+            lambda rng: case(_bright_hill(rng).astype("uint8")),
             gaps=("integers",),
         ),
         Behaviour(
@@ -413,10 +413,10 @@ POOL_SHIFT_ERROR = Exercise(
             "subtracts correctly if x holds small unsigned integers",
             1,
             (
-                Case((OTHER_SHAPE.astype("uint8"), 1, 0), {}),
-                Case((OTHER_SHAPE.astype("uint8"), 0, 1), {}),
+                case(OTHER_SHAPE.astype("uint8"), 1, 0),
+                case(OTHER_SHAPE.astype("uint8"), 0, 1),
             ),
-            lambda rng: Case((_spots(rng, 8, 10).astype("uint8"), *_two(rng, 0, 1)), {}),
+            lambda rng: case(_spots(rng, 8, 10).astype("uint8"), *_two(rng, 0, 1)),
         ),
         untouched(case(SHAPE, 0, 1), draw=lambda rng: case(_spots(rng, 8, 10), 0, 1)),
         Behaviour(

@@ -221,14 +221,11 @@ def _pooled(maps, pool):
 
 
 @_mistakes.model(
-    kernel={
-        "kernel_flipped": "The kernel is turned by 180°. A convolutional network does not flip it.",
-        "kernel_transposed": "Rows and columns of the kernel are swapped.",
-    },
+    kernel=choices.TURNED,
     padding={
         "odd_before": "For an even kernel you pad one cell too many before the map: half of the k - 1 cells, rounded "
         "down, come before it.",
-        "padding_after_only": 'In "same" all padding comes after; half of it, rounded down, belongs before.',
+        "padding_after_only": choices.SIDES["padding_after_only"],
         "not_padded": 'The convolutions make the map smaller; they are "same", so pad it first.',
     },
     bias={
@@ -401,14 +398,10 @@ def forward(
         "starts_at_i": "The window of output cell i starts at cell i; it must start at i·stride.",
         "stride_in_one_axis": "The stride is used downwards only; to the right window j starts at j·stride too.",
         "stride_not_downwards": "The stride is used to the right only; downwards window i starts at i·stride too.",
-        "pairs_swapped": "Vertical and horizontal are swapped: the stride is (vertical, horizontal).",
-        "first_of_pair_twice": "The first number of a pair is used for both directions.",
-        "second_of_pair_twice": "The second number of a pair is used for both directions.",
-        "pairs_not_taken": "A pair as the stride ends in TypeError: take it apart into (vertical, horizontal) first.",
+        **choices.STRIDE_PAIRS,
     },
     same={
-        "odd_before": 'In "same" the odd padded cell is put before; TensorFlow puts it after (bottom, right).',
-        "padding_after_only": 'In "same" all padding comes after; half of it, rounded down, belongs before.',
+        **choices.SIDES,
         "half_a_kernel_before": 'In "same" you put k // 2 cells before the map; put half of what the windows need '
         "there, rounded down.",
         "padded_as_at_stride_1": 'In "same" k - 1 cells are padded at any stride; the windows need fewer '

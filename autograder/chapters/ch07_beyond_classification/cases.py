@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.chapters.ch07_beyond_classification import reference
-from autograder.chapters.model import Behaviour, Case, Exercise, case, untouched
+from autograder.chapters.model import Behaviour, Exercise, case, untouched
 
 
 def _numbers(rng, *shape):
@@ -141,20 +141,15 @@ CONV2D_DILATED = Exercise(
             "neither wraps around nor loses fractions if the image holds small integers or the kernel holds integers",
             3,
             (
-                Case(
-                    (
-                        np.array([[200, 9, 200, 3], [0, 1, 0, 9], [200, 0, 255, 8], [9, 9, 9, 250]], "uint8"),
-                        np.full((2, 2), 2),
-                        2,
-                    ),
-                    {},
+                case(
+                    np.array([[200, 9, 200, 3], [0, 1, 0, 9], [200, 0, 255, 8], [9, 9, 9, 250]], "uint8"),
+                    np.full((2, 2), 2),
+                    2,
                 ),
-                Case(
-                    (np.array([[3, 5, 8, 1], [1, 1, 2, 4], [6, 0, 5, 2], [7, 3, 1, 1]]), np.full((2, 2), 0.25), 2), {}
-                ),
+                case(np.array([[3, 5, 8, 1], [1, 1, 2, 4], [6, 0, 5, 2], [7, 3, 1, 1]]), np.full((2, 2), 0.25), 2),
                 case(np.array(IMAGE) / 4, [[2, 2], [2, 2]], 2),
             ),
-            lambda rng: Case((rng.integers(150, 256, (4, 6)).astype("uint8"), np.full((2, 2), 2), 2), {}),
+            lambda rng: case(rng.integers(150, 256, (4, 6)).astype("uint8"), np.full((2, 2), 2), 2),
             gaps=("integers",),
         ),
         untouched(case(SMALL, EVEN, 2), draw=lambda rng: case(_numbers(rng, 5, 7), _symmetric(rng, 2, 2), 2)),
@@ -315,11 +310,11 @@ CONV2D_TRANSPOSE = Exercise(
             "neither wraps around nor loses fractions if the image or the kernel holds integers",
             2,
             (
-                Case((np.array([[200, 100]], "uint8"), np.full((2, 2), 2), 2), {}),
-                Case((np.array([[3, -5], [1, 2]]), np.full((2, 2), 0.25), 2), {}),
-                Case((np.array([[0.5, -1.25]]), np.array(EVEN, int), 2), {}),
+                case(np.array([[200, 100]], "uint8"), np.full((2, 2), 2), 2),
+                case(np.array([[3, -5], [1, 2]]), np.full((2, 2), 0.25), 2),
+                case(np.array([[0.5, -1.25]]), np.array(EVEN, int), 2),
             ),
-            lambda rng: Case((rng.integers(150, 256, (2, 3)).astype("uint8"), np.full((2, 2), 3), 2), {}),
+            lambda rng: case(rng.integers(150, 256, (2, 3)).astype("uint8"), np.full((2, 2), 3), 2),
             gaps=("integers",),
         ),
         untouched(case([[10.0]], EVEN, 2), draw=lambda rng: case(_numbers(rng, 1, 1), EVEN, 2)),
