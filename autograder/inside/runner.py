@@ -5,7 +5,6 @@ the sandbox this package is called ``inside``, so its modules import each other 
 """
 
 import contextlib
-import importlib
 import os
 import random
 import re
@@ -13,6 +12,7 @@ import sys
 import types
 from collections.abc import Mapping, Sequence
 from functools import partial
+from importlib.machinery import FileFinder
 from typing import Any, BinaryIO, cast
 
 import numpy as np
@@ -95,8 +95,19 @@ class Worker:
         self.shell.enable_gui = lambda gui=None: None  # %matplotlib asks for it
         self.shell.system = lambda command: print(f"Not run when grading: !{command}")
         self.shell.getoutput = lambda command, **_: []
+        self.shell._format_exception_for_storage = lambda *_, **__: []  # for a history that nobody sees
         self.shell.user_ns["__file__"] = os.path.abspath("submission.py")  # a program has one, and a notebook may ask
         sys.path.append("")  # `%%writefile mine.py`, then `import mine`; the last, so that it hides nothing of ours
+
+    def warm_up(self) -> None:
+        """Load and make what IPython needs at the first cell, at the first value and at the first error."""
+        self.run("pass")
+        self.shell.display_formatter.format(np.zeros(1))
+        self.shell.displayhook.semicolon_at_end_of_expression("1")
+        try:
+            raise NotImplementedError
+        except NotImplementedError:
+            self._show_traceback()
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what a request asks for: its "do" names a method, all else are arguments of that."""
@@ -105,7 +116,9 @@ class Worker:
 
     def run(self, code: str) -> dict[str, Any]:
         """Run one cell; return its outputs as notebook outputs."""
-        importlib.invalidate_caches()  # a module that was written a moment ago is there
+        for path, finder in [*sys.path_importer_cache.items()]:
+            if isinstance(finder, FileFinder) and not path.startswith("/runtime"):
+                finder.invalidate_caches()  # a module that was written a moment ago is there
         outputs = self.outputs = Outputs()
         self.shell.display_pub.outputs = outputs
         self.shell.displayhook.write_format_data = lambda data, metadata=None: outputs.result(data)

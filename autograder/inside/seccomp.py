@@ -11,6 +11,7 @@ include/uapi/asm-generic/unistd.h.
 
 import ctypes
 import errno
+import functools
 import os
 import struct
 
@@ -89,6 +90,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
 
 
+@functools.cache
 def program(machine: str) -> bytes:
     """Return the filter for a machine as bytes.
 
