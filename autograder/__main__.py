@@ -1,6 +1,7 @@
 """The command line: ``python -m autograder COMMAND``."""
 
 import argparse
+import gc
 import json
 import logging
 import sys
@@ -207,6 +208,7 @@ def _score(args):
 def _grade(args):
     from autograder.judge.class_grading import grade_class
 
+    gc.freeze()  # what was imported is in use to the end, and is not looked through again and again
     summary = grade_class(args.config, args.assignment, args.student, args.regrade, args.workers, args.scheduler)
     print(summary.as_text())
     return 1 if summary.failed else 0

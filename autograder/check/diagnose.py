@@ -80,8 +80,9 @@ def diagnose(exercise: Exercise, seen: Sequence[Seen]) -> Explanation:
 
 def _diagnosed(exercise, seen):
     answered = [one for one in seen if not right(exercise, one[1]).error]
-    wrong = any(not _right(exercise, one) for one in answered)
-    if all(_right(exercise, one) for one in seen) or {_key(outcome.value) for _, _, outcome in seen} == {_key(None)}:
+    all_right = all(_right(exercise, one) for one in seen)
+    wrong = not all_right and any(not _right(exercise, one) for one in answered)
+    if all_right or {_key(outcome.value) for _, _, outcome in seen} == {_key(None)}:
         return Explanation(error=error(exercise, seen)) if wrong else NOTHING
     told = _by_mistakes(exercise, answered if wrong else seen)
     if any(behaviour.accepts for behaviour in exercise.behaviours):  # many results are right: its own words say more

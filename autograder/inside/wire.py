@@ -115,13 +115,15 @@ def _pack(value, blobs, depth):
     if isinstance(value, tuple):  # its items themselves: a subclass could compute others while nobody watches
         return {"tuple": [_pack(item, blobs, depth - 1) for item in tuple.__iter__(value)]}
     if isinstance(value, list):
-        return [_pack(item, blobs, depth - 1) for item in list.__iter__(value)]
+        return [item if type(item) in _SHORT else _pack(item, blobs, depth - 1) for item in list.__iter__(value)]
     if isinstance(value, dict) and all(isinstance(key, str) for key in dict.keys(value)):
-        return {"dict": {str(key): _pack(item, blobs, depth - 1) for key, item in dict.items(value)}}
+        items = dict.items(value)
+        return {"dict": {str(k): item if type(item) in _SHORT else _pack(item, blobs, depth - 1) for k, item in items}}
     raise WireError(f"a {type(value).__name__} is not a number, text, list, tuple, dict or array")
 
 
 _PLAIN = {bool, int, float, str}
+_SHORT = {bool, float, str, type(None)}  # they are as they stand, and most of a message
 
 
 def _refuse_long(value):
@@ -153,7 +155,7 @@ def _unpack(value, blobs, depth):
     if depth == 0:
         raise WireError("the message is nested too deep")
     if type(value) is list:
-        return [_unpack(item, blobs, depth - 1) for item in value]
+        return [item if type(item) in _SHORT else _unpack(item, blobs, depth - 1) for item in value]
     if type(value) is not dict:
         _refuse_long(value)
         return value
@@ -165,7 +167,8 @@ def _unpack(value, blobs, depth):
     if form == "tuple" and isinstance(content, list):
         return tuple(_unpack(item, blobs, depth - 1) for item in content)
     if form == "dict" and isinstance(content, dict):
-        return {key: _unpack(item, blobs, depth - 1) for key, item in content.items()}
+        items = content.items()
+        return {key: item if type(item) in _SHORT else _unpack(item, blobs, depth - 1) for key, item in items}
     raise WireError("the message holds an unknown form")
 
 

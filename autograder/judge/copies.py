@@ -3,6 +3,7 @@
 A copy has imported all that it needs, and nothing but its parent can talk to it. It ends with its parent.
 """
 
+import gc
 import os
 import signal
 from collections import Counter, deque
@@ -108,6 +109,7 @@ def _serve(there: Connection, function: Work, shared: bytes, parent: int) -> Non
     """Do one task after the other, until the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     confine.die_with_parent()
+    gc.freeze()  # what was imported is in use to the end, and is not looked through again and again
     while os.getppid() == parent:
         task: Any = there.recv()
         try:

@@ -177,6 +177,7 @@ class Session:
     def _start(self):
         self.kernel = started = kernel.start(self.limits) if self.sandboxed else kernel.without_sandbox()
         self.looked, self.answered = time.monotonic(), 0
+        os.set_blocking(started.requests, False)
         try:
             self._send(wire.dump(self.limits.rlimits() if self.sandboxed else {}), STARTING_SECONDS)
             self._receive(STARTING_SECONDS)
@@ -218,7 +219,6 @@ class Session:
 
     def _send(self, data, seconds):
         pipe, data, deadline = self._running.requests, memoryview(data), time.monotonic() + seconds
-        os.set_blocking(pipe, False)
         while data:
             self._wait([], [pipe], deadline, seconds)
             try:

@@ -5,7 +5,8 @@ expression splits any text, in time that grows with its length.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 _TEXTS = "|".join(
     rf"{q}(?:[^{q[0]}\\]|\\[\s\S]|{q[0]}(?!{q[0] * 2}))*+(?:{q})?"
@@ -19,11 +20,21 @@ _TOKEN = re.compile(
 )
 
 
+KEPT = 10_000  # characters of code whose tokens are kept
 Token = tuple[str, str, int]  # its kind, its text, the number of its line
 
 
-def split(source: str) -> Iterator[Token]:
-    """Yield (kind, token, line number) of all text of any code; see `_TOKEN` for the kinds."""
+def split(source: str) -> Iterable[Token]:
+    """Give (kind, token, line number) of all text of any code; see `_TOKEN` for the kinds."""
+    return _kept(source) if len(source) <= KEPT else _split(source)
+
+
+@lru_cache(maxsize=64)  # a cell is looked at several times, and the assignment's own ones come with each submission
+def _kept(source):
+    return [*_split(source)]
+
+
+def _split(source):
     line = 1
     for found in _TOKEN.finditer(source):
         kind = found.lastgroup or ""  # each alternative is a group
