@@ -216,7 +216,8 @@ def roster(course: Course) -> list[str]:
         return [str(error)]
     twice = two_ids((person.id, (person.lms_id, person.email)) for person in listed.people.values())
     problems = [
-        f"{one} and {other} seem to be the same person: both have {text}. Run: python -m autograder drop {one}"
+        f"{one} and {other} seem to be the same person: both have {text}. "
+        f"Run: python -m autograder drop {_less_active(course.coursedir, one, other)}"
         for one, other, text in twice
         if not (listed.is_dropped(one) or listed.is_dropped(other))
     ]
@@ -224,6 +225,12 @@ def roster(course: Course) -> list[str]:
     if missing := [ascii(student)[1:-1] for student in known if student not in listed.people]:
         problems.append(f"{_some(missing)} not in {listed.path}. Run: python -m autograder roster")
     return problems
+
+
+def _less_active(coursedir, *students):
+    """Return the student who handed in fewer assignments, the first of several."""
+    handed_in = {one: place(coursedir, coursedir.submitted_directory, one, "*") for one in students}
+    return min(students, key=lambda one: len(list(handed_in[one].parent.glob("*"))))
 
 
 def ungraded(course: Course) -> list[str]:

@@ -112,10 +112,10 @@ def stranger(course, patch):
         gradebook.add_student("zoe")
 
 
-def same_person(course, patch):
+def same_person(course, patch, twin="17"):
     path = course.folder / "roster.csv"
     heads = path.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
-    row = {"id": "17", "email": "bela", "status": "active"}
+    row = {"id": twin, "email": "bela", "status": "active"}
     path.write_text(path.read_text() + ",".join(row.get(head, "") for head in heads) + "\n")
 
 
@@ -200,6 +200,12 @@ def test_a_wrong_state_is_seen_by_its_check_alone_and_what_it_names_mends_it(cou
     if break_it not in NO_COMMAND:
         after = {check for check, its in found(course).items() if its}
         assert after <= ({"feedback", "grading by hand"} if break_it is not_graded else set())  # the next steps
+
+
+@pytest.mark.parametrize("twin", ["17", "zoe"])
+def test_of_a_persons_two_ids_the_one_without_submissions_is_to_be_dropped(course, monkeypatch, twin):
+    same_person(course, monkeypatch, twin)
+    assert [problem.rsplit(maxsplit=2)[1:] for problem in found(course)["roster"]] == [["drop", twin]]
 
 
 def run(course, problem):
