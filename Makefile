@@ -99,6 +99,7 @@ release: $(ENVIRONMENT)  ## for students, into the gradebook; make release ASSIG
 	@python -m autograder numbers $(ASSIGNMENT)
 	@$(MAKE) --no-print-directory exercises
 	@mkdir -p classroom
+	@rm -rf $(patsubst solutions/%,notebooks/exercises/%,$(wildcard solutions/$(or $(ASSIGNMENT),*)))
 	nbgrader generate_assignment '$(or $(ASSIGNMENT),*)' --force --Application.log_level=WARN
 	@chmod -R a+rX notebooks/exercises
 
@@ -107,6 +108,7 @@ release: $(ENVIRONMENT)  ## for students, into the gradebook; make release ASSIG
 $(RELEASED): $(wildcard solutions/*/*.ipynb) $(ASKED) nbgrader_config.py $(ENVIRONMENT)
 	@mkdir -p classroom $(STAMPS)
 	@python -m autograder points >/dev/null
+	@rm -rf $(patsubst solutions/%,notebooks/exercises/%,$(wildcard solutions/*))  # else a warning for each
 	nbgrader generate_assignment '*' --no-db --force --Application.log_level=WARN
 	@chmod -R a+rX notebooks/exercises  # nbgrader_config.py makes files private; these are for everybody
 	@touch $@
