@@ -501,8 +501,9 @@ def _of_ranges(wrong, every):
         return f"{every} holds whole numbers only, where the right one has fractions."
     if all((pair.want >= 0).all() for pair in wrong) and sum((pair.got < 0).any() for pair in wrong) >= FEW:
         return "Some numbers are negative; the right ones are not."
+    fractions = any((pair.got % 1).any() for pair in wrong)
     larger = sum((pair.want > 1).any() for pair in wrong) >= FEW
-    if larger and all(((pair.got >= 0) & (pair.got <= 1)).all() for pair in wrong):
+    if fractions and larger and all(((pair.got >= 0) & (pair.got <= 1)).all() for pair in wrong):
         return f"{every} holds numbers from 0 to 1 only."
     return ""
 

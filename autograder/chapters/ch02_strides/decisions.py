@@ -625,7 +625,7 @@ def unread(
         bad_size_accepted=min(n, k) < 1,
         bad_stride_accepted=stride < 1,
         negative_padding_accepted=p < 0,
-        misfit_accepted=k > length,
+        misfit_accepted=k > n + 2 * p,
     )
     if (fits == "padding_0_refused" and p == 0) or (fits == "fit_without_padding" and k > n):
         raise ValueError(p)

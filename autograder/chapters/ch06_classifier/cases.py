@@ -167,7 +167,7 @@ MOSAIC = Exercise(
             (case(_alike(_RNG, 2, 2, 2), 4), case(_alike(_RNG, 1, 1, 1), 3)),
             lambda rng: case(_alike(rng, 2, 2, 2), int(rng.integers(3, 6))),
         ),
-        untouched(case(np.ones((2, 2, 2)), 2), draw=lambda rng: case(_alike(rng, 2, 2, 2), 2)),
+        untouched(case(-np.ones((2, 2, 2)), 2), draw=lambda rng: case(_alike(rng, 2, 2, 2), 2)),
         Behaviour(
             "refuses",
             "raises ValueError for a column count below 1",
