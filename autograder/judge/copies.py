@@ -18,6 +18,7 @@ from autograder.judge.sandbox import SandboxError
 from autograder.judge.spread import Done, Work, outcome
 
 TRIES = 3  # of a task whose copy dies each time
+TOGETHER, MOMENT = 5, 1.0  # results that are recorded at once, and seconds that one waits for others
 DIED = "Each process that graded it died: killed from outside, or out of memory."
 _fork = get_context("fork")
 
@@ -52,14 +53,17 @@ class Copies:
             process.join()
 
     def __call__(self, names: Iterable[str], task: Callable[[str], object]) -> Iterator[list[Done]]:
-        """Yield lists of (name, result or None, error or None), all that is there each time."""
+        """Yield lists of (name, result or None, error or None), of several that came within a moment."""
         self.waiting, self.task = deque(names), task
+        finished: list[Done] = []
         self._hand_out()
         while self.busy:
-            finished = [*self._finished()]
+            came = [*self._finished(MOMENT if finished else None)]
             self._hand_out()  # the copies go on while these are recorded
-            if finished:
+            finished += came
+            if finished and (len(finished) >= TOGETHER or not came or not self.busy):
                 yield finished
+                finished = []
                 self._hand_out()
 
     def again(self, name: str) -> None:
@@ -77,9 +81,9 @@ class Copies:
             except OSError:  # it was killed while it had nothing to do
                 continue
 
-    def _finished(self):
-        """Yield what is done for good of what has come, after waiting for the first."""
-        ready = connection.wait(self.busy)
+    def _finished(self, seconds):
+        """Yield what is done for good of what has come, after waiting for the first, or so long."""
+        ready = connection.wait(self.busy, seconds)
         for there in [one for one in self.busy if one in ready]:
             name, process = self.busy.pop(there)
             try:
