@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import tomllib
 
 import pytest
@@ -80,6 +81,13 @@ def test_the_workflow_runs_the_two_commands_of_the_readme_on_a_bare_debian():
     assert job["strategy"]["matrix"]["commands"] == [second, f"{first} && {second}"]
     assert job["steps"][-1]["run"] == "${{ matrix.commands }}"
     assert read(".ci/run").splitlines()[-1] == second
+
+
+def test_git_ignores_the_classroom_of_every_term():
+    """The guide moves last term's away: `git add .` must not take points and seed along."""
+    paths = ["classroom/gradebook.db", "classroom-2026/gradebook.db"]
+    ignored = subprocess.run(["git", "check-ignore", *paths], cwd=COURSE, capture_output=True, text=True).stdout
+    assert ignored.split() == paths
 
 
 def test_the_dev_container_makes_the_environment():
