@@ -636,7 +636,7 @@ WRONG = {
         ),  # shares rows
         ("first_amount_everywhere", "    H, W", "    bottom = left = right = top\n    H, W"),
         (None, " for _ in range(top + H + bottom)]", "] * (top + H + bottom)"),  # the rows are one list
-        (None, "    return out", "    image[0][0] = 0\n    return out"),
+        ("arguments_changed", "    return out", "    image[0][0] = 0\n    return out"),
         (None, "    return out", "    out[0].append(0)\n    return out"),
         (None, "    return out", "    return str(out)"),
         (None, "    return out", "    return [sum(row) for row in out]"),
