@@ -261,7 +261,7 @@ class Mistakes:
         """Return a decorator for the model of a function: how students write it, with its decisions as parameters.
 
         The model has the name and the parameters of the function, and one keyword-only parameter a decision. Its
-        default is the right choice; a wrong choice is the id of the mistake.
+        default is the right choice, "" where the code does not ask for it; a wrong choice is the id of the mistake.
 
         Parameters
         ----------
