@@ -87,7 +87,7 @@ def behaviours(exercise: Exercise) -> list[Behaviour]:
     """Return the behaviours of an exercise that lists can show.
 
     >>> [b.id for b in behaviours(EXERCISES["conv2d_valid"])]
-    ['slides', 'shapes', 'extremes', 'refuses']
+    ['slides', 'shapes', 'extremes', 'untouched', 'refuses']
     """
     return [b for b in exercise.behaviours if not (b.dtype or _small_integers(b))]
 
