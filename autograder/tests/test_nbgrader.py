@@ -24,7 +24,7 @@ MARKS = {
     "ada": 90,
     "bela": 90,
     "chen": 90 - 3,  # mode "edge"
-    "dora": 90 - 6 - 3 - 5 - 5,  # slides, refuses; odd_after; a question
+    "dora": 90 - 5 - 3 - 5 - 5,  # slides, refuses; odd_after; a question
     "emil": 90 - 18,
     "fay": 0,
     "gus": 34,
