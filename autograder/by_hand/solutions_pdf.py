@@ -19,7 +19,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MARKER = re.compile(r"^ *### (?:BEGIN|END) .*\n?", re.MULTILINE)
 STYLE = """
 body { font: 10.5pt/1.45 system-ui, sans-serif; }
-h1 { font-size: 18pt; } h2 { font-size: 13pt; break-after: avoid; } h3 { font-size: 11pt; break-after: avoid; }
+h1 { font-size: 18pt; } h2 { font-size: 13pt; } h3 { font-size: 11pt; }
+h2, h3 { break-after: avoid; } h2, h3, li, tr { break-inside: avoid; }
 section + section { break-before: page; }
 pre { background: #f1f3f5; padding: 6pt; font: 7.5pt/1.4 ui-monospace, monospace; white-space: pre-wrap; }
 table { border-collapse: collapse; } th, td { border: 1px solid #8a9199; padding: 2pt 6pt; }

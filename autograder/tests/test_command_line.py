@@ -46,14 +46,14 @@ def test_a_program_is_asked_for_its_functions_only_and_its_mistake_is_named(prog
     checks = {check["name"]: check for check in result["checks"]}
     assert list(checks) == [exercise.name for exercise in ASSIGNMENTS["01_why_padding"]]
     assert checks["conv2d_valid"]["mistake"] == "kernel_flipped"
-    assert (checks["conv2d_valid"]["score"], result["score"], result["max_score"]) == (12, 12, 80)
+    assert (checks["conv2d_valid"]["score"], result["score"], result["max_score"]) == (13, 13, 80)
     assert checks["pad2d"]["mistake"] is None
 
 
 def test_score_for_a_person_shows_the_report(program):
     said = autograder("score", "01_why_padding", program).stdout
     assert "What went wrong: The kernel is rotated by 180°." in said
-    assert "01_why_padding: 12 of 80 points" in said
+    assert "01_why_padding: 13 of 80 points" in said
 
 
 def test_a_program_that_does_not_even_parse_gets_0_and_status_0(tmp_path):
@@ -81,7 +81,7 @@ def test_what_cannot_be_scored_is_said_with_status_2(arguments, message):
 def test_without_a_sandbox_it_says_so(program):
     done = autograder("score", "01_why_padding", program, "--sandbox", "none")
     assert "No sandbox" in done.stderr
-    assert "12 of 80 points" in done.stdout
+    assert "13 of 80 points" in done.stdout
 
 
 def test_a_student_needs_numpy_alone():
