@@ -82,7 +82,8 @@ def nested_namespaces():
     """Whether a sandbox may make further namespaces here, asked of the machine without any code of ours."""
     sandbox = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     inside = ["unshare", "--user", "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "true"]
-    leave_root = ["bwrap", "--dev-bind", "/", "/", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    own_proc = ["bwrap", "--dev-bind", "/", "/", "--unshare-pid", "unshare", "--mount-proc"]
+    leave_root = [*own_proc, "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
     command = [*(leave_root if os.geteuid() == 0 else []), *sandbox, *inside]
     return subprocess.run(command, capture_output=True).returncode == 0
 

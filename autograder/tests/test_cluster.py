@@ -4,7 +4,6 @@ import contextlib
 import json
 import multiprocessing
 import os
-import re
 import shutil
 import signal
 import socket
@@ -22,6 +21,7 @@ from autograder.tests.classes import (
     QUICK,
     RIGHT_OR_WRONG,
     command,
+    endless,
     environment,
     files,
     grade,
@@ -399,22 +399,17 @@ def test_a_task_that_kills_each_copy_of_this_process_fails_alone():
 
 @pytest.mark.parametrize("workers", [0, 2])
 def test_ctrl_c_ends_with_one_line_and_leaves_no_process(course, undisturbed, workers):
-    path = course.folder / "submitted" / "bela" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-    written = path.read_text()
-    endless = re.sub(r'"def (?=[a-z0-9_]+\()', r'"while True: pass\\n\\ndef ', written)
-    assert endless.count("while True") > 3  # each is stopped after ten seconds
-    path.write_text(endless)  # so that Ctrl-C comes while it is graded, however fast the rest is
-    process = run(course, f"--workers={workers}")
-    wait_for_results(course, process, 1)
-    started = below(process)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    out, error = process.communicate(timeout=PATIENCE)
+    with endless(course, "bela"):
+        process = run(course, f"--workers={workers}")
+        wait_for_results(course, process, 1)
+        started = below(process)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        out, error = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (130, "")
     assert error == "autograder grade: stopped. What was done is kept; run it again to go on.\n"
     _gone, left = psutil.wait_procs(started, timeout=PATIENCE)
     assert not left
     done = len(paths_of(course))
     assert "bela" not in {path.parts[-3] for path in paths_of(course)}
-    path.write_text(written)
     assert len(grade(course).skipped) >= done > 0
     assert marks(url(course)) == marks(url(undisturbed))
