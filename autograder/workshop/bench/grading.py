@@ -19,6 +19,7 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from autograder import paths
+from autograder.chapters import ASSIGNMENTS
 from autograder.judge.kernel import held
 from autograder.workshop.demo import Course, cell_of, hand_in
 from autograder.workshop.demo_class import ASSIGNMENT
@@ -163,5 +164,12 @@ def _runs(process):
 
 
 def _marks(course):
+    """Return the points of each student's functions: plain nbgrader does not judge short questions."""
+    functions = {f"check_{exercise.name}" for exercise in ASSIGNMENTS[ASSIGNMENT]}
     with Gradebook(f"sqlite:///{course.folder / 'gradebook.db'}") as gradebook:
-        return {s.student.id: s.score for s in gradebook.assignment_submissions(ASSIGNMENT)}
+        return {
+            submitted.student.id: sum(
+                grade.score for notebook in submitted.notebooks for grade in notebook.grades if grade.name in functions
+            )
+            for submitted in gradebook.assignment_submissions(ASSIGNMENT)
+        }
