@@ -75,7 +75,8 @@ class Seen:
             self.context.request.get(f"{lab.address}/login?token={TOKEN}")
         self.page = self.context.new_page()
         self.page.goto(address, wait_until="load")
-        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate("() => new Promise(done => requestIdleCallback(done))")
+        self.page.get_by_text("Loading, please wait").first.wait_for(state="hidden")  # Formgrader asks for its lists
         if "/submissions/" in address:
             self.page.wait_for_url("**/?index=*")  # Formgrader's own script adds it to the address
         self.at = self.page.url
