@@ -108,9 +108,12 @@ def test_alone_in_an_empty_folder_a_narrative_fetches_its_data(path, tmp_path, m
 
 @WITH_DATA
 def test_without_an_address_a_narrative_says_what_to_do(path, tmp_path, monkeypatch):
+    """It names all that it will ask for at once, not one file after the other."""
     placeholder = "https://raw.githubusercontent.com/OWNER.invalid/REPOSITORY/main"
-    with pytest.raises(FileNotFoundError, match="make address URL="):
-        find_data(path, placeholder, tmp_path, monkeypatch)(DATA.name)
+    with pytest.raises(FileNotFoundError, match=r"the folder `data`.*make address URL=") as error:
+        find_data(path, placeholder, tmp_path, monkeypatch)("any file")
+    needed = set(re.findall(r'find_data\(\\"([^"]+)\\"\)', path.read_text(encoding="utf-8")))
+    assert needed and all(name in str(error.value) for name in needed)
 
 
 def outside_code(text):
