@@ -28,12 +28,13 @@ COMPARED = [name for name in RIGHT if name != "design"]  # many designs are righ
 everycompared = pytest.mark.parametrize("name", COMPARED)
 
 
-def node(asked):
-    """Grade in Node, as a page does."""
+def node(exercise, answers):
+    """Grade answers in Node, as a page does."""
     if not shutil.which("node"):
         pytest.fail("there is no Node.js. Run: apt-get install nodejs")
     program = str(Path(__file__).with_name("in_page.mjs"))
-    done = subprocess.run(["node", program], input=json.dumps(asked), capture_output=True, text=True, check=False)
+    asked = json.dumps({"exercise": exercise, "answers": answers})
+    done = subprocess.run(["node", program], input=asked, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout)
 
@@ -44,7 +45,7 @@ data = cache(in_page)
 @cache
 def in_node(name):
     """What the page says of each answer."""
-    return node([{"exercise": data(name), "source": source} for _told, source in answers(name)])
+    return node(data(name), [{"source": source} for _told, source in answers(name)])
 
 
 # The same answers through autograder.check
@@ -161,7 +162,7 @@ def test_the_whole_check_tells_the_same_mistake(name):
 @everycompared
 def test_each_recorded_mistake_is_recognised_by_what_it_gives(name):
     exercise, whole = data(name), replace(EXERCISES[name], behaviours=tuple(behaviours(EXERCISES[name])))
-    results = node([{"exercise": exercise, "outcomes": given(exercise, mistake)} for mistake in exercise["mistakes"]])
+    results = node(exercise, [{"outcomes": given(exercise, mistake)} for mistake in exercise["mistakes"]])
     wrong = {mistake.id: mistake.solution for mistake in MISTAKES[name]}
     for mistake, result in zip(exercise["mistakes"], results, strict=True):
         paper = grade(whole, lambda args, kwargs, watch, solve=wrong[mistake["id"]]: call(solve, args, kwargs))
@@ -194,7 +195,7 @@ def test_a_mistake_is_told_only_when_no_two_others_give_the_same():
     doubted = [
         exercise | {"mistakes": [*exercise["mistakes"], *more]} for more in ([], [first | {"id": "b"}], [first] * 2)
     ]
-    results = node([{"exercise": each, "outcomes": given(exercise, first)} for each in doubted])
+    results = [result for each in doubted for result in node(each, [{"outcomes": given(exercise, first)}])]
     assert [(result["mistakes"], result["either"]) for result in results] == [
         ([first["id"]], False),
         (sorted([first["id"], "b"]), True),
@@ -211,7 +212,7 @@ def test_values_are_compared_to_the_tolerance_of_the_largest(part, kinds):
             value = np.array(outcome["value"])
             value[0, 0] += part * exercise["rules"]["tolerance"] * np.abs(value).max()
             outcome["value"] = value.tolist()
-    (result,) = node([{"exercise": exercise, "outcomes": outcomes}])
+    (result,) = node(exercise, [{"outcomes": outcomes}])
     assert set(result["kinds"]) == kinds
 
 
@@ -246,7 +247,7 @@ def test_only_dtypes_and_small_integers_are_left_out():
 
 
 def say(source, name="pad2d"):
-    return node([{"exercise": data(name), "source": source}])[0]
+    return node(data(name), [{"source": source}])[0]
 
 
 @pytest.mark.parametrize(

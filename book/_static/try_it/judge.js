@@ -109,9 +109,10 @@
   /* The lengths along each axis, [] for a number, null where they are not the same everywhere. */
   function shapeOf(value) {
     if (!Array.isArray(value)) return [];
-    const shapes = value.map(shapeOf);
-    const alike = shapes.every((shape) => shape && String(shape) === String(shapes[0]));
-    return alike ? [value.length, ...(shapes[0] || [])] : null;
+    if (!value.some(Array.isArray)) return [value.length];
+    const [first, ...others] = value.map(shapeOf);
+    const alike = first && others.every((shape) => shape?.length === first.length && shape.every((n, i) => n === first[i]));
+    return alike ? [value.length, ...first] : null;
   }
 
   const words = (shape) => (shape.length === 1 ? `${shape[0]} values` : shape.join(" × "));
