@@ -7,6 +7,7 @@ that names none asks with those of the public copy.
 
 import hmac
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -65,7 +66,9 @@ def write(config: "Config", assignments: Sequence[str] = ()) -> dict[str, Number
             numbers = drawn(BY_ASSIGNMENT.get(assignment, ()), course_seed(classroom(coursedir)))
         notebook = put(json.loads(before), {**_in_json(before), **numbers})
         if (after := json.dumps(notebook, indent=1, ensure_ascii=False) + "\n") != before:
-            path.write_text(after, encoding="utf-8")
+            new = path.with_name(f".{path.name}")
+            new.write_text(after, encoding="utf-8")
+            os.replace(new, path)  # whole or not at all
         written[assignment] = numbers
     return written
 

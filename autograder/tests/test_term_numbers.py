@@ -2,8 +2,10 @@
 
 import copy
 import json
+import os
 import re
 import zipfile
+from unittest import mock
 
 import nbformat
 import numpy as np
@@ -122,6 +124,19 @@ def release(root, config, seed):
     term_numbers.write(config, [ASSIGNMENT])
     assert NbGraderAPI(config=config).generate_assignment(ASSIGNMENT, force=True)["success"]
     return solved()
+
+
+def test_a_source_is_written_whole_or_not_at_all(root):
+    root, config = root
+    (root / "classroom").mkdir()
+    (root / "classroom" / "course_seed").write_text("autumn")
+    before = paths.source_notebook(ASSIGNMENT).read_bytes()
+    with mock.patch.object(os, "replace", side_effect=OSError("full")), pytest.raises(OSError, match="full"):
+        term_numbers.write(config, [ASSIGNMENT])
+    assert paths.source_notebook(ASSIGNMENT).read_bytes() == before
+    term_numbers.write(config, [ASSIGNMENT])
+    assert paths.source_notebook(ASSIGNMENT).read_bytes() != before
+    assert [path.name for path in (root / "solutions" / ASSIGNMENT).iterdir()] == [f"{ASSIGNMENT}.ipynb"]
 
 
 def solved():
