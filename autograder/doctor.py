@@ -214,16 +214,19 @@ def roster(course: Course) -> list[str]:
         listed = Roster.of(course.coursedir)
     except ValueError as error:
         return [str(error)]
-    twice = two_ids((person.id, (person.lms_id, person.email)) for person in listed.people.values())
+    known = [student.id for student in course.gradebook.students] if course.gradebook and listed.people else []
+    missing = [student for student in known if student not in listed.people]
+    people = [(person.id, (person.lms_id, person.email)) for person in listed.people.values()]
+    twice = two_ids([*people, *((student, ()) for student in missing)])
     problems = [
         f"{one} and {other} seem to be the same person: both have {text}. "
         f"Run: python -m autograder drop {_less_active(course.coursedir, one, other)}"
         for one, other, text in twice
         if not (listed.is_dropped(one) or listed.is_dropped(other))
     ]
-    known = [student.id for student in course.gradebook.students] if course.gradebook and listed.people else []
-    if missing := [ascii(student)[1:-1] for student in known if student not in listed.people]:
-        problems.append(f"{_some(missing)} not in {listed.path}. Run: python -m autograder roster")
+    named = {student for one, other, _text in twice for student in (one, other)}
+    if strangers := [ascii(student)[1:-1] for student in missing if student not in named]:
+        problems.append(f"{_some(strangers)} not in {listed.path}. Run: python -m autograder roster")
     return problems
 
 

@@ -119,6 +119,15 @@ def same_person(course, patch, twin="17"):
     path.write_text(path.read_text() + ",".join(row.get(head, "") for head in heads) + "\n")
 
 
+def only_in_the_gradebook(course, patch):
+    path = course.folder / "roster.csv"
+    heads, first, *others = path.read_text(encoding="utf-8-sig").splitlines()
+    row = dict(zip(heads.split(","), first.split(","), strict=True)) | {"lms_id": "17"}
+    path.write_text("\n".join([heads, ",".join(row[head] for head in heads.split(",")), *others]) + "\n")
+    with Gradebook(url(course)) as gradebook:
+        gradebook.add_student("17")
+
+
 def not_graded(course, patch):
     shutil.copytree(course.folder / "submitted" / "ada", course.folder / "submitted" / "bela2")
     people_file = course.folder / "roster.csv"
@@ -206,6 +215,14 @@ def test_a_wrong_state_is_seen_by_its_check_alone_and_what_it_names_mends_it(cou
 def test_of_a_persons_two_ids_the_one_without_submissions_is_to_be_dropped(course, monkeypatch, twin):
     same_person(course, monkeypatch, twin)
     assert [problem.rsplit(maxsplit=2)[1:] for problem in found(course)["roster"]] == [["drop", twin]]
+
+
+def test_an_lms_number_in_the_gradebook_is_the_person_whom_the_roster_has_with_it(course, monkeypatch):
+    only_in_the_gradebook(course, monkeypatch)
+    (problem,) = found(course)["roster"]
+    assert "both have 17" in problem and problem.endswith("drop 17")
+    run(course, problem)
+    assert found(course)["roster"] == []
 
 
 def run(course, problem):
