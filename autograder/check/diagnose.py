@@ -14,10 +14,10 @@ import numpy as np
 
 from autograder.chapters import MISTAKES
 from autograder.chapters.generic import generic
-from autograder.chapters.model import Exercise, Mistake, together
+from autograder.chapters.model import Case, Exercise, Mistake, together
 from autograder.check.compare import difference, equal, right
 from autograder.check.patterns import Seen, error, pattern, refusals
-from autograder.inside.call import Outcome, call
+from autograder.inside.call import Outcome, call, of_the_form
 
 FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit before a part is told: one may come about by chance
 MANY = 4  # different wrong values that two mistakes may explain of which none is seen alone
@@ -75,7 +75,55 @@ def diagnose(exercise: Exercise, seen: Sequence[Seen]) -> Explanation:
     """
     with np.errstate(all="ignore"), warnings.catch_warnings():  # a mistake may well divide by zero
         warnings.simplefilter("ignore")
-        return _diagnosed(exercise, seen)
+        changed = _counts(exercise)[1] and any(outcome.changed for _, _, outcome in seen)
+        return _with_changed_arguments(exercise, seen) if changed else _diagnosed(exercise, seen)
+
+
+def _with_changed_arguments(exercise, seen):
+    """Explain what a function did that changes its arguments.
+
+    Its results are explained by what it was given, and else by what it made of that: many change an argument first.
+    """
+    answered = [one for one in seen if not right(exercise, one[1]).error]
+    if fitting := [(mistake,) for mistake in _mistakes(exercise) if _explains(exercise, (mistake,), answered)]:
+        return _told(exercise, fitting) or NOTHING  # it is part of a known mistake
+    changed = next(mistake for mistake in MISTAKES[exercise.name] if mistake.decision == "arguments")
+    results = [(b, case, replace(o, changed=(), aliased=o.aliased and not o.changed)) for b, case, o in seen]
+    told = _diagnosed(exercise, results)
+    if not (told.mistakes or told.form or _all_right(exercise, results)) and (used := _used(exercise, seen)):
+        later = _diagnosed(exercise, used)
+        if later.mistakes or later.form or _all_right(exercise, used):
+            return _beside(changed, later, first=True)
+    return _beside(changed, told)
+
+
+def _all_right(exercise, seen):
+    """Tell whether all calls with allowed arguments gave what is right."""
+    return all(right(exercise, one[1]).error or _right(exercise, one) for one in seen)
+
+
+def _beside(mistake, told, first=False):
+    """Return an explanation with one more mistake, in either half where there are two."""
+    half = len(told.mistakes) // 2
+    parts = [told.mistakes[:half], told.mistakes[half:]] if told.either else [told.mistakes]
+    return replace(told, mistakes=sum(((mistake, *part) if first else (*part, mistake) for part in parts), ()))
+
+
+def _used(exercise, seen):
+    """Return what was seen as results of what calls made of their arguments; empty if that cannot be given again."""
+    used = []
+    for behaviour, case, outcome in seen:
+        args, again = list(case.args), case
+        if outcome.changed:
+            for place, left in zip(outcome.changed, outcome.after, strict=False):
+                if place not in range(len(args)) or not of_the_form(args[place], left):  # it comes from a student
+                    return []
+                args[place] = left
+            again = Case(tuple(args), case.kwargs)
+            if right(exercise, again).error and not right(exercise, case).error:
+                return []
+        used.append((behaviour, again, replace(outcome, changed=(), aliased=outcome.aliased and not outcome.changed)))
+    return used
 
 
 def _diagnosed(exercise, seen):
@@ -104,7 +152,7 @@ def _by_mistakes(exercise, seen):
     if len({_key(outcome.value) for _, _, outcome in seen}) == 1 and seen[0][1].args:
         return NOTHING  # one answer to everything shows no mistake
     seen = sorted(seen, key=lambda one: _right(exercise, one))  # most mistakes are refuted by the first wrong case
-    singles = [(mistake,) for mistake in MISTAKES.get(exercise.name, ())]
+    singles = [(mistake,) for mistake in _mistakes(exercise)]
     for candidates in (singles, _generic(exercise, seen), _pairs(exercise, seen), _generic_pairs(exercise, seen)):
         if fitting := [candidate for candidate in candidates if _explains(exercise, candidate, seen)]:
             return _told(exercise, fitting) or NOTHING
@@ -113,6 +161,11 @@ def _by_mistakes(exercise, seen):
         return NOTHING
     told = _in_part(exercise, singles, values) or _in_part(exercise, _likely_pairs(exercise, values), values)
     return told or NOTHING
+
+
+def _mistakes(exercise):
+    """Return the mistakes that may explain results: that arguments are changed is told beside them."""
+    return [mistake for mistake in MISTAKES.get(exercise.name, ()) if mistake.decision != "arguments"]
 
 
 def _in_other_form(exercise, seen):
@@ -173,7 +226,7 @@ def _generic_pairs(exercise, seen):
         return
     case, outcome = next((case, outcome) for case, outcome in wrong if outcome.value is not None)
     changed = [mistake for mistake in generic(exercise) if mistake.decision == "result"]
-    for one in MISTAKES.get(exercise.name, ()):
+    for one in _mistakes(exercise):
         given = _mistaken((one,), case)
         if one.decision and not given.error and not _agree(exercise, case, given, right(exercise, case)):
             for other in changed:
@@ -215,12 +268,12 @@ def _most_telling(exercise, wrong):
 @lru_cache(maxsize=2048)
 def _shown(exercise, case):
     """Return the wrong decisions that change the result of a case."""
-    return frozenset(m for m in MISTAKES.get(exercise.name, ()) if m.decision and _shows(exercise, (m,), case))
+    return frozenset(m for m in _mistakes(exercise) if m.decision and _shows(exercise, (m,), case))
 
 
 def _pairs_of(exercise, case, outcome):
     """Yield the pairs of wrong decisions that give an outcome; only what can give its form is run."""
-    decided, shown = [m for m in MISTAKES.get(exercise.name, ()) if m.decision], _shown(exercise, case)
+    decided, shown = [m for m in _mistakes(exercise) if m.decision], _shown(exercise, case)
     usual, seen = _form(right(exercise, case)), _form(outcome)
     forms = {mistake: _form(_mistaken((mistake,), case)) for mistake in decided}
     for pair in combinations(decided, 2):
@@ -264,7 +317,7 @@ def _likely_pairs(exercise, seen):
     fine = [case for _, case, outcome in seen if _right(exercise, (None, case, outcome))]
     wrong = [(case, outcome) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))]
     wrong = [_most_telling(exercise, wrong), *wrong]  # whose pairs are known
-    decided = [mistake for mistake in MISTAKES.get(exercise.name, ()) if mistake.decision]
+    decided = [mistake for mistake in _mistakes(exercise) if mistake.decision]
     quiet = [mistake for mistake in decided if not any(_shows(exercise, (mistake,), case) for case in fine)]
     for one, other in combinations(quiet, 2):
         if one.decision != other.decision and all(_may_explain(exercise, one, other, *what) for what in wrong):

@@ -35,6 +35,8 @@ class Outcome:
         The line of the student's code that raised it, as ``"7: total += x[i]"``; empty where it is not known.
     changed : tuple of int
         Positions of the arguments that the call changed.
+    after : tuple
+        What the call made of these arguments; None for one that no longer has the form of what was given.
     aliased : bool
         Whether the returned array shares memory with an argument, or the returned list is the same at each call.
     forbidden : tuple of str
@@ -46,6 +48,7 @@ class Outcome:
     message: str = ""
     line: str = ""
     changed: tuple[int, ...] = ()
+    after: tuple[Any, ...] = ()
     aliased: bool = False
     forbidden: tuple[str, ...] = ()
 
@@ -81,7 +84,8 @@ def call(
         where = _line(error, function)
         return Outcome(error=kind, message=_text(error), line=where, forbidden=tuple(sorted(seen)))
     changed = tuple(i for i, pair in enumerate(zip(args, given, strict=True)) if not _same(*pair))
-    return Outcome(value, changed=changed, aliased=_aliased(value, given) or shared, forbidden=tuple(sorted(seen)))
+    after = tuple(given[i] if of_the_form(args[i], given[i]) else None for i in changed)
+    return Outcome(value, None, "", "", changed, after, _aliased(value, given) or shared, tuple(sorted(seen)))
 
 
 def _copied(value):
@@ -113,6 +117,20 @@ def _same(a, b):
     if isinstance(a, (list, tuple)):
         return type(a) is type(b) and len(a) == len(b) and all(map(_same, a, b))
     return a == b
+
+
+def of_the_form(before: object, after: object) -> bool:
+    """Tell whether an argument may still stand for what was given: arrays of its shape, lists of some of its entries.
+
+    >>> of_the_form([3, 1, 2], [1, 2, 3]), of_the_form([3, 1, 2], [3, 1, 2, 10**9])
+    (True, False)
+    """
+    if isinstance(before, np.ndarray):
+        return isinstance(after, np.ndarray) and (before.dtype, before.shape) == (after.dtype, after.shape)
+    if isinstance(before, (list, tuple)):
+        alike = type(before) is type(after) and len(after) <= 2 * len(before)  # type: ignore[arg-type]
+        return alike and all(any(of_the_form(one, part) for one in before) for part in after)  # type: ignore
+    return type(before) is type(after) and before == after
 
 
 def _aliased(value, args):

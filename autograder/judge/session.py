@@ -296,7 +296,8 @@ _MALFORMED = "The program sent a malformed answer, so it was stopped."
 
 
 _FIELDS: dict[str, type | tuple[type, ...]] = {  # of an Outcome, but for its value
-    "error": (str, type(None)), "message": str, "line": str, "changed": tuple, "aliased": bool, "forbidden": tuple,
+    "error": (str, type(None)), "message": str, "line": str, "changed": tuple, "after": tuple, "aliased": bool,
+    "forbidden": tuple,
 }  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from itertools import count
 import numpy as np
 import pytest
 
-from autograder.chapters import EXERCISES
+from autograder.chapters import EXERCISES, MISTAKES
 from autograder.check import report
 from autograder.check.grade import grade
 from autograder.check.local import local
+from autograder.inside.call import Outcome, call
 
 
 def told(name, function):
@@ -133,6 +134,61 @@ def test_a_check_the_wrong_way_round_is_asked_about_and_numpys_own_errors_are_no
 
     assert "is a comparison the wrong way round?" in told("same_padding", turned)[1]
     assert "the wrong way round" not in told("same_padding", broadcast)[1]
+
+
+def with_a_zero(argument):
+    """Write into an array, also into one of a list; shorten any other list."""
+    if isinstance(argument, np.ndarray):
+        argument.flat[-1] = 0
+    elif isinstance(argument, list) and argument and isinstance(argument[0], tuple) and np.ndim(argument[0][0]):
+        argument[0][0].flat[-1] = 0
+    elif isinstance(argument, list) and len(argument) > 1:
+        argument.pop()
+
+
+def emptied(argument):
+    if isinstance(argument, np.ndarray):
+        argument -= argument.dtype.type(9)
+    elif isinstance(argument, list):
+        argument.clear()
+
+
+CHANGEABLE = [name for name, e in EXERCISES.items() if any(b.untouched and b.cases[0].args for b in e.behaviours)]
+
+
+@pytest.mark.parametrize(("change", "first"), [(with_a_zero, True), (emptied, False)])
+@pytest.mark.parametrize("name", CHANGEABLE)
+def test_a_wrong_decision_is_told_beside_a_changed_argument(name, change, first):
+    """Whether the argument is changed before it is used, or after."""
+    mistake = next(mistake for mistake in MISTAKES[name] if mistake.decision)
+
+    def changing(*args):
+        for arg in args if first else ():
+            change(arg)
+        result = np.copy(found) if isinstance(found := mistake.solution(*args), np.ndarray) else found
+        for arg in () if first else args:
+            change(arg)
+        return result
+
+    result = grade(EXERCISES[name], lambda args, kwargs, watch: call(changing, args, kwargs))
+    assert {told.id for told in result.mistakes} == {mistake.id, "arguments_changed"}
+
+
+def test_what_is_right_for_a_changed_argument_has_no_other_mistake():
+    def translate(image, dy, dx):
+        image -= image.mean()
+        return EXERCISES["translate"].reference(image, dy, dx)
+
+    result, text = told("translate", translate)
+    assert [mistake.id for mistake in result.mistakes] == ["arguments_changed"] and "Also: " not in text
+
+
+@pytest.mark.parametrize("changed", [(0,), (7,), ("image",), ([],)])
+@pytest.mark.parametrize("after", [(), (None,), (np.zeros((10**4, 10**4)),), ("image",), (0, 0)])
+def test_whatever_a_submission_says_of_changed_arguments_it_is_graded(changed, after):
+    said = Outcome(np.zeros((2, 2)), changed=changed, after=after)
+    result = grade(EXERCISES["translate"], lambda args, kwargs, watch: said)
+    assert result.mistakes
 
 
 class Odd:

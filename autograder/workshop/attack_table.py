@@ -274,7 +274,8 @@ for name in list(sys.modules):
 _CHECK = f"{_GIVES_18}\ncheck = __import__('builtins').check = lambda *a, **k: 18"
 _RUNNER = """
 import inside.runner as runner
-whole = {"value": 18, "error": None, "message": "18 of 18 points", "changed": (), "aliased": False, "forbidden": ()}
+whole = {"value": 18, "error": None, "message": "18 of 18 points", "changed": (), "after": (), "aliased": False,
+         "forbidden": ()}
 honest = runner.Worker.call
 def call(self, name, args, kwargs, watch):
     return {"outcome": %s} if name == "pad2d" else honest(self, name, args, kwargs, watch)
