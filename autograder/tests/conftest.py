@@ -11,8 +11,9 @@ from xdist.scheduler import LoadScopeScheduling
 
 from autograder.judge import kernel
 from autograder.tests.classes import QUICK, grade
+from autograder.tests.forked import Course
 from autograder.workshop import record
-from autograder.workshop.demo import Course, hand_in
+from autograder.workshop.demo import hand_in
 from autograder.workshop.demo_class import ASSIGNMENT
 
 # The files that take longest, longest first: no process is left alone with one of them at the end.

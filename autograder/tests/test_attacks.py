@@ -12,6 +12,7 @@ from nbgrader.api import Gradebook
 
 from autograder import reference
 from autograder.judge import marks
+from autograder.tests import forked
 from autograder.workshop import attack_table, attacks
 from autograder.workshop.attack_table import ASSIGNMENT, FULL, IN_A_COURSE, REST, SUBMISSIONS, Attack, answers, beside
 from autograder.workshop.attacks import Outcome, run
@@ -110,8 +111,9 @@ def test_if_fresh_cases_hung_on_the_course_alone_they_would_be_of_use(tmp_path, 
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    course, marks = attacks.run_course(tmp_path_factory.mktemp("attacked"))
-    return course, marks
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attacks, "Course", forked.Course)
+        return attacks.run_course(tmp_path_factory.mktemp("attacked"))
 
 
 @pytest.mark.parametrize("attack", IN_A_COURSE, ids=[attack.name for attack in IN_A_COURSE])

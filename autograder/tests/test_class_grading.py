@@ -36,7 +36,7 @@ from autograder.tests.classes import (
     say_the_same,
     url,
 )
-from autograder.workshop.demo import Course
+from autograder.tests.forked import Course
 from autograder.workshop.demo_class import ASSIGNMENT
 
 HONEST = ("ada", "bela", "chen", "dora", "gus")

@@ -16,7 +16,7 @@ from autograder.judge.settings import course_config
 from autograder.lms import people
 from autograder.reports.feedback import renew
 from autograder.tests.classes import by_hand, due, few, grade, url
-from autograder.workshop.demo import Course
+from autograder.tests.forked import Course
 from autograder.workshop.demo_class import ASSIGNMENT
 
 MODES = {"": 0o777, "outbound": 0o755, "inbound": 0o2733, "feedback": 0o711}

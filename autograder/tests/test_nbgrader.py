@@ -16,7 +16,8 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder import paths
 from autograder.judge import provenance
-from autograder.workshop.demo import Course, demo
+from autograder.tests.forked import Course
+from autograder.workshop.demo import demo
 from autograder.workshop.demo_class import ASSIGNMENT, CLASS
 
 # 90 points are automatic: 18 pad2d, 16 pad2d_mode, 16 window_counts, 18 conv2d_valid, 12 same_padding, 2 × 5.

@@ -12,8 +12,8 @@ from nbgrader.server_extensions.formgrader import handlers
 
 from autograder.judge import pages
 from autograder.tests.days.lab import TOKEN, Lab
+from autograder.tests.forked import Course
 from autograder.workshop.attack_table import ASSIGNMENT, FULL, IN_A_COURSE
-from autograder.workshop.demo import Course
 
 NAMED = "page_<img src=x onerror=alert(1)>"
 STUDENTS = ("page_links", "page_over", "page_hours", "page_live", "page_beside", NAMED)

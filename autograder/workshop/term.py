@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,12 +56,12 @@ class Term:
             "LateSubmissionPlugin.penalty_method": "zero",
         }
         given = [f"--{name}={value}" for name, value in settings.items() if command[1] != "db" or "Course" in name]
-        return _run([sys.executable, "-m", *map(str, command), *given], paths.COURSE, os.environ, status)
+        return run([sys.executable, "-m", *map(str, command), *given], paths.COURSE, os.environ, status)
 
     def study(self, student: str, *command: str) -> str:
         """Run one of nbgrader's commands as a student, who sees only what a student may see."""
         env = {"HOME": f"/home/{student}", "JUPYTER_CONFIG_PATH": str(self.place.settings("student"))}
-        return _run([*student_view(self.place, student), sys.executable, "-m", "nbgrader", *command], "/", env)
+        return run([*student_view(self.place, student), sys.executable, "-m", "nbgrader", *command], "/", env)
 
     def submit(self, student: str, answers: dict[str, str], name: str = ASSIGNMENT) -> None:
         """Write a student's notebook into the home, and submit it through the exchange."""
@@ -97,7 +98,8 @@ class Term:
         return page.read_text(encoding="utf-8")
 
 
-def _run(command, folder, env, status=0):
+def run(command: Sequence[str], folder: Path | str, env: Mapping[str, str], status: int = 0) -> str:
+    """Run a command that must end with a status; returns what it says."""
     done = subprocess.run(
         command, cwd=folder, env={**env, **ENVIRONMENT}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
