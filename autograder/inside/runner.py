@@ -100,7 +100,8 @@ class Worker:
         sys.path.append("")  # `%%writefile mine.py`, then `import mine`; the last, so that it hides nothing of ours
 
     def warm_up(self) -> None:
-        """Load and make what IPython needs at the first cell, at the first value and at the first error."""
+        """Load and make what a submission needs at first: at its first cell, value, random number and error."""
+        np.random.seed(0)  # NumPy imports `random` when it is asked for
         self.run("pass")
         self.shell.display_formatter.format(np.zeros(1))
         self.shell.displayhook.semicolon_at_end_of_expression("1")
