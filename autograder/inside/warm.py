@@ -43,13 +43,17 @@ def _receive(control):
 def _answer(request, pipes, worker, control):
     if "start" in request:
         sys.stdout.flush()
-        pid = os.fork()
-        if pid == 0:
-            control.close()
-            _supervise(pipes, worker, request["start"])
+        try:
+            pid = confine.fork()
+            if pid == 0:
+                control.close()
+                _first_process(pipes, worker, request["start"])
+        except BaseException as error:
+            os.write(2, f"{type(error).__name__}: {error}".encode(errors="replace"))
+            os._exit(125)
         return str(pid).encode()
     if "stop" in request:
-        os.kill(request["stop"], signal.SIGTERM)
+        os.kill(request["stop"], signal.SIGKILL)
     pid, status = os.waitpid(request.get("stop") or request["status"], 0 if "stop" in request else os.WNOHANG)
     return str(exit_status(status) if pid else "").encode()
 
@@ -64,51 +68,24 @@ def exit_status(status: int) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _supervise(pipes, worker, limits):
-    """Enter new namespaces and wait for their first process; it ends when all that was started in them has ended."""
-    try:
-        confine.die_with_parent()
-        os.setsid()
-        confine.new_namespaces()
-        first = os.fork()
-        if first == 0:
-            _first_process(pipes, worker, limits)
-        signal.signal(signal.SIGTERM, lambda *_: os.kill(first, signal.SIGKILL))
-        _close(pipes)
-        confine.drop_capabilities()
-        _wait(first)
-    except BaseException as error:
-        os.write(2, f"{type(error).__name__}: {error}".encode(errors="replace"))
-    os._exit(125)
-
-
 def _first_process(pipes, worker, limits):
-    """Finish the sandbox, start the student's process in it, and bury what it leaves behind."""
-    try:
+    """Finish the sandbox, start the student's process in it, and bury what it leaves behind.
+
+    All that was started in the sandbox ends with this process.
+    """
+    confine.die_with_parent()
+    os.setsid()
+    confine.fresh_folders(limits["temporary"], limits["files"])
+    confine.drop_capabilities()
+    student = os.fork()
+    if student == 0:
         confine.die_with_parent()
-        confine.fresh_folders(limits["temporary"], limits["files"])
-        confine.drop_capabilities()
-        student = os.fork()
-        if student == 0:
-            confine.die_with_parent()
-            confine.own_standard_files()
-            serve(os.fdopen(pipes[0], "rb"), os.fdopen(pipes[1], "wb"), worker)
-            os._exit(0)
-        _close(pipes)
-        _wait(student)
-    except BaseException as error:
-        os.write(2, f"{type(error).__name__}: {error}".encode(errors="replace"))
-    os._exit(125)
-
-
-def _close(pipes):
+        confine.own_standard_files()
+        serve(os.fdopen(pipes[0], "rb"), os.fdopen(pipes[1], "wb"), worker)
+        os._exit(0)
     for fd in pipes:
         os.close(fd)
-
-
-def _wait(child):
-    """Wait for everything, and end as `child` ended."""
     while True:
         pid, status = os.wait()
-        if pid == child:
+        if pid == student:
             os._exit(exit_status(status))
