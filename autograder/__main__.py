@@ -150,7 +150,8 @@ def _add_after_grading(commands):
     by_hand = commands.add_parser("by-hand", help="grade a written question in a browser on this machine")
     by_hand.add_argument("assignment", metavar="ASSIGNMENT", help="for example 01_why_padding")
     by_hand.add_argument("question", metavar="QUESTION", nargs="?", default="", help="if the assignment has several")
-    by_hand.add_argument("--port", type=int, default=0, help="on 127.0.0.1 (default: a free one)")
+    by_hand.add_argument("--port", type=int, default=0, help="of the page (default: a free one)")
+    by_hand.add_argument("--bind", default="127.0.0.1", help="listen at this address; in a container 0.0.0.0")
     by_hand.set_defaults(run=_by_hand, takes_settings=True)
     doctor = commands.add_parser(
         "doctor",
@@ -267,7 +268,7 @@ def _feedback(args):
 def _by_hand(args):
     from autograder.by_hand.server import server
 
-    made, address = server(args.config, args.assignment, args.question, args.port)
+    made, address = server(args.config, args.assignment, args.question, args.port, args.bind)
     with made:
         print(f"Open {address}\nEach save goes into the gradebook at once. Ctrl-C ends this program.", flush=True)
         made.serve_forever()

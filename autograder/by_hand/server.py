@@ -1,4 +1,4 @@
-"""The page for grading by hand, served to a browser on this machine only.
+"""The page for grading by hand, served to a browser on the instructor's machine only.
 
 The address holds a token, without which nothing is shown; a request that names another host is refused, so that no
 other site can reach the page through the instructor's browser. Answers travel as JSON and are shown as text.
@@ -33,7 +33,9 @@ HEADERS = {
 }
 
 
-def server(config: Config, assignment: str, question: str = "", port: int = 0) -> tuple[ThreadingHTTPServer, str]:
+def server(
+    config: Config, assignment: str, question: str = "", port: int = 0, bind: str = "127.0.0.1"
+) -> tuple[ThreadingHTTPServer, str]:
     """Return a server for the page of one question, and the address to open.
 
     Parameters
@@ -43,11 +45,13 @@ def server(config: Config, assignment: str, question: str = "", port: int = 0) -
     assignment, question : str
         As for `Responses`.
     port : int
-        Of 127.0.0.1; 0 takes a free one.
+        0 takes a free one.
+    bind : str
+        The address to listen at; in a container 0.0.0.0, from where the engine passes 127.0.0.1 of the machine on.
     """
     responses = Responses(config, assignment, question)
     token = secrets.token_urlsafe(24)
-    made = ThreadingHTTPServer(("127.0.0.1", port), partial(Handler, responses, token))
+    made = ThreadingHTTPServer((bind, port), partial(Handler, responses, token))
     return made, f"http://127.0.0.1:{made.server_port}/{token}/"
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import threading
+from contextlib import nullcontext
 from urllib.parse import urlsplit
 
 import nbformat
@@ -232,6 +233,18 @@ def test_nothing_is_shown_without_the_token_or_to_another_site(address):
     body = json.dumps({"ids": [], "version": "", "points": 1, "comment": ""})
     assert status(address, f"{path}grade", "POST", body, Content_Type="text/plain")[0] == 400
     assert "default-src 'none'" in status(address)[2]["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("options", "reached"), [({}, False), ({"bind": "0.0.0.0"}, True)], ids=["own", "container"])
+def test_a_container_can_pass_the_page_on(course, options, reached):
+    made, address = server(course_config(course.settings), ASSIGNMENT, **options)
+    with made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        other = address.replace("127.0.0.1", "127.0.0.2")  # as the engine comes from an address of its own
+        with nullcontext() if reached else pytest.raises(ConnectionRefusedError):
+            assert status(other, Host=urlsplit(address).netloc)[0] == 200
+            assert status(other)[0] == 403
+        made.shutdown()
 
 
 @pytest.fixture
