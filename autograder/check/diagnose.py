@@ -21,6 +21,7 @@ from autograder.inside.call import Outcome, call, of_the_form
 
 FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit before a part is told: one may come about by chance
 MANY = 4  # different wrong values that two mistakes may explain of which none is seen alone
+RUNS = 1000  # pairs of mistakes of which one does not show in a result: up to so many are run nevertheless
 SOUGHT = 6  # wrong cases among which that one is sought
 KEPT = 16384  # outcomes of mistakes: the open cases are asked again for every submission
 
@@ -157,10 +158,13 @@ def _by_mistakes(exercise, seen):
         if fitting := [candidate for candidate in candidates if _explains(exercise, candidate, seen)]:
             return _told(exercise, fitting) or NOTHING
     values = [one for one in seen if one[2].value is not None]  # an error has a line and a text of its own
-    if all(_right(exercise, one) for one in values) or _nothing_but_zeros(exercise, values):
+    wrong, fine = (([one for one in values if _right(exercise, one) == is_right]) for is_right in (False, True))
+    behaviours_wrong = {behaviour for behaviour, _, _ in wrong}
+    all_right = any(behaviour not in behaviours_wrong for behaviour, _, _ in fine)
+    if not wrong or not all_right or _nothing_but_zeros(exercise, wrong):
         return NOTHING
-    told = _in_part(exercise, singles, values) or _in_part(exercise, _likely_pairs(exercise, values), values)
-    return told or NOTHING
+    parts = (_in_part(exercise, pairs, wrong, fine) for pairs in (singles, _likely_pairs(exercise, wrong, fine)))
+    return next(filter(None, parts), NOTHING)
 
 
 def _mistakes(exercise):
@@ -224,13 +228,14 @@ def _generic_pairs(exercise, seen):
     values = {_key(outcome.value) for _, outcome in wrong if outcome.value is not None}
     if len(values) < MANY or _nothing_but_zeros(exercise, seen):
         return
-    case, outcome = next((case, outcome) for case, outcome in wrong if outcome.value is not None)
+    wrong = [(case, outcome) for case, outcome in wrong if outcome.value is not None]
     changed = [mistake for mistake in generic(exercise) if mistake.decision == "result"]
+    case = wrong[0][0]
     for one in _mistakes(exercise):
-        given = _mistaken((one,), case)
-        if one.decision and not given.error and not _agree(exercise, case, given, right(exercise, case)):
+        if one.decision and not _mistaken((one,), case).error and _shows(exercise, (one,), case):
             for other in changed:
-                if _agree(exercise, case, outcome, _changed(other, given)) and _explains(exercise, (one, other), seen):
+                results = ((case, outcome, _changed(other, _mistaken((one,), case))) for case, outcome in wrong)
+                if all(_agree(exercise, *result) for result in results) and _explains(exercise, (one, other), seen):
                     yield one, other
                     return
 
@@ -255,9 +260,9 @@ def _pairs(exercise, seen):
         return  # two numbers come about in many ways
     many = different >= MANY
     case, outcome = _most_telling(exercise, wrong)
-    for pair in _pairs_of(exercise, case, outcome):
-        if many or all(any(_alone(exercise, mistake, *what) for what in values) for mistake in pair):
-            yield pair
+    for pair in _pairs_of(exercise, case, outcome, wrong):
+        if many or all(any(_gives(exercise, (mistake,), *what) for what in values) for mistake in pair):
+            yield pair  # else two may cancel out, and explain anything
 
 
 def _most_telling(exercise, wrong):
@@ -271,17 +276,36 @@ def _shown(exercise, case):
     return frozenset(m for m in _mistakes(exercise) if m.decision and _shows(exercise, (m,), case))
 
 
-def _pairs_of(exercise, case, outcome):
-    """Yield the pairs of wrong decisions that give an outcome; only what can give its form is run."""
-    decided, shown = [m for m in _mistakes(exercise) if m.decision], _shown(exercise, case)
-    usual, seen = _form(right(exercise, case)), _form(outcome)
-    forms = {mistake: _form(_mistaken((mistake,), case)) for mistake in decided}
+def _pairs_of(exercise, case, outcome, wrong):
+    """Yield the pairs of wrong decisions that give an outcome.
+
+    Where these are many, one of two that shows alone must be seen as it is, and the other in the next wrong outcome.
+    """
+    shown, decided = _shown(exercise, case), [mistake for mistake in _mistakes(exercise) if mistake.decision]
+    many = len(shown) * (len(decided) - len(shown)) > RUNS
+    left = {}
+    for one in shown if many else ():
+        rest = (what for what in wrong if not _gives(exercise, (one,), *what))
+        left[one] = next(rest, None) if _gives(exercise, (one,), case, outcome) else None
     for pair in combinations(decided, 2):
-        if pair[0].decision != pair[1].decision and not shown.isdisjoint(pair):
-            changed = [forms[mistake] for mistake in pair if forms[mistake] != usual]
-            possible = len(changed) == 2 or (changed or [usual]) == [seen]
-            if possible and _gives(exercise, pair, case, outcome):
+        shows = shown.intersection(pair)
+        if not shows or pair[0].decision == pair[1].decision:
+            continue
+        if len(shows) == 2 or not many:
+            if _give(exercise, pair, case, outcome):
                 yield pair
+            continue
+        (one,), (other,) = shows, set(pair) - shows
+        if left[one] and other in _shown(exercise, left[one][0]) and _give(exercise, pair, *left[one]):
+            yield pair
+
+
+def _give(exercise, pair, case, outcome):
+    """Tell whether two mistakes give an outcome; only those are run that can give its form."""
+    usual, forms = _form(right(exercise, case)), [_form(_mistaken((mistake,), case)) for mistake in pair]
+    changed = [form for form in forms if form != usual]
+    possible = len(changed) == 2 or (changed or [usual]) == [_form(outcome)]
+    return possible and _gives(exercise, pair, case, outcome)
 
 
 def _form(outcome):
@@ -291,11 +315,6 @@ def _form(outcome):
 
 def _gives(exercise, mistakes, case, outcome):
     return _agree(exercise, case, outcome, _mistaken(mistakes, case))
-
-
-def _alone(exercise, mistake, case, outcome):
-    """Tell whether a wrong value is what a mistake gives by itself: else two may cancel out, and explain anything."""
-    return _gives(exercise, (mistake,), case, outcome)
 
 
 def _nothing_but_zeros(exercise, seen):
@@ -309,27 +328,26 @@ def _zero(value):
     return isinstance(value, (int, float, np.number)) and value == 0
 
 
-def _likely_pairs(exercise, seen):
+def _likely_pairs(exercise, wrong, fine):
     """Yield the pairs of wrong decisions that are likely to explain a part: not all of them, which are thousands.
 
     What is right shows neither of the two: that one makes good for the other is left out. What is wrong shows one.
     """
-    fine = [case for _, case, outcome in seen if _right(exercise, (None, case, outcome))]
-    wrong = [(case, outcome) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))]
+    wrong = [(case, outcome) for _, case, outcome in wrong]
     wrong = [_most_telling(exercise, wrong), *wrong]  # whose pairs are known
     decided = [mistake for mistake in _mistakes(exercise) if mistake.decision]
-    quiet = [mistake for mistake in decided if not any(_shows(exercise, (mistake,), case) for case in fine)]
-    for one, other in combinations(quiet, 2):
-        if one.decision != other.decision and all(_may_explain(exercise, one, other, *what) for what in wrong):
-            yield one, other
+    for pair in combinations(decided, 2):
+        likely = pair[0].decision != pair[1].decision and all(_may_explain(exercise, *pair, *what) for what in wrong)
+        if likely and not any(_shows(exercise, (mistake,), case) for _, case, _ in fine for mistake in pair):
+            yield pair
 
 
 def _may_explain(exercise, one, other, case, outcome):
     """Tell whether two mistakes may give an outcome: where only one of them shows, it is what that one gives."""
     shown = [mistake for mistake in (one, other) if _shows(exercise, (mistake,), case)]
     if len(shown) == 1:
-        return _agree(exercise, case, outcome, _mistaken((shown[0],), case))
-    return bool(shown) and _agree(exercise, case, outcome, _mistaken((one, other), case))
+        return _gives(exercise, (shown[0],), case, outcome)
+    return bool(shown) and _give(exercise, (one, other), case, outcome)
 
 
 def _key(value):
@@ -373,31 +391,34 @@ def _cost(exercise, mistake):
     return sum(behaviour.points for behaviour in lost)
 
 
-def _in_part(exercise, candidates, seen):
+def _in_part(exercise, candidates, wrong, fine):
     """Explain a part: wherever a mistake changes a result, that result was seen; what it leaves right may be wrong."""
-    explained = {candidate: _explained(exercise, candidate, seen) for candidate in candidates}
+    explained = {candidate: _explained(exercise, candidate, wrong, fine) for candidate in candidates}
     most = max(explained.values(), default=0)
     told = most and _told(exercise, [candidate for candidate in explained if explained[candidate] == most])
     return replace(told, more=True) if told and not told.either else None  # of two parts both may be true
 
 
-def _explained(exercise, mistakes, seen):
+def _explained(exercise, mistakes, wrong, fine):
     """Return how many different wrong values some mistakes explain; 0 if a case contradicts them or it is too few.
 
-    They must explain all that is wrong with one behaviour, and leave another right.
+    They must explain all that is wrong with one behaviour.
     """
     values, done, left, few = set(), set(), set(), FEW_NUMBERS
-    for behaviour, case, outcome in seen:
-        if _shows(exercise, mistakes, case):
-            if not _agree(exercise, case, outcome, _mistaken(mistakes, case)):
-                return 0
+    firsts = {behaviour: (case, outcome) for behaviour, case, outcome in reversed(wrong)}
+    if not any(_shows(exercise, mistakes, case) and _gives(exercise, mistakes, case, o) for case, o in firsts.values()):
+        return 0
+    for behaviour, case, outcome in wrong:
+        if not _shows(exercise, mistakes, case):
+            left.add(behaviour)
+        elif _gives(exercise, mistakes, case, outcome):
             values.add(_key(outcome.value))
             few = FEW_ARRAYS if isinstance(outcome.value, np.ndarray) else FEW_NUMBERS
             done.add(behaviour)
-        elif not _right(exercise, (behaviour, case, outcome)):
-            left.add(behaviour)
-    all_right = {behaviour for behaviour, _, _ in seen} - done - left
-    return len(values) if len(values) >= few and done - left and all_right else 0
+        else:
+            return 0
+    enough = len(values) >= few and done - left
+    return len(values) if enough and not any(_shows(exercise, mistakes, case) for _, case, _ in fine) else 0
 
 
 @lru_cache(maxsize=KEPT)
