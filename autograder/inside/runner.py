@@ -43,7 +43,7 @@ def serve(requests: BinaryIO, answers: BinaryIO, worker: "Worker | None" = None)
     worker : Worker, optional
         Of a process that has made one before it was forked.
     """
-    limits = wire.load(_read_frame(requests))
+    limits = _read(requests)
     if limits:  # there are none for trusted code, which runs without a sandbox
         confine.limit(limits)
         seccomp.install()
@@ -51,16 +51,17 @@ def serve(requests: BinaryIO, answers: BinaryIO, worker: "Worker | None" = None)
     random.seed(0)  # chance is the same at each grading
     np.random.seed(0)
     _send(answers, wire.dump({"ready": True}))
-    for id, frame in enumerate(iter(partial(_read_frame, requests), b""), start=1):
-        _send(answers, _frame(id, worker.answer(wire.load(frame))))
+    for id, request in enumerate(iter(partial(_read, requests), None), start=1):
+        _send(answers, _frame(id, worker.answer(request)))
 
 
-def _read_frame(file):
+def _read(file):
+    """Return the next message, None at the end."""
     prefix = file.read(wire.PREFIX.size)
     if not prefix:
-        return b""
-    header = file.read(wire.PREFIX.unpack(prefix)[0])
-    return prefix + header + file.read(sum(wire.parse_header(header)["blobs"]))
+        return None
+    header = wire.parse_header(file.read(wire.PREFIX.unpack(prefix)[0]))
+    return wire.unpack(header, file.read(sum(header["blobs"])))
 
 
 def _frame(id, answer):
@@ -92,6 +93,8 @@ class Worker:
         self.shell._tee = lambda channel: contextlib.nullcontext()  # it keeps all that is printed, without end
         transformed = self.shell.transform_cell
         self.shell.transform_cell = lambda code: code if is_plain(code) else transformed(code)
+        awaits = self.shell.should_run_async  # it compiles a cell to find out
+        self.shell.should_run_async = lambda code, **k: ("await" in code or "async" in code) and awaits(code, **k)
         self.shell.enable_gui = lambda gui=None: None  # %matplotlib asks for it
         self.shell.system = lambda command: print(f"Not run when grading: !{command}")
         self.shell.getoutput = lambda command, **_: []
@@ -128,13 +131,14 @@ class Worker:
         return {"outputs": outputs.items}
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], watch: Sequence[str]) -> dict[str, Any]:
-        """Call the student's function of that name."""
+        """Call the student's function of that name; what an outcome does not tell is as it is by default."""
         if name not in self.shell.user_ns:
             return {"undefined": ""}
         function = self.shell.user_ns[name]
         if not callable(function):
             return {"undefined": type(function).__name__}
-        return {"outcome": vars(call(function, args, kwargs, watch))}
+        fields = vars(call(function, args, kwargs, watch))
+        return {"outcome": {name: field for name, field in fields.items() if name == "value" or field}}
 
     def value(self, name: str) -> dict[str, object]:
         """Return the value of a variable, None where there is none."""

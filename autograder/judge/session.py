@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 from autograder.chapters.model import Case
@@ -57,8 +57,7 @@ class Session:
         self.kernel: Kernel | None = None
         self.ends, self.computed, self.looked = 0.0, 0.0, 0.0
         self.planned: deque[tuple[dict[str, Any], bytes]] = deque()  # calls to come: keyword arguments and request
-        self.sent: deque[int] = deque()  # bytes of each request that was not answered yet
-        self.answered, self.received = 0, 0
+        self.sent, self.answered, self.received = 0, 0, 0  # requests waiting for an answer, answers, bytes
         self.buffer = bytearray()
 
     def __enter__(self) -> "Session":
@@ -137,7 +136,7 @@ class Session:
         if self.kernel:
             self.kernel.stop()
             self.kernel = None
-        self.sent.clear()
+        self.sent = 0
         self.buffer.clear()
 
     @property
@@ -195,9 +194,10 @@ class Session:
         seconds = min(seconds, max(self.ends - time.monotonic(), 0))
         try:
             self._look()  # what it started may go on between two requests
-            self._send(self._unsent(chain([request], then)), seconds)
+            if not self.sent:
+                self._send(self._together(chain([request], then)), seconds)
             answer = self._receive(seconds, most)
-            self.sent.popleft()
+            self.sent -= 1
             self.answered += 1
             if not isinstance(answer, dict) or type(answer.get("id")) is not int or answer["id"] != self.answered:
                 raise Stopped(_MALFORMED)
@@ -206,15 +206,16 @@ class Session:
             self.stop()
             raise
 
-    def _unsent(self, requests):
-        """Return what is to be sent now of requests, of which the first ones may have been; note it as sent."""
-        frames, size = [], sum(self.sent)
-        for request in islice(requests, len(self.sent), None):
+    def _together(self, requests):
+        """Return what is to be sent at once of requests; note it as sent."""
+        frames: list[bytes] = []
+        size = 0
+        for request in requests:
             size += len(request)
-            if self.sent and size > AHEAD:
+            if frames and size > AHEAD:
                 break
             frames.append(request)
-            self.sent.append(len(request))
+        self.sent = len(frames)
         return b"".join(frames)
 
     def _send(self, data, seconds):
@@ -299,11 +300,17 @@ _FIELDS: dict[str, type | tuple[type, ...]] = {  # of an Outcome, but for its va
     "error": (str, type(None)), "message": str, "line": str, "changed": tuple, "after": tuple, "aliased": bool,
     "forbidden": tuple,
 }  # fmt: skip
+_DEFAULTS = vars(Outcome())
 
 
 def _outcome(fields, names):
     """Return the Outcome that the sandbox reports, or raise Stopped if it is not one; `names` may be forbidden."""
-    well_formed = isinstance(fields, dict) and fields.keys() == {"value", *_FIELDS}
+    if not isinstance(fields, dict) or "value" not in fields:
+        raise Stopped(_MALFORMED)
+    if len(fields) == 1:  # of most calls there is nothing else to tell
+        return Outcome(fields["value"])
+    fields = _DEFAULTS | fields
+    well_formed = fields.keys() == _DEFAULTS.keys()
     if not well_formed or not all(isinstance(fields[name], kind) for name, kind in _FIELDS.items()):
         raise Stopped(_MALFORMED)
     known = all(isinstance(name, str) and name in names for name in fields["forbidden"])
