@@ -76,16 +76,17 @@ def diagnose(exercise: Exercise, seen: Sequence[Seen]) -> Explanation:
     """
     with np.errstate(all="ignore"), warnings.catch_warnings():  # a mistake may well divide by zero
         warnings.simplefilter("ignore")
-        changed = _counts(exercise)[1] and any(outcome.changed for _, _, outcome in seen)
-        return _with_changed_arguments(exercise, seen) if changed else _diagnosed(exercise, seen)
+        answered = [one for one in seen if not right(exercise, one[1]).error]
+        if _counts(exercise)[1] and any(outcome.changed for _, _, outcome in answered):
+            return _with_changed_arguments(exercise, seen, answered)
+        return _diagnosed(exercise, seen)
 
 
-def _with_changed_arguments(exercise, seen):
+def _with_changed_arguments(exercise, seen, answered):
     """Explain what a function did that changes its arguments.
 
     Its results are explained by what it was given, and else by what it made of that: many change an argument first.
     """
-    answered = [one for one in seen if not right(exercise, one[1]).error]
     if fitting := [(mistake,) for mistake in _mistakes(exercise) if _explains(exercise, (mistake,), answered)]:
         return _told(exercise, fitting) or NOTHING  # it is part of a known mistake
     changed = next(mistake for mistake in MISTAKES[exercise.name] if mistake.decision == "arguments")

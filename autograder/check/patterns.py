@@ -68,7 +68,20 @@ def pattern(exercise: Exercise, seen: Sequence[Seen]) -> str:
         return ""  # the errors say it
     alike = _alike(exercise, wrong, "Every wrong result" if fine else "Every result")
     where = _where([case for case, _ in asked], exercise, {id(case) for case, _ in asked} - fine)
-    return " ".join(filter(None, [alike, where and f"Of the calls tried, only those {where} are wrong."]))
+    told = [alike, where and f"Of the calls tried, only those {where} are wrong."]
+    return " ".join(filter(None, told if any(told) else _at_least(exercise, wrong, len(fine), len(asked))))
+
+
+def _at_least(exercise, wrong, fine, asked):
+    """Yield whether the shapes are right, and how many results are."""
+    pairs = [(got, right(exercise, case).value) for case, got in wrong]
+    if all(isinstance(array, np.ndarray) for pair in pairs for array in pair):
+        shapes = [got.shape == want.shape for got, want in pairs]
+        every = "Every wrong result" if fine else "Every result"
+        kinds = {True: f"{every} has the right shape, but wrong numbers.", False: f"{every} has a wrong shape."}
+        yield kinds[shapes[0]] if len(set(shapes)) == 1 else "Some results have a wrong shape, others wrong numbers."
+    if fine:
+        yield f"Of the {asked} calls tried, {fine} {'gives' if fine == 1 else 'give'} the right result."
 
 
 def error(exercise: Exercise, seen: Sequence[Seen]) -> str:

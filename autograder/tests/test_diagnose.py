@@ -183,6 +183,28 @@ def test_what_is_right_for_a_changed_argument_has_no_other_mistake():
     assert [mistake.id for mistake in result.mistakes] == ["arguments_changed"] and "Also: " not in text
 
 
+def test_a_changed_argument_that_must_be_refused_is_told_as_that():
+    def summarize(input_shape, layers):
+        for layer in layers:
+            if layer.get("kind") == "pool":
+                layer.setdefault("stride", 1)
+        return EXERCISES["summarize"].reference(input_shape, layers)
+
+    result, text = told("summarize", summarize)
+    assert not result.mistakes and "must raise ValueError, and does not." in text
+
+
+def test_where_nothing_else_can_be_said_it_says_whether_shapes_are_right():
+    odd = count()
+
+    def translate(image, dy, dx):
+        found = EXERCISES["translate"].reference(image, dy, dx)
+        return found + (np.arange(found.size).reshape(found.shape) % 3 - 1.3) * (1 + next(odd) % 2 * dy)
+
+    text = told("translate", translate)[1]
+    assert "Every result has the right shape, but wrong numbers." in text
+
+
 @pytest.mark.parametrize("changed", [(0,), (7,), ("image",), ([],)])
 @pytest.mark.parametrize("after", [(), (None,), (np.zeros((10**4, 10**4)),), ("image",), (0, 0)])
 def test_whatever_a_submission_says_of_changed_arguments_it_is_graded(changed, after):
