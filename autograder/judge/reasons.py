@@ -89,15 +89,24 @@ class Around:
     """
 
     def __init__(self, cells: Sequence[NotebookNode], at: int):
-        code = [i for i, cell in enumerate(cells) if cell.cell_type == "code"]
-        own = [
-            (number, i)
+        self.cells, self.at = cells, at
+
+    @cached_property  # as all that follow: of a right answer nobody asks
+    def _own(self):
+        code = [i for i, cell in enumerate(self.cells) if cell.cell_type == "code"]
+        return [
+            (_cell(number, self.cells[i]), i)
             for number, i in enumerate(code, start=1)
-            if not cells[i].metadata.get("nbgrader", {}).get("grade")
+            if not self.cells[i].metadata.get("nbgrader", {}).get("grade")
         ]
-        self.before = [_cell(number, cells[i]) for number, i in own if i < at]
-        self.after = [_cell(number, cells[i]) for number, i in own if i > at]
-        self.texts = [cell.source for cell in cells if cell.cell_type != "code"]
+
+    @cached_property
+    def _before(self):
+        return [cell for cell, i in self._own if i < self.at]
+
+    @cached_property
+    def _after(self):
+        return [cell for cell, i in self._own if i > self.at]
 
     def about(self, result: Result) -> str:
         """Return what the cells say about a function that lost points; empty if they say nothing."""
@@ -111,21 +120,21 @@ class Around:
 
     def unanswered(self, name: str) -> str:
         """Return why a question has no answer; empty if the cells say nothing."""
-        found = _bindings(name, self.before)
+        found = _bindings(name, self._before)
         failed = [one for one in found if one.cell.error]
         if failed:
             return f"code cell {failed[-1].cell.number} {_failed(failed[-1].cell)}"
         if found and found[-1].kind == "del":
             return f"{_quoted(found[-1].text)} in {found[-1].place}, deleted the answer."
-        if below := _bindings(name, self.after):
+        if below := _bindings(name, self._after):
             return f"the answer in code cell {below[0].cell.number} is below this check. Move it above."
-        if near := _near(name, _assigned(self.before)):
+        if near := _near(name, _assigned(self._before)):
             return f"code cell {near[-1][0].number} assigns {_quoted(near[-1][1])}. The name must be `{name}`."
         return "" if found else self._failed_answer() or f"no cell assigns `{name}`."
 
     def _failed_answer(self):
         """Return how the last answer's cell above the check failed, if it did."""
-        cell = next((cell for cell in reversed(self.before) if cell.answer), None)
+        cell = next((cell for cell in reversed(self._before) if cell.answer), None)
         return f"code cell {cell.number} {_failed(cell)}" if cell and cell.error else ""
 
     def _undefined(self, name, kind):
@@ -136,12 +145,12 @@ class Around:
 
     def _others(self):
         """Say which functions there are, where the one asked for is not."""
-        others = list(dict.fromkeys(name for _cell, name in _functions(self.before) if name not in EXERCISES))[-5:]
+        others = list(dict.fromkeys(name for _cell, name in _functions(self._before) if name not in EXERCISES))[-5:]
         these = f" These are defined: {', '.join(map(_quoted, others))}. Rename your answer if it is there."
         return f"no code of yours defines it.{these if others else ''}"
 
     def _replaced(self, name):
-        found = _bindings(name, self.before)
+        found = _bindings(name, self._before)
         other = [one for one in found if one.kind == "set"]
         last = ([one for one in other if not one.indented] or other)[-1:]
         if not last:
@@ -151,7 +160,7 @@ class Around:
 
     def _lost(self, name):
         """Say what became of the last definition above the check."""
-        found = _bindings(name, self.before)
+        found = _bindings(name, self._before)
         defined = [one for one in found if one.kind == "def"] or [one for one in found if one.kind == "set"]
         if not defined:
             return ""
@@ -163,7 +172,7 @@ class Around:
             return f"code cell {cell.number} begins with {_quoted(cell.lines[0])}, so that it defines nothing."
         if deleted:
             return f"{_quoted(deleted[-1].text)} in {deleted[-1].place}, deleted it."
-        if cleared := [one for one in self.before if re.search(r"^[ \t]*%reset\b", one.source, re.MULTILINE)]:
+        if cleared := [one for one in self._before if re.search(r"^[ \t]*%reset\b", one.source, re.MULTILINE)]:
             return f"`%reset` in code cell {cleared[-1].number} deleted it."
         if outer := _outer(last):
             return f"{last.place}, defines it inside of {_quoted(outer)}. Move the definition out, to the left margin."
@@ -173,27 +182,27 @@ class Around:
 
     def _elsewhere(self, name):
         """Say where else the definition may be: below, in a cell that does not run, or under another name."""
-        if below := [one for one in _bindings(name, self.after) if not _is_stub(one)]:
+        if below := [one for one in _bindings(name, self._after) if not _is_stub(one)]:
             return (
                 f"it is defined in code cell {below[0].cell.number}, below this check. Cells run from top to bottom: "
                 "move that cell above the check."
             )
         definition = re.compile(rf"\bdef\s+{name}\b")
-        texts = [text for text in self.texts if definition.search(text)]
+        texts = [cell.source for cell in self.cells if cell.cell_type != "code" and definition.search(cell.source)]
         if any(map(is_note, texts)):
             return "it was written into a locked cell, see the note above. Move it into a cell of its own."
         if texts:
             return "it is defined in a text cell, whose code does not run. Make that a code cell."
-        if near := _near(name, _functions(self.before + self.after)):
+        if near := _near(name, _functions(self._before + self._after)):
             cell, other = near[-1]
             return f"code cell {cell.number} defines {_quoted(other)}. The name must be `{name}`."
         commented = re.compile(rf"^[ \t]*#.*\bdef\s+{name}\b", re.MULTILINE)
-        cells = [cell for cell in self.before if commented.search(cell.source)]
+        cells = [cell for cell in self._before if commented.search(cell.source)]
         return f"in code cell {cells[-1].number} its definition is a comment." if cells else ""
 
     def _instead(self, name):
         """Say that the last definition's cell failed, so that an earlier one was judged, or what was left of it."""
-        defined = [one for one in _bindings(name, self.before) if one.kind == "def"]
+        defined = [one for one in _bindings(name, self._before) if one.kind == "def"]
         if not defined or not defined[-1].cell.error:
             return ""
         last, error, hint = defined[-1], defined[-1].cell.error, ""
@@ -206,7 +215,7 @@ class Around:
     def _unwritten(self, result):
         """Say where the answer is, of a function that gives nothing."""
         name = result.exercise.name
-        defined = [one for one in _bindings(name, self.before) if one.kind == "def"]
+        defined = [one for one in _bindings(name, self._before) if one.kind == "def"]
         if not defined:
             return ""
         last, others = defined[-1], [one for one in defined[:-1] if not _is_stub(one)]
@@ -229,10 +238,10 @@ class Around:
         unknown = [found[1] for text in messages if (found := re.fullmatch(r"name '(\w+)' is not defined", text))]
         if unknown and (why := self._unknown(unknown[0])):
             return why
-        defined = [one for one in _bindings(name, self.before) if one.kind == "def"]
+        defined = [one for one in _bindings(name, self._before) if one.kind == "def"]
         if defined and any(one.kind in ("not_written", "unsent") for one in tried):
             return _unreturned(defined[-1])
-        below = [one for one in _bindings(name, self.after) if one.kind == "def" and not _is_stub(one)]
+        below = [one for one in _bindings(name, self._after) if one.kind == "def" and not _is_stub(one)]
         return (
             f"Code cell {below[-1].cell.number}, below this check, defines it again: that is not judged."
             if below
@@ -241,10 +250,10 @@ class Around:
 
     def _unknown(self, name):
         """Say why a name that a function uses is not there."""
-        failed = [one for one in _bindings(name, self.before) if one.cell.error]
+        failed = [one for one in _bindings(name, self._before) if one.cell.error]
         if failed:
             return f"{_quoted(name)} is not there: code cell {failed[-1].cell.number} {_failed(failed[-1].cell)}"
-        if below := _bindings(name, self.after):
+        if below := _bindings(name, self._after):
             return f"{_quoted(name)} is only defined in code cell {below[0].cell.number}, below this check."
         return f"Write `import {name}` into the cell that needs it." if name in sys.stdlib_module_names else ""
 

@@ -8,6 +8,7 @@ import re
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ class TrustedCell:
         """Whether its value is points; others are graded by a person."""
         return self.grade and self.locked
 
-    @property
+    @cached_property
     def released(self) -> list[str]:
         """The lines of the cell as students got it, without hidden tests; indentation and empty lines don't matter."""
         return _lines(_HIDDEN.sub("", self.source))
@@ -71,9 +72,10 @@ class TrustedCell:
         metadata = {"grade_id": self.name, "grade": self.grade, "solution": self.solution, "locked": self.locked}
         metadata |= {"task": False, "schema_version": SCHEMA_VERSION, "cell_type": self.cell_type}
         metadata |= {"points": self.points} if self.grade else {}
-        metadata["checksum"] = self._checksum()
+        metadata["checksum"] = self._checksum
         return new_cell(self.cell_type, source, {"nbgrader": metadata})
 
+    @cached_property
     def _checksum(self):
         """Return nbgrader's checksum of the cell; to import nbgrader for it takes a second."""
         facts = [self.source, self.cell_type, self.grade, self.solution, self.locked, self.name]
@@ -130,6 +132,7 @@ def read(path: Path) -> list[SubmittedCell]:
     return parse(read_bytes(path))
 
 
+@lru_cache(maxsize=1)  # a submission is graded, then looked at
 def parse(content: bytes) -> list[SubmittedCell]:
     """Return the cells of a submitted notebook as ``[(cell type, source, grade_id or None)]``; nothing else counts.
 
@@ -232,7 +235,7 @@ def restore(
     _put_back(placed, trusted)
     head = [_note(notice)] if notice else []
     cells = head + [cell for _name, cell in placed]
-    return from_dict({"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 4})
+    return NotebookNode(cells=cells, metadata=from_dict(_METADATA), nbformat=4, nbformat_minor=4)
 
 
 def _refuse_too_much(submitted):
