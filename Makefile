@@ -4,6 +4,8 @@ PYTHON ?= python3
 SHELL := /bin/bash
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export TF_CPP_MIN_LOG_LEVEL := 3
+# Some containers set it; then each of the tests' hundreds of processes compiles the package anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 STAMPS := _build/stamps
 SITE := _build/html/index.html
