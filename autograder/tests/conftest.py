@@ -1,6 +1,7 @@
 """What several test files share."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,6 +22,8 @@ LONGEST = (
     *("cluster", "class_grading", "exercises", "attacks", "nbgrader", "postgresql", "budget", "days", "hub", "session"),
     *("pages", "score", "adopting", "in_page", "mutants", "one_pipeline", "everybody", "try_it", "explorer", "site"),
 )
+# One process imports it: that takes four seconds, and copies of a process with it are slow to make.
+ASK_TENSORFLOW = re.compile(r"oracle\.py|test_(ch\d\d_\w+|bench|frameworks|reference)\.py")
 CHROMIUM = "/usr/bin/chromium-headless-shell"  # without the windows that nobody sees, for half of the time
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -33,14 +36,16 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Hand out whole files, but of the one that computes most one exercise at a time."""
+    """Hand out whole files, all that ask TensorFlow as one, but of test_exercises one exercise at a time."""
 
-    class ByFileOrExercise(LoadScopeScheduling):
+    class Scopes(LoadScopeScheduling):
         def _split_scope(self, nodeid):
             file, _, test = nodeid.partition("::")
+            if ASK_TENSORFLOW.search(file):
+                return "TensorFlow"
             return f"{file}{test.partition('[')[2]}" if file.endswith("test_exercises.py") else file
 
-    return ByFileOrExercise(config, log)
+    return Scopes(config, log)
 
 
 @pytest.fixture(scope="session")

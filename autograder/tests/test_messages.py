@@ -4,6 +4,7 @@ import argparse
 import ast
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,10 +33,10 @@ def texts(path):
         text = path.read_text(encoding="utf-8")
         blocks = re.findall(r"^```bash\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
         return [text, *(f"`{line}" for block in blocks for line in block.splitlines())]
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    joined = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    nodes = [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    joined = [node for node in nodes if isinstance(node, ast.JoinedStr)]
     parts = {id(value) for node in joined for value in node.values}
-    plain = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in parts]
+    plain = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in parts]
     return [*(node.value for node in plain if isinstance(node.value, str)), *map(_with_words, joined)]
 
 
@@ -44,6 +45,7 @@ def _with_words(node):
     return "".join(value.value if isinstance(value, ast.Constant) else "WORD" for value in node.values)
 
 
+@cache
 def commands():
     """Return {(program, command, the rest, file)} of all that is named."""
     return sorted(
