@@ -34,6 +34,7 @@ from autograder.tests.classes import (
     marks,
     paths_of,
     say_the_same,
+    started,
     url,
 )
 from autograder.tests.forked import Course
@@ -176,10 +177,7 @@ def test_killed_and_run_again_the_gradebook_is_that_of_an_undisturbed_run(undist
     chance = random.Random(int(workers))
     with endless(course, "tom"):  # so that there is always something left to kill
         for _ in range(times):
-            run = subprocess.Popen(
-                command(course, f"--workers={workers}"), cwd=paths.COURSE, env=environment(),
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            )  # fmt: skip
+            run = started(course, f"--workers={workers}")
             done = len(paths_of(course))
             until = time.monotonic() + 60
             while run.poll() is None and len(paths_of(course)) <= done and time.monotonic() < until:
@@ -350,12 +348,11 @@ def test_a_result_that_arrives_twice_counts_once(undisturbed, course, monkeypatc
 
 
 def test_the_command_shows_a_table_and_its_status(course):
-    done = subprocess.run(
-        command(course, "--workers=0"), cwd=paths.COURSE, env=environment(), capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    assert "graded        11" in done.stdout and "set aside      4" in done.stdout
-    assert "quinn                The notebook is empty" in done.stdout
+    run = started(course, "--workers=0")
+    out, error = run.communicate()
+    assert run.returncode == 0, error
+    assert "graded        11" in out and "set aside      4" in out
+    assert "quinn                The notebook is empty" in out
 
 
 def test_every_grade_and_comment_belongs_to_one_submission(undisturbed):

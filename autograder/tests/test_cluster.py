@@ -17,9 +17,8 @@ from distributed import Client, Future
 
 from autograder import paths
 from autograder.judge import copies, recorder, spread
+from autograder.tests import forked
 from autograder.tests.classes import (
-    QUICK,
-    RIGHT_OR_WRONG,
     command,
     endless,
     environment,
@@ -28,12 +27,14 @@ from autograder.tests.classes import (
     marks,
     paths_of,
     say_the_same,
+    started,
     url,
 )
 from autograder.workshop.demo_class import ASSIGNMENT
 
 PATIENCE = 300  # seconds, on a busy machine
-ALL_GRADED = f"graded {len(RIGHT_OR_WRONG):>9}"
+STUDENTS = ("ada", "bela", "chen", "dora", "emil", "gus", "quinn")  # what quinn handed in is set aside
+ALL_GRADED = f"graded {len(STUDENTS) - 1:>9}"
 UNENCRYPTED = (
     "Whoever can reach that port can run code as you and read the course's seed. See Encryption on the page on scaling."
 )
@@ -152,9 +153,18 @@ class Cluster:
         for process in self.started:
             end(process)
 
+    def dismiss(self):
+        """End all workers, and return once the scheduler knows."""
+        for process in self.started:
+            if process is not self.scheduler:
+                end(process)
+        wait_for(lambda: not self.client.nthreads())
+
 
 def end(process):
-    """Kill a process with all that it started."""
+    """Kill a process with all that it started, if it hasn't ended."""
+    if process.poll() is not None:
+        return  # its number may be that of another by now
     with contextlib.suppress(psutil.NoSuchProcess):
         for one in [*psutil.Process(process.pid).children(recursive=True), process]:
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -162,10 +172,45 @@ def end(process):
     process.wait()
 
 
+@pytest.fixture(scope="module")
+def small_class(released, tmp_path_factory):
+    """The released course with a class that is large enough to be disturbed."""
+    folder = tmp_path_factory.mktemp("small") / "course"
+    course = forked.Course(shutil.copytree(released.folder, folder, symlinks=True))
+    for student in (folder / "submitted").iterdir():
+        if student.name not in STUDENTS:
+            shutil.rmtree(student)
+    return course
+
+
 @pytest.fixture
-def cluster(tmp_path):
-    with contextlib.closing(Cluster(tmp_path / "cluster", DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="1")) as one:
+def course(small_class, tmp_path):
+    return forked.Course(shutil.copytree(small_class.folder, tmp_path / "course", symlinks=True))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(small_class, tmp_path_factory):
+    """The same course, graded by one process that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("undisturbed") / "course"
+    course = forked.Course(shutil.copytree(small_class.folder, folder, symlinks=True))
+    grade(course)
+    return course
+
+
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory):
+    """A cluster without workers, which gives a submission up when its worker dies."""
+    settings = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"}
+    with contextlib.closing(Cluster(tmp_path_factory.mktemp("cluster"), **settings)) as one:
         yield one
+
+
+@pytest.fixture
+def cluster(scheduler):
+    """That cluster; the workers of a test end with it."""
+    yield scheduler
+    scheduler.dismiss()
+    scheduler.admit()
 
 
 @pytest.fixture(scope="module")
@@ -178,10 +223,18 @@ def steady(tmp_path_factory):
 
 
 def run(course, *arguments):
+    """Start the command as a person does."""
     return subprocess.Popen(
         command(course, *arguments), cwd=paths.COURSE, env=environment(), text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
+
+
+def run_to_its_end(course, *arguments):
+    """Return the exit status of the command and all that it said, its errors last."""
+    process = started(course, *arguments)
+    said = "".join(process.communicate(PATIENCE))
+    return process.returncode, said
 
 
 def wait_for(condition):
@@ -195,12 +248,12 @@ def wait_for(condition):
 def wait_for_results(course, process, count):
     wait_for(lambda: len(paths_of(course)) >= count or process.poll() is not None)
     assert process.poll() is None
-    assert len(paths_of(course)) < len(QUICK)
+    assert len(paths_of(course)) < len(STUDENTS)
 
 
-def ends_as_undisturbed(process, course, undisturbed, status=0):
+def ends_as_undisturbed(process, course, undisturbed):
     out, error = process.communicate(timeout=PATIENCE)
-    assert process.returncode == status, error
+    assert process.returncode == 0, error
     assert "Traceback" not in error
     assert marks(url(course)) == marks(url(undisturbed))
     assert say_the_same(files(course), files(undisturbed))
@@ -228,7 +281,7 @@ def test_an_unencrypted_scheduler_runs_a_strangers_code(steady):
 
 def test_a_worker_killed_half_way_costs_its_submissions_a_retry_and_nothing_else(steady, course, undisturbed):
     steady.admit(2)
-    process = run(course, f"--scheduler={steady.address}")
+    process = started(course, f"--scheduler={steady.address}")
     wait_for_results(course, process, 2)
     os.kill(min(steady.client.run(os.getpid).values()), signal.SIGKILL)
     steady.admit()
@@ -239,11 +292,12 @@ def test_a_worker_killed_half_way_costs_its_submissions_a_retry_and_nothing_else
 def test_the_coordinator_killed_half_way_goes_on_at_the_next_run_and_the_cluster_survives(steady, course, undisturbed):
     workers = set(steady.client.nthreads())
     steady.admit(2)
-    process = run(course, f"--scheduler={steady.address}")
+    process = started(course, f"--scheduler={steady.address}")
     wait_for_results(course, process, 2)
-    end(process)
+    process.kill()
+    process.wait()
     steady.admit()
-    out, _error = ends_as_undisturbed(run(course, f"--scheduler={steady.address}"), course, undisturbed)
+    out, _error = ends_as_undisturbed(started(course, f"--scheduler={steady.address}"), course, undisturbed)
     assert "before         0" not in out
     assert set(steady.client.nthreads()) == workers
 
@@ -256,7 +310,7 @@ def test_results_that_arrive_twice_count_once(steady, course, undisturbed, monke
         recorder.Recorder, "record", lambda self, some: recorded.extend(one.student for one in some) or real(self, some)
     )
     grade(course, scheduler=steady.address)
-    assert sorted(recorded) == sorted(QUICK)
+    assert sorted(recorded) == sorted(STUDENTS)
     assert marks(url(course)) == marks(url(undisturbed))
 
 
@@ -270,7 +324,7 @@ def test_when_all_workers_are_dead_a_new_one_goes_on(cluster, course, undisturbe
         cluster.admit(2)
     assert process.stderr.readline().endswith(f"{UNENCRYPTED}\n")
     assert "No worker is there. Waiting for one to join" in process.stderr.readline()
-    assert len(paths_of(course)) < len(QUICK)
+    assert len(paths_of(course)) < len(STUDENTS)
     cluster.worker("--no-nanny")
     ends_as_undisturbed(process, course, undisturbed)
 
@@ -280,23 +334,23 @@ def test_a_submission_that_kills_each_worker_fails_alone(cluster, course, undist
         cluster.worker(preload=DEADLY)
     place = course.folder / "submitted" / "chen" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     place.write_text(place.read_text().replace('"metadata"', '"deadly": 1, "metadata"', 1))
-    process = run(course, f"--scheduler={cluster.address}")
-    out, error = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 1, error
-    assert "chen                 Each worker that graded it died" in out
-    assert "failed         1" in out
+    status, said = run_to_its_end(course, f"--scheduler={cluster.address}")
+    assert status == 1, said
+    assert "chen                 Each worker that graded it died" in said
+    assert "failed         1" in said
     others = marks(url(undisturbed))
     del others["chen"]
     assert marks(url(course)) == others
 
 
-def test_a_scheduler_that_dies_is_said_and_the_next_run_goes_on(cluster, course, undisturbed):
-    cluster.worker("--no-nanny", preload=PACED)
-    cluster.admit(1)
-    process = run(course, f"--scheduler={cluster.address}")
-    wait_for_results(course, process, 1)
-    end(cluster.scheduler)
-    _out, error = process.communicate(timeout=PATIENCE)
+def test_a_scheduler_that_dies_is_said_and_the_next_run_goes_on(tmp_path, course, undisturbed):
+    with contextlib.closing(Cluster(tmp_path / "cluster")) as cluster:
+        cluster.worker("--no-nanny", preload=PACED)
+        cluster.admit(1)
+        process = started(course, f"--scheduler={cluster.address}")
+        wait_for_results(course, process, 1)
+        end(cluster.scheduler)
+        _out, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert error.splitlines()[-1].startswith(f"autograder grade: The scheduler {cluster.address} is gone.")
     assert "Traceback" not in error
@@ -308,11 +362,10 @@ def test_a_scheduler_that_dies_is_said_and_the_next_run_goes_on(cluster, course,
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "no address"])
 def test_no_scheduler_at_an_address_is_said_and_changes_nothing(course, address):
     before = marks(url(course)), files(course)
-    process = run(course, f"--scheduler={address}")
-    out, error = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out) == (2, "")
-    assert error.startswith(f"autograder grade: No dask scheduler answers at {address}.")
-    assert len(error.splitlines()) == 1
+    status, said = run_to_its_end(course, f"--scheduler={address}")
+    assert status == 2
+    assert said.startswith(f"autograder grade: No dask scheduler answers at {address}.")
+    assert len(said.splitlines()) == 1
     assert (marks(url(course)), files(course)) == before
 
 
@@ -338,19 +391,18 @@ def unfit(kind, another_version):
 def test_a_worker_that_would_grade_otherwise_is_refused(cluster, course, another_version, kind):
     changes, reason = unfit(kind, another_version)
     cluster.worker("--no-nanny", **changes)
-    process = run(course, f"--scheduler={cluster.address}")
-    _out, error = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 2
-    assert "can't take part, so nothing more is graded." in error
-    assert reason in error
-    assert len(error.splitlines()) == 2  # the first: not encrypted
+    status, said = run_to_its_end(course, f"--scheduler={cluster.address}")
+    assert status == 2
+    assert "can't take part, so nothing more is graded." in said
+    assert reason in said
+    assert len(said.splitlines()) == 2  # the first: not encrypted
     assert files(course) == {}
 
 
 def test_a_worker_of_another_version_that_joins_later_is_let_go(cluster, course, undisturbed, another_version):
     cluster.worker("--no-nanny", preload=PACED)
     cluster.admit(1)
-    process = run(course, f"--scheduler={cluster.address}")
+    process = started(course, f"--scheduler={cluster.address}")
     wait_for_results(course, process, 1)
     changes, reason = unfit("version", another_version)
     stranger = cluster.worker(**changes)
@@ -376,7 +428,7 @@ def below(process):
 
 
 def test_a_worker_of_this_machine_killed_half_way_costs_a_retry(course, undisturbed):
-    process = run(course, "--workers=2")
+    process = started(course, "--workers=2")
     wait_for_results(course, process, 1)
     wait_for(lambda: workers_of(process))[0].kill()
     out, error = ends_as_undisturbed(process, course, undisturbed)

@@ -43,9 +43,17 @@ data = cache(in_page)
 
 
 @cache
+def both(name):
+    """What the page says of each answer, and of what a function with each mistake gives."""
+    sources = [{"source": source} for _told, source in answers(name)]
+    mistakes = [{"outcomes": given(data(name), mistake)} for mistake in data(name)["mistakes"]]
+    results = node(data(name), sources + mistakes)
+    return results[: len(sources)], results[len(sources) :]
+
+
 def in_node(name):
     """What the page says of each answer."""
-    return node(data(name), [{"source": source} for _told, source in answers(name)])
+    return both(name)[0]
 
 
 # The same answers through autograder.check
@@ -162,7 +170,7 @@ def test_the_whole_check_tells_the_same_mistake(name):
 @everycompared
 def test_each_recorded_mistake_is_recognised_by_what_it_gives(name):
     exercise, whole = data(name), replace(EXERCISES[name], behaviours=tuple(behaviours(EXERCISES[name])))
-    results = node(exercise, [{"outcomes": given(exercise, mistake)} for mistake in exercise["mistakes"]])
+    results = both(name)[1]
     wrong = {mistake.id: mistake.solution for mistake in MISTAKES[name]}
     for mistake, result in zip(exercise["mistakes"], results, strict=True):
         paper = grade(whole, lambda args, kwargs, watch, solve=wrong[mistake["id"]]: call(solve, args, kwargs))

@@ -18,12 +18,12 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from sqlalchemy.exc import OperationalError
 
-from autograder import doctor, paths
+from autograder import doctor
 from autograder.by_hand.responses import Changed, Responses
 from autograder.judge import late, recorder
 from autograder.judge.recorder import GradebookError
 from autograder.judge.settings import course_config
-from autograder.tests.classes import QUICK, command, environment, files, grade, marks, paths_of, say_the_same, url
+from autograder.tests.classes import QUICK, files, grade, marks, paths_of, say_the_same, started, url
 from autograder.workshop.demo_class import ASSIGNMENT
 
 PATIENCE = 300  # seconds, on a busy machine
@@ -121,13 +121,6 @@ def postgres(server, template, course):
     server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def run(course, *arguments):
-    return subprocess.Popen(
-        command(course, *arguments), cwd=paths.COURSE, env=environment(), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-
-
 def wait_for_results(course, process, count):
     until = time.monotonic() + PATIENCE
     while len(paths_of(course)) < count and process.poll() is None and time.monotonic() < until:
@@ -179,7 +172,7 @@ def formgraders_table(course):
 
 
 def test_killed_and_run_again_the_gradebook_is_that_of_an_undisturbed_run(postgres, undisturbed):
-    process = run(postgres, "--workers=0")
+    process = started(postgres, "--workers=0")
     wait_for_results(postgres, process, 2)
     process.kill()
     process.communicate()
@@ -189,16 +182,17 @@ def test_killed_and_run_again_the_gradebook_is_that_of_an_undisturbed_run(postgr
 
 
 def test_a_server_that_stops_half_way_is_said_and_the_same_command_goes_on(server, postgres, undisturbed):
-    process = run(postgres, "--workers=0")
+    process = started(postgres, "--workers=0")
     wait_for_results(postgres, process, 2)
     server.stop()
     out, error = process.communicate(timeout=PATIENCE)
-    again = subprocess.run(command(postgres), cwd=paths.COURSE, env=environment(), capture_output=True, text=True)
+    again = started(postgres)
+    _nothing, error_again = again.communicate(PATIENCE)
     server.start()
     assert (process.returncode, again.returncode, out) == (2, 2, "")
     assert "can't be used" in error and "Then run the same command" in error
-    assert "connection" in again.stderr
-    assert "Traceback" not in error + again.stderr
+    assert "connection" in error_again
+    assert "Traceback" not in error + error_again
     done = marks(url(postgres))
     assert 2 <= len(done) < len(QUICK)
     assert done == {student: marks(url(undisturbed))[student] for student in done}
