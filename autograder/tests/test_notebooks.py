@@ -83,16 +83,21 @@ def test_no_formula_stands_inside_raw_html(path):
 
 
 def find_data(path, address, folder, monkeypatch):
-    """Return a narrative's own `find_data` for an empty folder, with the data served at `address`."""
+    """Return a narrative's own `find_data` for an empty folder, with the data served at `address`.
+
+    Kaggle's folder of attached data sets is `attached` in there.
+    """
     cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
     monkeypatch.chdir(folder)
     space = {"Path": Path, "urllib": urllib}
     source = re.sub(r"https://raw\.githubusercontent\.com/[^/]+/[^/]+/main", address, cells["find-data"])
+    source = source.replace("/kaggle/input", str(folder / "attached"))
     until_found = source[: source.index("    return Path(name)\n") + len("    return Path(name)\n")]
     exec(until_found, space)  # without the lines that load what was found
     return space["find_data"]
 
 
+NOWHERE = "http://127.0.0.1:9"  # nobody answers there
 WITH_DATA = pytest.mark.parametrize(
     "path",
     [path for path in NOTEBOOKS if '"find-data"' in path.read_text(encoding="utf-8")],
@@ -107,13 +112,22 @@ def test_alone_in_an_empty_folder_a_narrative_fetches_its_data(path, tmp_path, m
 
 
 @WITH_DATA
-def test_without_an_address_a_narrative_says_what_to_do(path, tmp_path, monkeypatch):
+def test_a_narrative_finds_data_that_are_attached_in_kaggle(path, tmp_path, monkeypatch):
+    attached = tmp_path / "attached" / "a-dataset" / DATA.name
+    attached.parent.mkdir(parents=True)
+    attached.touch()
+    assert find_data(path, NOWHERE, tmp_path, monkeypatch)(DATA.name) == attached
+
+
+@WITH_DATA
+def test_where_nothing_can_be_fetched_a_narrative_says_what_to_do(path, tmp_path, monkeypatch):
     """It names all that it will ask for at once, not one file after the other."""
-    placeholder = "https://raw.githubusercontent.com/OWNER.invalid/REPOSITORY/main"
-    with pytest.raises(FileNotFoundError, match=r"the folder `data`.*make address URL=") as error:
-        find_data(path, placeholder, tmp_path, monkeypatch)("any file")
+    advice = "could not be fetched.*the folder `data`.*upload.*attach.*make address URL="
+    with pytest.raises(FileNotFoundError, match=advice) as error:
+        find_data(path, NOWHERE, tmp_path, monkeypatch)("any_file")
     needed = set(re.findall(r'find_data\(\\"([^"]+)\\"\)', path.read_text(encoding="utf-8")))
     assert needed and all(name in str(error.value) for name in needed)
+    assert error.value.__suppress_context__  # one message, and no traceback of the fetch
 
 
 def outside_code(text):
