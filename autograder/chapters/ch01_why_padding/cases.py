@@ -134,7 +134,7 @@ PAD2D_MODE = Exercise(
         ),
     ),
     hints=(
-        "Except in constant, each row of the padded image is a copy of a row of the image. Which one? The same holds "
+        "Except in constant, each row of the padded image comes from one row of the image. Which one? The same holds "
         "for columns.",
         "Make a list of row numbers from -p to H - 1 + p. Then bring the numbers outside the image back inside.",
         "edge: limit i to 0 ... H - 1. wrap: i % H. reflect: |i| at the top and 2·(H - 1) - i at the bottom.",

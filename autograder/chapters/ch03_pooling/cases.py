@@ -250,7 +250,7 @@ POOL2D = Exercise(
     hints=(
         "Four steps: find the windows, find the real cells of each, take one channel, compute one number.",
         '"valid" has a padding of 0. With "same" the first window starts before the map, at row -top and column '
-        "-left. Your same_padding of chapter 1 gives top and left.",
+        "-left. Your same_padding of exercise 1 gives top and left.",
         "You need no padded array: cut each window off at the map's edges, max(start, 0) and min(start + k, n). Only "
         "the real cells are left, and their mean divides by the right number.",
         "Loop over i and j of the output, with window = x[r0:r1, c0:c1] in floats. A NumPy reduction with axis=(0, 1) "

@@ -436,8 +436,8 @@ POOL_SHIFT_ERROR = Exercise(
     hints=(
         "There are three steps: roll x, max-pool both maps, and compare the results. Write the pooling as a function.",
         "Roll all of x first: np.roll(x, (dy, dx), axis=(0, 1)). The windows stay where they are.",
-        "The pooled map has H // size rows and W // size columns. Window (i, j) starts at (i·size, j·size). Take one "
-        "maximum for each channel.",
+        "With windows of kh × kw cells, the pooled map has H // kh rows and W // kw columns. Window (i, j) starts at "
+        "(i·kh, j·kw). Take one maximum for each channel.",
         "Take np.abs of the difference and then its mean over all cells. Turn small integers into floats first.",
     ),
 )
