@@ -6,6 +6,7 @@ mistake's code.
 """
 
 import json
+from contextlib import suppress
 from inspect import Parameter, Signature, signature
 from typing import Any
 
@@ -81,6 +82,18 @@ def in_page(name: str) -> dict[str, Any]:
         "parts": list(exercise.parts),
         "left_out": [{"words": b.words, "points": b.points} for b in exercise.behaviours if b not in kept],
     }
+
+
+def comparable(name: str) -> bool:
+    """Tell whether a page can compare what an exercise's function returns.
+
+    >>> comparable("pad2d")
+    True
+    """
+    exercise = EXERCISES[name]
+    with suppress(TypeError):
+        return bool([_behaviour(exercise, behaviour) for behaviour in behaviours(exercise)])
+    return False
 
 
 def behaviours(exercise: Exercise) -> list[Behaviour]:

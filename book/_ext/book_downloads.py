@@ -33,6 +33,7 @@ WORDS = {
 LABELS = {"pdf": "PDF", "epub": "ePub", "zip": "Zip"}
 LIST = re.compile(r'<ul class="downloads[^"]*">.*?</ul>', re.DOTALL)
 EPUB_STYLES = ("pygments.css", "epub.css", "e_book.css")
+COVER = "_static/cover.png"
 OFFLINE = "<p>This is the copy to read offline.</p>"
 
 
@@ -84,19 +85,14 @@ def plain_book(app: Sphinx) -> None:
         builder.get_toc = lambda: with_straight_paths(builder, get_toc)  # type: ignore[method-assign]
         app.config.html_theme_options = {**app.config.html_theme_options, "launch_buttons": {}}
         app.config.html_extra_path = []
-        static = Path(app.srcdir) / "book" / "_static"
-        own = [path.relative_to(static) for path in sorted(static.rglob("*")) if path.suffix != ".svg"]
-        left_out = [f"_static/{path.as_posix()}" for path in own if path.name != "e_book.css"]
-        app.config.epub_exclude_files = [*left_out, "genindex.xhtml"]
         draw_cover(app)
 
 
 def draw_cover(app: Sphinx) -> None:
     """Draw the ePub's cover beside its other pictures."""
-    config, folder = app.config, Path(app.outdir) / "_static"
-    folder.mkdir(parents=True, exist_ok=True)
-    draw(folder / "cover.png", config.html_title, config.author, f"Version {config.version}")
-    config.epub_cover = ("_static/cover.png", "")
+    config, cover = app.config, Path(app.outdir) / COVER
+    cover.parent.mkdir(parents=True, exist_ok=True)
+    draw(cover, config.html_title, config.author, f"Version {config.version}")
 
 
 def with_straight_paths(builder: Epub3Builder, get_toc: Callable[[], None]) -> None:
@@ -126,7 +122,10 @@ def link_to_own_copy(
 
 
 def name_book(app: Sphinx, config: Config) -> None:
-    """Fill in what an ePub must say of itself; the version stands in pyproject.toml, the title in _config.yml."""
+    """Fill in what an ePub must say of itself; the version stands in pyproject.toml, the title in _config.yml.
+
+    Every builder gets the same, or Sphinx would read all sources anew for the next one.
+    """
     project = tomllib.loads((Path(app.srcdir) / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     config.version = config.release = project["version"]
     config.project = config.epub_title = config.html_title
@@ -135,6 +134,11 @@ def name_book(app: Sphinx, config: Config) -> None:
     config.epub_contributor = config.author
     config.epub_use_index, config.epub_tocscope, config.epub_tocdup = False, "includehidden", False
     config.epub_css_files = ["e_book.css"]
+    config.epub_cover = (COVER, "")
+    static = Path(app.srcdir) / "book" / "_static"
+    own = [path.relative_to(static) for path in sorted(static.rglob("*")) if path.suffix != ".svg"]
+    left_out = [f"_static/{path.as_posix()}" for path in own if path.name != "e_book.css"]
+    config.epub_exclude_files = [*left_out, "genindex.xhtml"]
 
 
 def offline(path: Path) -> bytes:

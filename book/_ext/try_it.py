@@ -13,7 +13,6 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import cache
 from html import escape
 from itertools import pairwise
@@ -29,7 +28,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from autograder.chapters import ASSIGNMENTS, EXERCISES
 from autograder.chapters.model import Behaviour
-from autograder.in_page import behaviours, in_lists, in_page, starter
+from autograder.in_page import behaviours, comparable, in_lists, in_page, starter
 
 BOOK = Path(__file__).parents[1]
 VENDOR = BOOK / "_vendor" / "micropython"
@@ -126,20 +125,19 @@ def insert(app: Sphinx, doctree: nodes.document) -> None:
     """Put editors into a page that has some."""
     page = app.env.docname
     if page in pages():
-        insert_section(app, doctree)
+        insert_section(doctree, page)
     elif found := EXERCISE.fullmatch(page):
         insert_editors(doctree, found[1])
 
 
-def insert_section(app: Sphinx, doctree: nodes.document) -> None:
+def insert_section(doctree: nodes.document, page: str) -> None:
     """Put the section into a chapter, before its self-test."""
-    page = app.env.docname
     place = next(
         (each for each in doctree.findall(nodes.section) if each.next_node(nodes.title).astext() == BEFORE), None
     )
     if place is None:
         raise ValueError(f"{page} is in try_it.yml, so it needs a section {BEFORE!r} to put the exercise before")
-    place.parent.insert(place.parent.index(place), section(app, page))
+    place.parent.insert(place.parent.index(place), section(page))
 
 
 def insert_editors(doctree: nodes.document, name: str) -> None:
@@ -157,7 +155,7 @@ def insert_editors(doctree: nodes.document, name: str) -> None:
             editor += [written, tried]
 
 
-def section(app: Sphinx, page: str) -> nodes.section:
+def section(page: str) -> nodes.section:
     """Return the section of a chapter."""
     settings = pages()[page]
     name = settings["function"]
@@ -168,8 +166,7 @@ def section(app: Sphinx, page: str) -> nodes.section:
         "what the notebook checks, as far as lists can show it, with the same sentences for the same mistakes. "
         f"{beyond(name)} The notebook is graded with more cases."
     )
-    links = services(app.config.html_theme_options, f"{notebook(assignment(name))}.ipynb")
-    whole += TryIt("", elsewhere(links), function=name, chapter=True)
+    whole += TryIt("", function=name, chapter=True)
     return whole
 
 
@@ -192,15 +189,6 @@ def paragraph(text: str) -> nodes.paragraph:
     """Return a paragraph in which words in `backticks` are code."""
     parts = re.split("`([^`]+)`", text)
     return nodes.paragraph("", "", *(nodes.literal("", p) if i % 2 else nodes.Text(p) for i, p in enumerate(parts)))
-
-
-def elsewhere(links: dict[str, str]) -> nodes.paragraph:
-    """Return what is said where there is no page: in a PDF or an e-book."""
-    line = nodes.paragraph("", "On the course's website an editor stands here. The same exercise as a notebook: ")
-    for place, (service, address) in enumerate(links.items()):
-        line += nodes.Text(", " if place else "")
-        line += nodes.reference("", service, refuri=address)
-    return line
 
 
 def in_html(translator: SphinxTranslator) -> bool:
@@ -310,17 +298,13 @@ def links(options: dict[str, Any], assignment: str, page: str) -> str:
 
 
 @cache
-def checked() -> dict[str, dict[str, Any]]:
-    """Return {function: its cases, see `autograder.in_page`} of all functions that a page can check.
+def checked() -> list[str]:
+    """Return the functions that a page can check; of any other the cells stay as they are.
 
     >>> len(checked())
     31
     """
-    found = {}
-    for name in EXERCISES:
-        with suppress(TypeError):  # a result that a page cannot compare: the cells stay as they are
-            found[name] = in_page(name)
-    return found
+    return [name for name in EXERCISES if comparable(name)]
 
 
 def made(names: Iterable[str]) -> dict[str, str]:
@@ -346,9 +330,10 @@ def assigned(name: str, value: Any) -> str:
     return f"globalThis.TryIt ||= {{}};\nTryIt.{name} = Object.assign(TryIt.{name} || {{}}, {text});\n"
 
 
+@cache
 def exercise_script(name: str) -> str:
     """Return the script that holds the cases of a function."""
-    return assigned("exercises", {name: checked()[name]})
+    return assigned("exercises", {name: in_page(name)})
 
 
 @cache
