@@ -9,7 +9,6 @@ Both come from the sources of the site, through Sphinx's builders. The site take
 
 import argparse
 import io
-import logging
 import re
 import shutil
 import subprocess
@@ -18,10 +17,10 @@ import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 if TYPE_CHECKING:  # only a PDF needs it, and it takes its time
@@ -32,8 +31,10 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 sys.path.insert(0, str(ROOT / "book"))
 from book_downloads import NAME  # noqa: E402  the folders are on Sphinx's path, not on Python's
 from cover import draw  # noqa: E402
+from pdf_update import Update  # noqa: E402
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The first has no windows, and prints in two thirds of the time.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # What the book's pages hold that an ePub has to declare in its list of files.
 DECLARED = {"mathml": "<math", "svg": "<svg", "remote-resources": ' src="http', "scripted": "<script"}
 
@@ -114,7 +115,7 @@ def one_page(folder: Path) -> Path:
     return page
 
 
-def bookmarks(entry: DictionaryObject) -> Iterator[DictionaryObject]:
+def bookmarks(entry: Any) -> Iterator[DictionaryObject]:
     """Yield a PDF's bookmarks below an entry, in the order of the text."""
     inner = entry.get("/First")
     while inner is not None:
@@ -154,8 +155,7 @@ def print_page(browser: str, source: Path, target: Path) -> None:
         tab.evaluate("Paper.number", [page_of(whole, name) for name in places])
         numbers = printed(tab, background=False)
         chromium.close()
-    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of objects that it adds itself
-    complete(PdfWriter(clone_from=whole), numbers, headings).write(target)
+    target.write_bytes(complete(Update(whole), numbers, headings))
 
 
 def page_of(pdf: PdfReader, name: str) -> int:
@@ -163,16 +163,17 @@ def page_of(pdf: PdfReader, name: str) -> int:
     return (pdf.get_destination_page_number(pdf.named_destinations[f"/{name}"]) or 0) + 1
 
 
-def complete(book: PdfWriter, numbers: PdfReader, headings: Sequence[str]) -> PdfWriter:
-    """Lay the numbers over the contents, and give each bookmark its heading.
+def complete(book: Update, numbers: PdfReader, headings: Sequence[str]) -> bytes:
+    """Return a book with the numbers laid over its contents, and with its heading in each bookmark.
 
     Chromium writes the words of a heading that begins a page twice into its bookmark.
     """
-    for page, over in zip(book.pages, numbers.pages, strict=False):
-        page.merge_page(over)
-    for bookmark, heading in zip(bookmarks(book.get_outline_root()), headings, strict=True):
+    for page, over in zip(book.pdf.pages, numbers.pages, strict=False):
+        book.lay_over(page, over)
+    for bookmark, heading in zip(bookmarks(book.pdf.root_object["/Outlines"]), headings, strict=True):
         bookmark[NameObject("/Title")] = TextStringObject(heading)
-    return book
+        book.change(bookmark)
+    return book.appended()
 
 
 def printer() -> tuple[str, str]:
