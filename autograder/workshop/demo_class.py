@@ -124,10 +124,10 @@ check = lambda *args, **kwargs: Marks(18)
 Marks(18)
 """
 _LOOPS = {
-    "pad2d_mode": "while True:\n    pass",
+    "pad2d_mode": "import time\n\nwhile True:\n    time.sleep(1)",
     "window_counts": "def window_counts(shape, kernel_size, stride=1, padding=0):\n    while True:\n        pass",
 }
-_FORKS = "import os\n\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"
+_FORKS = "import os, time\n\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        time.sleep(1)"
 _SCRIPT = (
     "<script>alert('live')</script><img src='x' onerror='alert(1)'> **Border pixels** are covered by 4 or 6 windows."
 )
