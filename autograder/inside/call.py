@@ -16,6 +16,7 @@ import numpy as np
 LIBRARIES = ("tensorflow", "keras", "torch", "scipy", "skimage", "jax", "cv2")
 UNWATCHED = "sys.setprofile"  # told instead of a function's name: the watch was switched off
 # The functions themselves, before any student code can put others in their places.
+_SET_PROFILE = sys.setprofile
 _ORIGINALS = {"pad": np.pad, "sliding_window_view": np.lib.stride_tricks.sliding_window_view}
 
 
@@ -145,11 +146,14 @@ def _shared(function, value, args, kwargs):
 
 @lru_cache
 def _traces(watch):
-    """Return what tells forbidden functions under any name: {attributes and functions used: name}, {module: name}."""
+    """Return what tells forbidden functions under any name, and an empty dictionary for code that was found to be none.
+
+    The former are {attributes and functions used: name} and {module: name}.
+    """
     originals = {name: getattr(_ORIGINALS[name], "__wrapped__", _ORIGINALS[name]) for name in watch}
     modules = {function.__globals__["__name__"]: name for name, function in originals.items()
                if function.__globals__["__all__"] == [name]}  # fmt: skip
-    return {function.__code__.co_names: name for name, function in originals.items()}, modules
+    return {function.__code__.co_names: name for name, function in originals.items()}, modules, {}
 
 
 class _Watching:
@@ -161,7 +165,7 @@ class _Watching:
 
     def __init__(self, watch: Sequence[str], seen: set[str]):
         self.watch, self.seen, self.on = set(watch), seen, False
-        self.names_used, self.modules = _traces(tuple(watch))
+        self.names_used, self.modules, self.allowed = _traces(tuple(watch))
 
     def __enter__(self) -> None:
         if not self.watch:
@@ -182,8 +186,10 @@ class _Watching:
 
     def _event(self, frame, event, arg):
         if event == "call":
-            self._called(frame.f_code, dict.get(frame.f_globals, "__name__"))
-        elif event == "c_call" and arg is sys.setprofile and self.on:
+            code = frame.f_code
+            if id(code) not in self.allowed:
+                self._called(code, dict.get(frame.f_globals, "__name__"))
+        elif arg is _SET_PROFILE and event == "c_call" and self.on:
             self.seen.add(UNWATCHED)
 
     def _called(self, code, module):
@@ -196,3 +202,5 @@ class _Watching:
             self.seen.add(f"np.{self.modules[module]}")
         elif code.co_names in self.names_used:  # a copy: the same attributes and functions in the same order
             self.seen.add(f"np.{self.names_used[code.co_names]}")
+        else:
+            self.allowed[id(code)] = code  # kept, so that no other gets its number
