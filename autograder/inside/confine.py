@@ -28,16 +28,16 @@ def limit(limits: dict[str, int]) -> None:
 
 
 def fork() -> int:
-    """Fork like `os.fork`; the child is process 1 of new namespaces, in which there are no further ones to be had."""
+    """Fork; the child is process 1 of new namespaces, in which there are no further ones to be had.
+
+    This process may have one thread only: `os.fork` would also mend what other threads leave behind.
+    """
     user, group = os.geteuid(), os.getegid()
     flags = _NEW_NS | _NEW_UTS | _NEW_IPC | _NEW_USER | _NEW_PID | _NEW_NET | signal.SIGCHLD
-    ctypes.pythonapi.PyOS_BeforeFork()
     child: int = _libc.syscall(_CLONE[os.uname().machine], flags, 0, 0, 0, 0)
     if child:
-        ctypes.pythonapi.PyOS_AfterFork_Parent()
         _do(min(child, 0), "clone")
         return child
-    ctypes.pythonapi.PyOS_AfterFork_Child()
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{user} {user} 1")
     _write("/proc/self/gid_map", f"{group} {group} 1")
@@ -85,8 +85,9 @@ def _mount(target, flags, options):
 
 
 def _write(path, text):
-    with open(path, "w") as file:
-        file.write(text)
+    file = os.open(path, os.O_WRONLY)
+    os.write(file, text.encode())
+    os.close(file)
 
 
 def _do(result, what):
