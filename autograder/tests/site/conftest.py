@@ -97,10 +97,11 @@ class Visit:
     def settle(self):
         """Wait until the page has loaded and its scripts have nothing more to do.
 
-        Chromium may never tell that the network is idle where a tab was used before.
+        Chromium may never tell that the network is idle where a tab was used before, nor that a page is where the
+        machine is busy.
         """
         self.tab.wait_for_load_state("load")
-        self.tab.evaluate("() => new Promise(done => requestIdleCallback(done))")
+        self.tab.evaluate("() => new Promise(done => requestIdleCallback(done, {timeout: 2000}))")
 
     def leave(self):
         """Close the page."""
