@@ -205,7 +205,8 @@ def _mistake(exercise, mistake, cases, outcomes):
         return None
     places = [outcome and outcomes.setdefault(json.dumps(outcome), len(outcomes)) for outcome in wrong]
     shows = any(place is not None for place in places)
-    return {"id": mistake.id, "sentence": in_lists(mistake.sentence), "outcomes": places} if shows else None
+    told = {"id": mistake.id, "sentence": in_lists(mistake.sentence), "decision": mistake.decision, "outcomes": places}
+    return told if shows else None
 
 
 def _outcome(outcome):

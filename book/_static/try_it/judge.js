@@ -166,8 +166,8 @@
     besideSomethingRight(tried, exercise.rules);
     const unwritten = tried.every((one) => one.difference && exercise.rules.not_there.includes(one.difference.kind));
     const points = unwritten ? 0 : tried.reduce((sum, one) => sum + one.points, 0);
-    const explained = exercise.measures ? NOTHING : diagnose(exercise, seen); // a measure says it all
-    return { points, unwritten: unwritten ? tried[0].difference : null, tried, ...explained };
+    const found = exercise.measures ? NOTHING : diagnose(exercise, seen); // a measure says it all
+    return { points, unwritten: unwritten ? tried[0].difference : null, tried, ...found };
   }
 
   function attempt(exercise, behaviour, outcomes, seen) {
@@ -191,11 +191,24 @@
     }
   }
 
-  /* Diagnosis: as in diagnose.py, of single mistakes; pairs of them are left to `check`. */
+  /* Diagnosis: as in diagnose.py, but of two mistakes only where no call shows both. */
 
   const NOTHING = { mistakes: [], either: false, more: false };
 
   function diagnose(exercise, seen) {
+    const answered = seen.filter((one) => !one.expected.error);
+    const [results, changed] = [{ ...exercise, mistakes: exercise.mistakes.filter((one) => !isChange(one)) }, exercise.mistakes.find(isChange)];
+    if (!changed || !answered.some(({ outcome }) => outcome.changed)) return explained(results, seen);
+    const known = results.mistakes.filter((mistake) => answered.every((one) => agrees(exercise, one, given(exercise, mistake, one))));
+    if (known.length) return told(exercise, known);
+    const kept = ({ outcome }) => (outcome.changed ? { ...outcome, changed: false, aliased: false } : outcome);
+    const { mistakes, ...rest } = explained(results, seen.map((one) => ({ ...one, outcome: kept(one) })));
+    return { ...rest, mistakes: rest.either ? mistakes.flatMap((one) => [one, changed]) : [...mistakes, changed] };
+  }
+
+  const isChange = ({ decision }) => decision === "arguments";
+
+  function explained(exercise, seen) {
     const answered = seen.filter((one) => !one.expected.error);
     const looked = answered.some((one) => !right(exercise, one)) ? answered : seen;
     const different = new Set(looked.map(({ outcome }) => JSON.stringify(outcome.error ? null : outcome.value)));
@@ -209,16 +222,37 @@
     if (whole.length) return told(exercise, whole);
     const values = new Set(looked.filter((one) => !right(exercise, one)).map(({ outcome }) => JSON.stringify(outcome.value ?? null)));
     const general = values.size < exercise.rules.few_numbers ? undefined : exercise.generic.find(explains);
-    return general ? told(exercise, [general]) : partly(exercise, looked.filter(hasValue));
+    if (general) return told(exercise, [general]);
+    return twoOf(exercise, looked) || partly(exercise, looked.filter(hasValue));
+  }
+
+  /* Two wrong decisions, where each wrong result is what one of them gives, and no call shows both. */
+  function twoOf(exercise, looked) {
+    const wrong = looked.filter((one) => !right(exercise, one));
+    const values = wrong.filter(hasValue).map(({ outcome }) => outcome.value);
+    const few = values.every((value) => typeof value !== "object") && new Set(values).size < exercise.rules.few_numbers;
+    if (few || zeros(wrong)) return null;
+    const seen = exercise.mistakes.filter(({ decision }) => decision).map((mistake) => {
+      const shown = looked.filter((one) => shows(exercise, mistake, one));
+      return { mistake, shown: shown.every((one) => agrees(exercise, one, given(exercise, mistake, one))) ? new Set(shown) : new Set() };
+    }).filter(({ shown }) => shown.size);
+    const fits = (one, other) =>
+      one.mistake.decision !== other.mistake.decision &&
+      one.shown.size + other.shown.size === wrong.length &&
+      [...one.shown].every((each) => !other.shown.has(each));
+    const pairs = seen.flatMap((one, i) => seen.slice(i + 1).filter((other) => fits(one, other)).map((other) => [one.mistake, other.mistake]));
+    const common = pairs.length ? pairs[0].filter((mistake) => pairs.every((pair) => pair.includes(mistake))) : [];
+    return common.length ? { mistakes: common.sort(byCost(exercise)), either: false, more: common.length < 2 } : null;
   }
 
   const hasValue = ({ outcome }) => !outcome.error && outcome.value !== null;
 
   /* One mistake, or either of two, what costs most first; more say nothing. */
   function told(exercise, mistakes) {
-    const order = (one, other) => cost(exercise, other) - cost(exercise, one) || (one.id < other.id ? -1 : 1);
-    return mistakes.length > 2 ? NOTHING : { mistakes: mistakes.sort(order), either: mistakes.length === 2, more: false };
+    return mistakes.length > 2 ? NOTHING : { mistakes: mistakes.sort(byCost(exercise)), either: mistakes.length === 2, more: false };
   }
+
+  const byCost = (exercise) => (one, other) => cost(exercise, other) - cost(exercise, one) || (one.id < other.id ? -1 : 1);
 
   function cost({ behaviours }, { outcomes }) {
     let next = 0;
@@ -226,13 +260,16 @@
     return behaviours.reduce((sum, behaviour) => sum + (lost(behaviour) ? behaviour.points : 0), 0);
   }
 
+  /* Nothing but zeros: much leads there. */
+  const zeros = (wrong) =>
+    wrong.filter(hasValue).every(({ outcome }) => Array.isArray(outcome.value) && !outcome.value.flat(Infinity).some(number));
+
   function partly(exercise, valued) {
     const wrong = valued.filter((one) => !right(exercise, one));
-    const zeros = ({ outcome }) => Array.isArray(outcome.value) && !outcome.value.flat(Infinity).some(number);
-    if (wrong.every(zeros)) return NOTHING; // much leads there
-    const explained = exercise.mistakes.map((mistake) => inPart(exercise, mistake, valued));
-    const most = Math.max(...explained);
-    const part = most ? exercise.mistakes.filter((_, i) => explained[i] === most) : [];
+    if (zeros(wrong)) return NOTHING;
+    const parts = exercise.mistakes.map((mistake) => inPart(exercise, mistake, valued));
+    const most = Math.max(...parts);
+    const part = most ? exercise.mistakes.filter((_, i) => parts[i] === most) : [];
     return part.length === 1 ? { mistakes: part, either: false, more: true } : NOTHING;
   }
 

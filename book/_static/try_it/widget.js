@@ -210,10 +210,13 @@
 
   function verdict(exercise, { mistakes, either, more, tried }) {
     const words = (id, values) => TryIt.sentence(exercise.rules, id, values);
-    const [first, other] = mistakes;
-    if (either) return words("either", { sentence: first.sentence, other: other.sentence });
-    if (first && more) return `${words("first_mistake", first)} ${words("more")}`;
-    if (first) return words("mistake", first);
+    const sentences = mistakes.map(({ sentence }) => sentence);
+    const [half, [first, ...others]] = [sentences.length / 2, sentences];
+    if (either) return words("either", { sentence: sentences.slice(0, half).join(" "), other: sentences.slice(half).join(" ") });
+    if (first) {
+      const told = words(others.length || more ? "first_mistake" : "mistake", { sentence: first });
+      return [told, ...others.map((sentence) => words("another", { sentence })), more && words("more")].filter(Boolean).join(" ");
+    }
     const measured = tried.find((one) => one.difference?.kind === "not_accepted");
     if (measured) return words("mistake", { sentence: measured.difference.text });
     const repeated = tried.some((one) => one.difference?.kind === "values" && one.outcome?.repeated);
