@@ -297,7 +297,7 @@ def _pairs_of(exercise, case, outcome, wrong):
                 yield pair
             continue
         (one,), (other,) = shows, set(pair) - shows
-        if left[one] and other in _shown(exercise, left[one][0]) and _give(exercise, pair, *left[one]):
+        if (what := left[one]) and other in _shown(exercise, what[0]) and _give(exercise, pair, *what):
             yield pair
 
 

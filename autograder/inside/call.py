@@ -128,9 +128,9 @@ def of_the_form(before: object, after: object) -> bool:
     """
     if isinstance(before, np.ndarray):
         return isinstance(after, np.ndarray) and (before.dtype, before.shape) == (after.dtype, after.shape)
-    if isinstance(before, (list, tuple)):
-        alike = type(before) is type(after) and len(after) <= 2 * len(before)  # type: ignore[arg-type]
-        return alike and all(any(of_the_form(one, part) for one in before) for part in after)  # type: ignore
+    if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)):
+        alike = type(before) is type(after) and len(after) <= 2 * len(before)
+        return alike and all(any(of_the_form(one, part) for one in before) for part in after)
     return type(before) is type(after) and before == after
 
 
