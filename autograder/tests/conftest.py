@@ -17,10 +17,12 @@ from autograder.workshop import record
 from autograder.workshop.demo import hand_in
 from autograder.workshop.demo_class import ASSIGNMENT
 
-# The files that take longest, longest first: no process is left alone with one of them at the end.
+# The files that take longest, longest first: no process is left alone with one of them at the end. First those that
+# wait most, for servers, browsers and limits.
 LONGEST = (
-    *("cluster", "class_grading", "exercises", "attacks", "nbgrader", "postgresql", "budget", "days", "hub", "session"),
-    *("pages", "score", "adopting", "in_page", "mutants", "one_pipeline", "everybody", "try_it", "explorer", "site"),
+    *("cluster", "days", "term", "hub", "attacks", "class_grading", "budget", "nbgrader", "pages", "in_page"),
+    *("session", "postgresql", "hosts", "score", "adopting", "one_pipeline", "mutants", "exercises"),
+    *("everybody", "try_it", "explorer", "site"),
 )
 # One process imports it: that takes four seconds, and copies of a process with it are slow to make.
 ASK_TENSORFLOW = re.compile(r"oracle\.py|test_(ch\d\d_\w+|bench|frameworks|reference)\.py")

@@ -223,10 +223,11 @@ def steady(tmp_path_factory):
 
 
 def run(course, *arguments):
-    """Start the command as a person does."""
+    """Start the command as a person does: Ctrl-C stops it, also where whoever runs the tests ignores that."""
     return subprocess.Popen(
         command(course, *arguments), cwd=paths.COURSE, env=environment(), text=True, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 
