@@ -2,15 +2,37 @@
 
 from axe_playwright_python.sync_playwright import Axe
 
-AXE = Axe()
+SCRIPT = Axe().axe_script
 # Half-way from light to dark a colour is neither, and may well be hard to read.
-DARK_AND_STILL = """() => matchMedia("(prefers-color-scheme: dark)").matches
-    && document.documentElement.dataset.theme !== "light"
+STILL = """([scheme, other]) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches
+    && document.documentElement.dataset.theme !== other
     && document.getAnimations().every(each => each.playState !== "running")"""
 # Experimental in axe, so off by default. Speech control finds a button by the text that it shows.
 NAMES = {"label-content-name-mismatch": {"enabled": True}}
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-OTHERS = {name: {"enabled": False} for name in COLOURS["values"]}
+COLOURS = ["color-contrast", "link-in-text-block"]
+LOAD = """script => {
+    if (globalThis.axe) return;
+    (0, eval)(script);
+    const chosen = { "color-contrast": "[data-colour]", "link-in-text-block": "a[href][data-colour]" };
+    axe.configure({ rules: Object.entries(chosen).map(([id, selector]) => ({ id, selector })) });
+}"""
+# More than half of the elements are the coloured words of code. No rule but those of colours is about them, and
+# their colours follow from their class and from what they stand in: all but one of each kind become plain text.
+PLAIN_CODE = """within => {
+    const place = element => element ? `${place(element.parentElement)}>${element.tagName}.${element.className}` : "";
+    const seen = new Set();
+    for (const code of document.querySelectorAll("pre")) {
+        if (code.closest(within)) continue;
+        const shown = code.checkVisibility(), where = place(code);
+        for (const word of code.querySelectorAll("span")) {
+            const kind = [where, word.parentElement.className, word.className].join();
+            const plain = [...word.attributes].every(({ name }) => name === "class");
+            if (plain && (!shown || seen.has(kind))) word.replaceWith(...word.childNodes);
+            else if (shown) seen.add(kind);
+        }
+        code.normalize();
+    }
+}"""
 # A page has thousands of words, in a few colours: one word of each colour, size, weight and ground says as much as all,
 # in a twentieth of the time. Marks one element of each kind; the attribute is of no use to anything else.
 ONE_OF_EACH_COLOUR = """(within) => {
@@ -42,24 +64,33 @@ ONE_OF_EACH_COLOUR = """(within) => {
 
 def findings(tab, within=None):
     """What axe finds on a page, or within one element of it: rule, and the first element it holds against."""
-    return _run(tab, within, rules=NAMES | OTHERS) + _of_colours(tab, within)
+    tab.evaluate(LOAD, SCRIPT)
+    tab.evaluate(PLAIN_CODE, within or "none")
+    assert tab.evaluate(ONE_OF_EACH_COLOUR, within)
+    return _run(tab, within, rules=NAMES)
 
 
 def findings_light_and_dark(tab, within=None):
     """What axe finds on a page in the light, and about colours in the dark: all else is the same there."""
     found = findings(tab, within)
-    tab.emulate_media(color_scheme="dark")
-    tab.wait_for_function(DARK_AND_STILL)
-    found += _of_colours(tab, within)
-    tab.emulate_media(color_scheme="light")
+    show(tab, "dark", "light")
+    assert tab.evaluate(ONE_OF_EACH_COLOUR, within)
+    found += _run(tab, within, runOnly=COLOURS)
+    show(tab, "light", "dark")
     return found
 
 
-def _of_colours(tab, within):
-    assert tab.evaluate(ONE_OF_EACH_COLOUR, within)
-    return _run(tab, {"include": [["[data-colour]"]]}, runOnly=COLOURS)
+def show(tab, scheme, other):
+    """Show a page in a colour scheme, and wait until it is there."""
+    tab.emulate_media(color_scheme=scheme)
+    tab.wait_for_function(STILL, arg=[scheme, other])
 
 
-def _run(tab, context, **options):
-    report = AXE.run(tab, context=context, options={"resultTypes": ["violations"], **options}).response
-    return [(rule["id"], rule["nodes"][0]["html"]) for rule in report["violations"]]
+FINDINGS = """async ([within, options]) => {
+    const { violations } = await axe.run(within || document, { resultTypes: ["violations"], ...options });
+    return violations.map(({ id, nodes: [{ html }] }) => [id, html]);
+}"""
+
+
+def _run(tab, within, **options):
+    return [tuple(each) for each in tab.evaluate(FINDINGS, [within, options])]
