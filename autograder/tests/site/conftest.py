@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
+expect.set_options(timeout=30_000)  # milliseconds, as all else that is waited for: a busy machine may need them
 ROOT = Path(__file__).parents[3]
 SITE = ROOT / "_build" / "html"
 

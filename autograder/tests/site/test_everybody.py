@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from autograder.tests.site.axe import findings, findings_light_and_dark
 from autograder.tests.site.conftest import Visit
@@ -129,7 +130,7 @@ def test_first_tab_stop_skips_to_the_text(visit):
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.textContent") == "Skip to main content"
     tab.keyboard.press("Enter")
-    assert tab.evaluate("location.hash") == "#main-content"
+    tab.wait_for_function("location.hash === '#main-content'")
 
 
 def test_the_editor_of_an_exercise_is_near_for_the_tab_key(visit):
@@ -170,12 +171,12 @@ def test_menus_and_branches_open_by_keyboard(visit):
     menu = tab.locator(".dropdown-launch-buttons")
     menu.locator("button").focus()
     tab.keyboard.press("Enter")
-    assert menu.locator("a", has_text="Colab").is_visible()
+    expect(menu.locator("a", has_text="Colab")).to_be_visible()
     tab.keyboard.press("Escape")
     branch = tab.locator("summary[aria-label='Pages of 2. Strides']")
     branch.focus()
     tab.keyboard.press("Enter")
-    assert tab.locator("nav a", has_text="Exercise 2").first.is_visible()
+    expect(tab.locator("nav a", has_text="Exercise 2").first).to_be_visible()
 
 
 def test_colour_scheme_is_set_by_hand_and_kept(visit):
