@@ -17,11 +17,10 @@ import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+import pikepdf
 import yaml
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 if TYPE_CHECKING:  # only a PDF needs it, and it takes its time
     from playwright.sync_api import Page
@@ -31,7 +30,6 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 sys.path.insert(0, str(ROOT / "book"))
 from book_downloads import NAME  # noqa: E402  the folders are on Sphinx's path, not on Python's
 from cover import draw  # noqa: E402
-from pdf_update import Update  # noqa: E402
 
 # The first has no windows, and prints in two thirds of the time.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -115,13 +113,13 @@ def one_page(folder: Path) -> Path:
     return page
 
 
-def bookmarks(entry: Any) -> Iterator[DictionaryObject]:
+def bookmarks(entry: pikepdf.Object) -> Iterator[pikepdf.Object]:
     """Yield a PDF's bookmarks below an entry, in the order of the text."""
     inner = entry.get("/First")
     while inner is not None:
-        yield inner.get_object()
-        yield from bookmarks(inner.get_object())
-        inner = inner.get_object().get("/Next")
+        yield inner
+        yield from bookmarks(inner)
+        inner = inner.get("/Next")
 
 
 def prepare(tab: "Page", source: Path) -> None:
@@ -135,10 +133,10 @@ def prepare(tab: "Page", source: Path) -> None:
     tab.evaluate("Paper.prepare", words | {"picture": picture.as_uri()})
 
 
-def printed(tab: "Page", background: bool) -> PdfReader:
+def printed(tab: "Page", background: bool) -> pikepdf.Pdf:
     """Return what Chromium prints of a page now."""
     data = tab.pdf(prefer_css_page_size=True, print_background=background, outline=background, tagged=True)
-    return PdfReader(io.BytesIO(data))
+    return pikepdf.open(io.BytesIO(data))
 
 
 def print_page(browser: str, source: Path, target: Path) -> None:
@@ -155,25 +153,24 @@ def print_page(browser: str, source: Path, target: Path) -> None:
         tab.evaluate("Paper.number", [page_of(whole, name) for name in places])
         numbers = printed(tab, background=False)
         chromium.close()
-    target.write_bytes(complete(Update(whole), numbers, headings))
+    complete(whole, numbers, headings)
+    whole.save(target)
 
 
-def page_of(pdf: PdfReader, name: str) -> int:
+def page_of(pdf: pikepdf.Pdf, name: str) -> int:
     """Return the number of the page with an element that a link leads to, by its id."""
-    return (pdf.get_destination_page_number(pdf.named_destinations[f"/{name}"]) or 0) + 1
+    return pikepdf.Page(pdf.Root.Dests[f"/{name}"][0]).index + 1
 
 
-def complete(book: Update, numbers: PdfReader, headings: Sequence[str]) -> bytes:
-    """Return a book with the numbers laid over its contents, and with its heading in each bookmark.
+def complete(book: pikepdf.Pdf, numbers: pikepdf.Pdf, headings: Sequence[str]) -> None:
+    """Lay the numbers over the contents, and give each bookmark its heading.
 
     Chromium writes the words of a heading that begins a page twice into its bookmark.
     """
-    for page, over in zip(book.pdf.pages, numbers.pages, strict=False):
-        book.lay_over(page, over)
-    for bookmark, heading in zip(bookmarks(book.pdf.root_object["/Outlines"]), headings, strict=True):
-        bookmark[NameObject("/Title")] = TextStringObject(heading)
-        book.change(bookmark)
-    return book.appended()
+    for page, over in zip(book.pages, numbers.pages, strict=False):
+        page.add_overlay(over, pikepdf.Rectangle(page.mediabox))
+    for bookmark, heading in zip(bookmarks(book.Root.Outlines), headings, strict=True):
+        bookmark.Title = pikepdf.String(heading)
 
 
 def printer() -> tuple[str, str]:

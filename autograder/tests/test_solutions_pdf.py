@@ -8,12 +8,12 @@ import unicodedata
 
 import nbformat
 import pytest
-from pypdf import PdfReader
 
 from autograder import paths
 from autograder.__main__ import main
 from autograder.by_hand import rubrics
 from autograder.chapters import ASSIGNMENTS
+from autograder.tests.pdf import pages_of
 
 
 def words(text):
@@ -36,8 +36,7 @@ def printed(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def text(printed):
-    pages = (page.extract_text() for page in PdfReader(printed).pages)
-    return words("".join(re.sub(r"\s*\d+\s*$", "", page) for page in pages))  # without their numbers
+    return words("".join(re.sub(r"\s*\d+\s*$", "", page) for page in pages_of(printed)))  # without their numbers
 
 
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
@@ -60,7 +59,7 @@ def test_nobody_else_can_read_it(printed):
 
 def test_one_assignment_alone(tmp_path):
     path = made(tmp_path / "one.pdf", "02_strides")
-    text = "".join(page.extract_text() for page in PdfReader(path).pages)
+    text = "".join(pages_of(path))
     assert "676" in text and "U-Net" not in text
 
 

@@ -8,10 +8,11 @@ import unicodedata
 import xml.etree.ElementTree as ElementTree
 import zipfile
 
+import pikepdf
 import pytest
-from pypdf import PdfReader
 
 from autograder.paths import COURSE
+from autograder.tests.pdf import pages_of
 from autograder.tests.site.test_site import CHAPTERS, soup
 
 NAME = "padding-strides-pooling"
@@ -34,41 +35,44 @@ def test_front_page_offers_what_is_there(site):
     assert all((site / "book" / link).is_file() for link in links)
 
 
-def bookmarks(outline):
-    """Yield a PDF's bookmarks, those within others too."""
-    for entry in outline:
-        if isinstance(entry, list):
-            yield from bookmarks(entry)
-        else:
-            yield entry
-
-
-def test_pdf_has_a_bookmark_for_each_page_but_those_of_a_screen(pdf, titles):
-    found = {entry.title for entry in bookmarks(pdf.outline)}
-    assert [title for title in titles if title not in found] == ["Your progress", "The explorer", "Index of terms"]
-
-
 @pytest.fixture(scope="module")
 def pdf(site):
     """The PDF, opened."""
-    return PdfReader(site / "downloads" / f"{NAME}.pdf")
+    with pikepdf.open(site / "downloads" / f"{NAME}.pdf") as opened:
+        yield opened
+
+
+def bookmarks(entries):
+    """Yield (title, number of the page) of each bookmark, those within others too."""
+    for entry in entries:
+        yield entry.title, pikepdf.Page(entry.obj.Dest[0]).index
+        yield from bookmarks(entry.children)
 
 
 @pytest.fixture(scope="module")
-def pages(pdf):
+def outline(pdf):
+    with pdf.open_outline() as opened:
+        return list(bookmarks(opened.root))
+
+
+@pytest.fixture(scope="module")
+def pages(site):
     """The text of each page of the PDF."""
-    return [page.extract_text() for page in pdf.pages]
+    return pages_of(site / "downloads" / f"{NAME}.pdf")
+
+
+def test_pdf_has_a_bookmark_for_each_page_but_those_of_a_screen(outline, titles):
+    found = {title for title, _page in outline}
+    assert [title for title in titles if title not in found] == ["Your progress", "The explorer", "Index of terms"]
 
 
 def test_pdf_begins_with_a_cover_and_contents_with_true_numbers(pdf, pages):
     assert pages[0].strip() == ""
-    assert len(pdf.pages[0].images) == 1
-    links = [annotation.get_object()["/Dest"] for annotation in pdf.pages[1]["/Annots"]]
+    assert len(pdf.pages[0].get_images()) == 1
+    links = [pdf.Root.Dests[annotation.Dest][0] for annotation in pdf.pages[1].Annots]
     numbers = [int(line) for line in pages[1].splitlines() if line.strip().isdigit()]
     assert len(links) > 80
-    assert numbers[-len(links) :] == [
-        pdf.get_destination_page_number(pdf.named_destinations[name]) + 1 for name in links
-    ]
+    assert numbers[-len(links) :] == [pikepdf.Page(page).index + 1 for page in links]
 
 
 def plain(text):
@@ -76,19 +80,24 @@ def plain(text):
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def test_pdf_has_its_bookmarks_where_the_headings_are(pdf, pages):
+def test_pdf_has_its_bookmarks_where_the_headings_are(outline, pages):
     """Of a heading that Chromium moved to the next page, the bookmark may lead to the end of the page before."""
-    found = [(entry.title, pdf.get_destination_page_number(entry)) for entry in bookmarks(pdf.outline)]
-    assert len(found) > 300
+    assert len(outline) > 300
     texts = [plain(page) for page in pages]
-    assert [title for title, at in found if plain(title) not in "".join(texts[at : at + 2])] == []
+    assert [title for title, at in outline if plain(title) not in "".join(texts[at : at + 2])] == []
+
+
+def drawn(page):
+    """What a page draws, as bytes."""
+    page.contents_coalesce()
+    return page.Contents.read_bytes()
 
 
 def test_pdf_has_running_heads_and_no_blank_page(pdf, pages):
     for number, page in enumerate(pages[1:], 2):
         assert page.startswith("Padding, strides and pooling"), number
         assert str(number) in page.split(), number
-        assert len(pdf.pages[number - 1].get_contents().get_data()) > 1500, f"page {number} is blank"
+        assert len(drawn(pdf.pages[number - 1])) > 1500, f"page {number} is blank"
     heads = {"".join(page.splitlines()[0].split()) for page in pages[1:]}
     for title in ("2. Strides", "Exercise 1: why padding", "Answers to the self-tests"):
         assert f"Padding,stridesandpooling{''.join(title.split())}" in heads
