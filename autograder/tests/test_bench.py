@@ -10,8 +10,8 @@ from autograder import reference as right
 from autograder import solutions
 from autograder.__main__ import main
 from autograder.chapters import EXERCISES
+from autograder.tests.forked import Course
 from autograder.workshop.bench import PARTS, _table, bench, check, grading, profile, reference
-from autograder.workshop.demo import Course
 
 TINY = dict(size=12, channels=2)
 SUBJECTS = list(reference.subjects(**TINY))

@@ -51,6 +51,12 @@ class Tomorrow(datetime):
         return datetime.now(zone) + timedelta(days=1)
 
 
+@pytest.fixture
+def graded(undisturbed, tmp_path):
+    """A fresh copy of the graded course."""
+    return Course(shutil.copytree(undisturbed.folder, tmp_path / "course", symlinks=True))
+
+
 def test_marks_files_and_summary_are_those_of_plain_nbgrader(undisturbed, course):
     course.nbgrader("autograde", ASSIGNMENT)
     assert marks(url(undisturbed)) == marks(url(course))
@@ -88,13 +94,12 @@ def of_functions(marks):
     }
 
 
-def test_what_follows_in_nbgrader_works_on_the_result(undisturbed, tmp_path):
-    course = Course(shutil.copytree(undisturbed.folder, tmp_path / "course", symlinks=True))
-    course.nbgrader("generate_feedback", ASSIGNMENT)
-    page = (course.folder / "feedback" / "chen" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text()
+def test_what_follows_in_nbgrader_works_on_the_result(graded):
+    graded.nbgrader("generate_feedback", ASSIGNMENT)
+    page = (graded.folder / "feedback" / "chen" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text()
     assert "In &quot;edge&quot; you mirror the image" in page.replace('"', "&quot;")
     assert "Graded 20" in page and "bubblewrap" in page
-    assert course.marks()["ada"] == (90, 100)
+    assert graded.marks()["ada"] == (90, 100)
 
 
 def test_a_graded_notebook_says_what_graded_it(undisturbed):
@@ -107,17 +112,16 @@ def test_a_graded_notebook_says_what_graded_it(undisturbed):
     nbformat.validate(nbformat.reads(text, as_version=4))
 
 
-def test_a_second_run_grades_nothing_and_a_regrade_changes_no_byte(course, monkeypatch):
-    first = grade(course)
-    before, book = files(course), (course.folder / "gradebook.db").read_bytes()
-    second = grade(course)
+def test_a_second_run_grades_nothing_and_a_regrade_changes_no_byte(undisturbed, graded, monkeypatch):
+    first, before, book = undisturbed.summary, files(graded), (graded.folder / "gradebook.db").read_bytes()
+    second = grade(graded)
     assert sorted(second.skipped) == sorted([*first.graded, *first.set_aside])
     assert not second.graded and not second.older
     monkeypatch.setattr(provenance, "datetime", Tomorrow)
-    third = grade(course, regrade=True)
+    third = grade(graded, regrade=True)
     assert sorted(third.unchanged) == sorted(first.graded)
-    assert files(course) == before
-    assert (course.folder / "gradebook.db").read_bytes() == book
+    assert files(graded) == before
+    assert (graded.folder / "gradebook.db").read_bytes() == book
 
 
 def test_only_those_asked_for_are_graded(course):
@@ -127,15 +131,14 @@ def test_only_those_asked_for_are_graded(course):
         grade(course, students=["ada", "nobody-of-this-name"])
 
 
-def test_a_new_submission_is_graded_again_and_marks_of_other_tests_are_pointed_out(course, monkeypatch):
-    grade(course)
-    place = course.folder / "submitted" / "chen" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
-    shutil.copyfile(course.folder / "submitted" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", place)
-    assert grade(course).graded == ["chen"]
-    given = course.marks()
+def test_a_new_submission_is_graded_again_and_marks_of_other_tests_are_pointed_out(graded, monkeypatch):
+    place = graded.folder / "submitted" / "chen" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    shutil.copyfile(graded.folder / "submitted" / "ada" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb", place)
+    assert grade(graded).graded == ["chen"]
+    given = graded.marks()
     assert given["chen"] == given["ada"]
     monkeypatch.setattr(provenance, "_code", lambda: "another")
-    summary = grade(course)
+    summary = grade(graded)
     assert set(summary.older) == set(QUICK)
     assert "--regrade (in nbgrader: --force) grades them again" in summary.as_text()
 
