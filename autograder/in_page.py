@@ -139,10 +139,10 @@ def _lists(name):
 def in_lists(text: str) -> str:
     """Return a sentence about arrays as one about lists.
 
-    >>> in_lists("returns a new array, not an empty array")
-    'returns a new list, not an empty list'
+    >>> in_lists("returns a new array, not an empty array"), in_lists("arrays and lists")
+    ('returns a new list, not an empty list', 'lists')
     """
-    return text.replace("an array", "a list").replace("array", "list")
+    return text.replace("arrays and lists", "lists").replace("an array", "a list").replace("array", "list")
 
 
 def _small_integers(behaviour):
