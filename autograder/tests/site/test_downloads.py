@@ -10,6 +10,7 @@ import zipfile
 
 import pikepdf
 import pytest
+from pypdfium2 import PdfDocument
 
 from autograder.paths import COURSE
 from autograder.tests.pdf import pages_of
@@ -66,13 +67,16 @@ def test_pdf_has_a_bookmark_for_each_page_but_those_of_a_screen(outline, titles)
     assert [title for title in titles if title not in found] == ["Your progress", "The explorer", "Index of terms"]
 
 
-def test_pdf_begins_with_a_cover_and_contents_with_true_numbers(pdf, pages):
+def test_pdf_begins_with_a_cover_and_contents_with_each_page_beside_its_title(pdf, pages, site):
     assert pages[0].strip() == ""
     assert len(pdf.pages[0].get_images()) == 1
-    links = [pdf.Root.Dests[annotation.Dest][0] for annotation in pdf.pages[1].Annots]
-    numbers = [int(line) for line in pages[1].splitlines() if line.strip().isdigit()]
+    links, width = list(pdf.pages[1].Annots), float(pdf.pages[1].mediabox[2])
+    words = PdfDocument(site / "downloads" / f"{NAME}.pdf")[1].get_textpage()
     assert len(links) > 80
-    assert numbers[-len(links) :] == [pikepdf.Page(page).index + 1 for page in links]
+    for link in links:
+        left, bottom, right, top = map(float, link.Rect)
+        beside = words.get_text_bounded(right + 1, bottom, width / 2 if left < width / 2 else width, top)
+        assert beside == str(pikepdf.Page(pdf.Root.Dests[link.Dest][0]).index + 1), link.Dest
 
 
 def plain(text):
