@@ -16,6 +16,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -184,15 +185,19 @@ def printer() -> tuple[str, str]:
     return browser, "" if driver.returncode else driver.stdout.strip()
 
 
-def make_pdf(target: Path) -> None:
-    """Make the PDF, or say why there is none: it is an extra, and the site does without it."""
+def printable() -> tuple[str, Path] | None:
+    """Return the browser and the page that it prints as PDF, None where there is no browser: the PDF is an extra."""
+    browser, driver = printer()
+    if driver:
+        return browser, one_page(build("singlehtml"))
+    print("The site goes without a PDF. To install what prints it: .ci/system-packages pictures")
+    return None
+
+
+def make_pdf(target: Path, browser: str, page: Path) -> None:
+    """Make the PDF, or say why there is none."""
     from playwright.sync_api import Error
 
-    browser, driver = printer()
-    if not driver:
-        print("The site goes without a PDF. To install what prints it: .ci/system-packages pictures")
-        return
-    page = one_page(build("singlehtml"))
     try:
         print_page(browser, page, target)
     except Error as error:
@@ -200,7 +205,7 @@ def make_pdf(target: Path) -> None:
         print(f"{browser} could not print the PDF, so the site goes without it: {error.message}")
 
 
-MAKERS = {"epub": make_epub, "pdf": make_pdf}
+KINDS = ("pdf", "epub")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -212,13 +217,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.printer:
         print(*printer())
         return 0
-    kinds = options.kinds or list(MAKERS)
-    if not set(kinds) <= set(MAKERS):
-        parser.error(f"name epub, pdf or both. Received: {' '.join(kinds)}")
-    folder = ROOT / "_build" / "downloads"
-    folder.mkdir(parents=True, exist_ok=True)
-    for kind in kinds:
-        MAKERS[kind](folder / f"{NAME}.{kind}")
+    kinds = set(options.kinds or KINDS)
+    if not kinds <= set(KINDS):
+        parser.error(f"name epub, pdf or both. Received: {' '.join(options.kinds)}")
+    target = ROOT / "_build" / "downloads" / NAME
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor() as beside:  # the browser prints while Sphinx writes the ePub
+        page = printable() if "pdf" in kinds else None
+        printing = beside.submit(make_pdf, target.with_suffix(".pdf"), *page) if page else None
+        if "epub" in kinds:
+            make_epub(target.with_suffix(".epub"))
+    if printing:
+        printing.result()
     return 0
 
 
