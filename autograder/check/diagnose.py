@@ -21,7 +21,7 @@ from autograder.inside.call import Outcome, call, of_the_form
 
 FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit before a part is told: one may come about by chance
 MANY = 4  # different wrong values that two mistakes may explain of which none is seen alone
-RUNS = 1000  # pairs of mistakes of which one does not show in a result: up to so many are run nevertheless
+RUNS = 2100  # pairs of mistakes of which one does not show in a result: up to so many are run nevertheless
 SOUGHT = 6  # wrong cases among which that one is sought
 KEPT = 16384  # outcomes of mistakes: the open cases are asked again for every submission
 

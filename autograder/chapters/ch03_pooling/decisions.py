@@ -593,19 +593,21 @@ SHARES = {  # what the cells of a window get of its gradient g; wins: 1 for the 
 
 def _winner(window, winner, tie):
     """Return an array of a window's shape with 1 for the cell that wins."""
-    values = {"smallest_cell_wins": -window, "max_by_absolute_value": np.abs(window)}.get(winner, window)
-    best = values == values.max()
-    if winner == "maximum_starts_at_zero" and values.max() < 0:
-        return np.zeros(window.shape)
-    if winner == "first_cell_wins_below_zero" and values.max() < 0:
-        best = np.arange(window.size).reshape(window.shape) == 0
-    if tie in ("tie_to_all", "tie_shared"):
-        return best / (best.sum() if tie == "tie_shared" else 1)
+    values = -window if winner == "smallest_cell_wins" else window
+    values = np.abs(window) if winner == "max_by_absolute_value" else values
     wins = np.zeros(window.shape)
+    if winner in ("maximum_starts_at_zero", "first_cell_wins_below_zero") and values.max() < 0:
+        wins.flat[0] = winner == "first_cell_wins_below_zero"
+        return wins
+    if tie in ("tie_to_all", "tie_shared"):
+        best = values == values.max()
+        return best / (best.sum() if tie == "tie_shared" else 1)
     if tie == "tie_in_column_order":
-        wins.T.flat[best.T.argmax()] = 1
+        wins.T.flat[values.T.argmax()] = 1
+    elif tie == "tie_to_last":
+        wins.flat[-1 - values.ravel()[::-1].argmax()] = 1
     else:
-        wins.flat[np.flatnonzero(best)[-1 if tie == "tie_to_last" else 0]] = 1
+        wins.flat[values.argmax()] = 1
     return wins
 
 
@@ -740,7 +742,7 @@ def max_pool_backward(
     last_row, last_column, last_channel = np.subtract(grad.shape, 1)
     for i, j, c in np.ndindex(grad.shape):
         top, left = i * sh, j * sw
-        left_out = {
+        left_out = (windows != "all" or channels) and {
             "last_windows_missed": i == last_row or j == last_column,
             "first_row_missed": i == 0,
             "first_column_missed": j == 0,
@@ -752,7 +754,7 @@ def max_pool_backward(
             "first_channel_left_out": c == 0,
             "last_channel_left_out": c == last_channel,
         }
-        if left_out.get(windows) or left_out.get(channels):
+        if left_out and (left_out.get(windows) or left_out.get(channels)):
             continue
         window = values[top + up : top + down, left + west : left + east]
         if channels == "one_winner_for_all_channels":
@@ -761,14 +763,15 @@ def max_pool_backward(
             wins = _winner(window[:, :, 0 if channels == "winners_of_first_channel" else c], winner, tie)
         g = grad[i, j, 0 if channels == "gradient_of_first_channel" else c]
         given = SHARES[share](wins, g, window[:, :, c])
-        rows, columns = np.nonzero(given)
+        rows, columns = given.nonzero()
         amounts = given[rows, columns]
         if place == "divided_by_height":
             rows, columns = np.divmod(rows * kernel[1] + columns, kernel[0])
         elif place == "winner_transposed":
             rows, columns = columns, rows
-        top = {"corner_forgotten": 0, "corner_without_stride": i}.get(place.removesuffix("_vertical"), top)
-        left = {"corner_forgotten": 0, "corner_without_stride": j}.get(place.removesuffix("_horizontal"), left)
+        if place.startswith("corner"):
+            top = {"corner_forgotten": 0, "corner_without_stride": i}.get(place.removesuffix("_vertical"), top)
+            left = {"corner_forgotten": 0, "corner_without_stride": j}.get(place.removesuffix("_horizontal"), left)
         if adding == "window_overwritten":
             dx[top : top + down, left : left + east, c] = 0
         there = top + rows, left + columns, c
