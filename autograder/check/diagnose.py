@@ -96,7 +96,7 @@ def _with_changed_arguments(exercise, seen, answered):
         later = _diagnosed(exercise, used)
         if later.mistakes or later.form or _all_right(exercise, used):
             return _beside(changed, later, first=True)
-    return _beside(changed, told)
+    return _beside(changed, told, first=_all_right(exercise, results))  # before what is forgotten to be refused
 
 
 def _all_right(exercise, seen):
