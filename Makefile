@@ -168,10 +168,10 @@ CORE := $(filter-out %/tests/,$(dir $(wildcard autograder/*/__init__.py))) book 
 quick: lint  ## lint and a core of the tests, in a minute and a half; see CORE in the Makefile
 	$(PYTEST) --ignore-glob '*/oracle.py' --ignore autograder/workshop/record.py $(CORE)
 
-# Three at a time, for two cores: the tests of the code, the notebooks, the site. None keeps a core busy for each of its
-# processes: they wait for servers and limits, for one notebook after the other, for a browser.
-test: lint exercises  ## everything CI runs
-	$(MAKE) --no-print-directory --jobs 3 --output-sync=line test-code test-notebooks test-site
+# Three at a time, for two cores: the tests of the code, the site, the notebooks. None keeps a core busy for each of its
+# processes: they wait for servers and limits, for a browser, for one notebook after the other. What takes longest begins.
+test: exercises  ## everything CI runs
+	$(MAKE) --no-print-directory --jobs 3 --output-sync=line test-code test-site lint test-notebooks
 
 .PHONY: test-code test-notebooks test-site
 test-code: $(ENVIRONMENT)
