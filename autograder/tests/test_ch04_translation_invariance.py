@@ -14,12 +14,9 @@ from autograder.chapters.ch04_translation_invariance import oracle
 from autograder.tests.frame import (
     NUMBERS,
     arrays,
-    assert_arguments_stay_unchanged,
-    assert_is_a_new_array,
+    assert_does_what_tensorflow_does,
     assert_is_refused_saying_what_was_received,
-    ours,
     refused,
-    theirs,
     tries,
 )
 
@@ -56,27 +53,17 @@ CALLS = {
     ),
     "pool_shift_error": pool_shift_error_calls(),
 }
-each_function = pytest.mark.parametrize("name", CALLS)
 
 
 # Is the result TensorFlow's?
 
 
-@each_function
+@pytest.mark.parametrize("name", CALLS)
 @TRIES
 @given(data=st.data())
-def test_is_the_shape_that_of_tensorflow(tf, name, data):
-    call = data.draw(CALLS[name])
-    assert np.shape(ours(name, call)) == np.shape(theirs(oracle, tf, name, call))
-
-
-@each_function
-@TRIES
-@given(data=st.data())
-def test_are_the_values_those_of_tensorflow(tf, name, data):
-    call = data.draw(CALLS[name])
+def test_the_reference_does_what_tensorflow_does(tf, name, data):
     tolerance = 0 if name in ("translate", "consistency") else ROUNDING
-    np.testing.assert_allclose(ours(name, call), theirs(oracle, tf, name, call), rtol=0, atol=tolerance)
+    assert_does_what_tensorflow_does(oracle, tf, name, data.draw(CALLS[name]), tolerance)
 
 
 @pytest.mark.parametrize("shape", [(1, 5, 2), (5, 1, 2), (1, 1, 1)])
@@ -89,23 +76,6 @@ def test_does_a_single_row_or_column_repeat_itself_as_in_numpy(shape):
 
 
 # Does it mean what it should?
-
-
-@TRIES
-@given(image=arrays((1, 7), (1, 7), numbers=EXACT), dy=SHIFTS, dx=SHIFTS)
-def test_does_translate_keep_what_stays_in_sight(image, dy, dx):
-    back = reference.translate(reference.translate(image, dy, dx), -dy, -dx)
-    assert np.isin(back[back != 0], image).all()
-    inside = [slice(max(-d, 0), max(n - max(d, 0), 0)) for n, d in zip(image.shape, (dy, dx), strict=True)]
-    np.testing.assert_array_equal(back[tuple(inside)], image[tuple(inside)])
-    assert back.dtype == image.dtype
-
-
-@TRIES
-@given(x=arrays((2, 7), (2, 7), (1, 3), numbers=EXACT))
-def test_does_a_blur_keep_a_constant_map(x):
-    constant = np.full_like(x, x[0, 0, 0])
-    np.testing.assert_allclose(reference.blur_pool2d(constant, 3), constant[::3, ::3], rtol=1e-12)
 
 
 @TRIES
@@ -127,25 +97,14 @@ def test_is_the_error_on_random_dots_what_probability_says(dark):
 # Is the result of the right kind?
 
 
-@pytest.mark.parametrize("name", ["consistency", "pool_shift_error"])
-@TRIES
-@given(data=st.data())
-def test_is_a_share_or_an_error_a_plain_float(name, data):
-    assert type(ours(name, data.draw(CALLS[name]))) is float
+def test_is_a_share_or_an_error_a_plain_float():
+    assert type(reference.consistency(np.array([[1, 2], [1, 3]]))) is float
+    assert type(reference.pool_shift_error(np.ones((2, 2, 1), "float32"), 0, 1)) is float
 
 
-@each_function
-@TRIES
-@given(data=st.data())
-def test_do_arguments_stay_unchanged(name, data):
-    assert_arguments_stay_unchanged(name, data.draw(CALLS[name]))
-
-
-@pytest.mark.parametrize("name", ["translate", "blur_pool2d"])
-@TRIES
-@given(data=st.data())
-def test_is_the_result_a_new_array(name, data):
-    assert_is_a_new_array(name, data.draw(CALLS[name]))
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "float32"])
+def test_does_translate_keep_the_dtype(dtype):
+    assert reference.translate(np.ones((2, 3), dtype), 1, 0).dtype == dtype
 
 
 @pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32"])

@@ -12,18 +12,15 @@ from autograder import reference
 from autograder.chapters.ch07_beyond_classification import oracle
 from autograder.tests.frame import (
     arrays,
-    assert_arguments_stay_unchanged,
-    assert_is_a_new_array,
+    assert_does_what_tensorflow_does,
     assert_is_refused_saying_what_was_received,
-    ours,
     refused,
-    theirs,
     tries,
 )
 
 TRIES = tries(40)
 FEW_TRIES = tries(12)  # building a network in Keras takes a while
-TOLERANCE = 1e-6  # of the largest value, as in the exercises
+ROUNDING = 1e-4  # of at most 16 products of up to 2**15 · 2**15
 
 
 # Arguments that have a meaning
@@ -53,80 +50,25 @@ CALLS = {
         dict(image=arrays((1, 4), (1, 4)), kernel=arrays((1, 4), (1, 4)), stride=st.integers(1, 5)),
     ),
 }
-each_function = pytest.mark.parametrize("name", CALLS)
 
 
 # Is the result TensorFlow's?
 
 
-@each_function
+@pytest.mark.parametrize("name", CALLS)
 @TRIES
 @given(data=st.data())
-def test_is_the_shape_that_of_tensorflow(tf, name, data):
-    call = data.draw(CALLS[name])
-    assert ours(name, call).shape == theirs(oracle, tf, name, call).shape
-
-
-@each_function
-@TRIES
-@given(data=st.data())
-def test_are_the_values_those_of_tensorflow(tf, name, data):
-    call = data.draw(CALLS[name])
-    expected = theirs(oracle, tf, name, call)
-    scale = max(1.0, float(np.abs(expected.astype(float)).max()))
-    np.testing.assert_allclose(ours(name, call), expected, rtol=0, atol=TOLERANCE * scale)
+def test_the_reference_does_what_tensorflow_does(tf, name, data):
+    assert_does_what_tensorflow_does(oracle, tf, name, data.draw(CALLS[name]), ROUNDING, 1e-9)
 
 
 @FEW_TRIES
 @given(call=unet_calls())
 def test_are_the_shapes_of_a_unet_those_of_keras(tf, call):
-    assert ours("unet_shapes", call) == theirs(oracle, tf, "unet_shapes", call)
-
-
-@TRIES
-@given(call=CALLS["conv2d_transpose"], data=st.data())
-def test_is_a_transposed_convolution_the_gradient_of_a_convolution_for_its_input(tf, call, data):
-    """The tape of tf.nn.conv2d, whatever the input holds: a convolution is linear in it."""
-    grad, kernel, s = call["image"].astype(float), call["kernel"].astype(float), call["stride"]
-    left_over = data.draw(st.tuples(st.integers(0, s - 1), st.integers(0, s - 1)))  # cells no window reads get 0
-    shape = [(n - 1) * s + k + more for n, k, more in zip(grad.shape, kernel.shape, left_over, strict=True)]
-    x = tf.zeros((1, *shape, 1), tf.float64)
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = tf.nn.conv2d(x, kernel[:, :, None, None], s, "VALID")
-    expected = tape.gradient(y, x, tf.constant(grad[None, :, :, None]))[0, :, :, 0].numpy()
-    stamped = np.pad(ours("conv2d_transpose", call | dict(image=grad, kernel=kernel)), [(0, n) for n in left_over])
-    np.testing.assert_allclose(stamped, expected, rtol=0, atol=TOLERANCE * max(1.0, np.abs(expected).max()))
-
-
-# What must hold between the functions
-
-
-@TRIES
-@given(call=CALLS["conv2d_dilated"])
-def test_is_a_dilated_convolution_one_with_the_dilated_kernel(call):
-    dilated = reference.dilate_kernel(call["kernel"], call["rate"])
-    expected = reference.conv2d_valid(call["image"], dilated)
-    np.testing.assert_allclose(ours("conv2d_dilated", call), expected, rtol=0, atol=1e-4)
-
-
-@TRIES
-@given(x=arrays((1, 4), (1, 4), (1, 1)), factor=st.integers(1, 5))
-def test_is_upsampling_a_transposed_convolution_with_a_block_of_ones(x, factor):
-    stamped = reference.conv2d_transpose(x[:, :, 0], np.ones((factor, factor)), factor)
-    np.testing.assert_array_equal(reference.upsample2d(x, factor)[:, :, 0], stamped)
+    assert_does_what_tensorflow_does(oracle, tf, "unet_shapes", call)
 
 
 # Is the result of the right kind?
-
-
-@each_function
-@TRIES
-@given(data=st.data())
-def test_do_arguments_stay_unchanged_and_is_the_result_a_new_array(name, data):
-    call = data.draw(CALLS[name])
-    assert_arguments_stay_unchanged(name, call)
-    assert_is_a_new_array(name, call)
 
 
 def test_are_the_shapes_of_a_unet_plain_ints_in_tuples():
