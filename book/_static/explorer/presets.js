@@ -116,13 +116,13 @@ globalThis.Explorer.presets = (() => {
       id: "checkerboard", label: "Checkerboard", link: "op=transposed&n=4x4&k=3x3&s=2x2&p=valid&x=ones&w=ones&counts=direct",
       question: "Now input and kernel are all ones. Which numbers does the output hold?",
       choices: ["1", "1, 2 and 4", "4"], right: distinct,
-      because: "Neighbouring stamps overlap by one cell, because the stride of 2 does not divide the kernel size 3. Try a 2 × 2 or 4 × 4 kernel.",
+      because: "Stamps overlap by one cell, and unevenly, because the stride of 2 does not divide the kernel size 3. Try a 2 × 2 or 4 × 4 kernel.",
     },
     {
       id: "tie", label: "The gradient at a tie", link: "v=backward&op=pool&kind=max&n=4x4&k=2x2&s=2x2&p=valid&x=ones",
       question: "All pixels are 1, so all four cells of a window are its maximum. How many of the 16 pixels get gradient from 2 × 2 max pooling?",
       choices: ["1", "4", "16"], right: (state) => String(backward(state).flat().filter((value) => value !== 0).length),
-      because: "The first cell of a window in row order gets all of its gradient, the others get 0: one pixel for each of the four windows.",
+      because: "As in TensorFlow on a CPU, the first cell in row order gets all of its window's gradient: one pixel for each of the four windows.",
     },
     {
       id: "overlap", label: "The gradient where windows overlap", link: "v=backward&op=pool&kind=max&n=5x5&k=3x3&s=1x1&p=valid&x=point",
