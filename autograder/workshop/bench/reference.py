@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
@@ -44,7 +44,7 @@ class Subject:
     words: str
     arguments: dict[str, Any]
     tensorflow: Callable[..., Any]
-    part: dict[str, Any]
+    part: dict[str, Any] = field(default_factory=dict)
     times: int = 1
 
 
@@ -186,7 +186,6 @@ def _chapter_1(rng, n):
         f"{n}×{n}, 1 on each side",
         dict(image=image, padding=1),
         lambda tf, batch: tf.pad(batch, ((0, 0), (1, 1), (1, 1), (0, 0))),
-        part={},
     )
     yield Subject(
         "conv2d_valid",
@@ -194,7 +193,6 @@ def _chapter_1(rng, n):
         f"{n}×{n}, 3×3",
         dict(image=image, kernel=kernel),
         lambda tf, batch: tf.nn.conv2d(batch, kernel[:, :, None, None], 1, "VALID"),
-        part={},
     )
 
 
@@ -210,7 +208,6 @@ def _chapter_3(rng, n, channels):
             lambda tf, batch, kind=kind, k=k, padding=padding: getattr(tf.nn, f"{kind}_pool2d")(
                 batch, k, 2, padding.upper()
             ),
-            part={},
         )
     grad = rng.normal(size=(half, half, channels))
     yield Subject(
@@ -255,7 +252,6 @@ def _chapter_7(rng, n):
         f"{n}×{n}, 3×3, rate 2",
         dict(image=image, kernel=kernel, rate=2),
         lambda tf, batch: tf.nn.conv2d(batch, kernel[:, :, None, None], 1, "VALID", dilations=2),
-        part={},
     )
     larger = 2 * n + 1
     yield Subject(
@@ -266,7 +262,6 @@ def _chapter_7(rng, n):
         lambda tf, batch: tf.nn.conv2d_transpose(
             batch, kernel[:, :, None, None], (1, larger, larger, 1), 2, padding="VALID"
         ),
-        part={},
     )
     yield Subject(
         "upsample2d",
@@ -274,5 +269,4 @@ def _chapter_7(rng, n):
         f"{n}×{n}×3, factor 2",
         dict(x=rng.normal(size=(n, n, 3)), factor=2),
         lambda tf, batch: tf.repeat(tf.repeat(batch, 2, axis=1), 2, axis=2),
-        part={},
     )
