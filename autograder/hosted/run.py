@@ -12,7 +12,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,46 +24,29 @@ NONE = "There is no notebook in what you submitted. Submit {}.ipynb, or a .py fi
 SEVERAL = "You submitted several notebooks: {}. Submit one, or call the one that counts {}.ipynb."
 
 
-@dataclass(frozen=True)
-class Service:
-    """Where a service puts a submission and looks for its result, below the root of the container's files."""
-
-    submission: str
-    results: str
-
-    def result(self, score: Score | None, reason: str) -> dict[str, Any]:
-        """Return what the service reads; a submission that can't be graded has no score, and the reason."""
-        raise NotImplementedError
-
-
-class Gradescope(Service):
-    """Points of each test, and a text for the student."""
-
-    def result(self, score: Score | None, reason: str) -> dict[str, Any]:
-        if score is None:
-            return {"score": 0, "output": reason, "output_format": "text"}
-        tests = [
-            {"name": m.name, "score": m.score, "max_score": m.max_score, "output": m.message, "output_format": "text"}
-            for m in score.marks
-        ]
-        return {"output": "Written answers are not part of these points.", "output_format": "text", "tests": tests}
+def gradescope(score: Score | None, reason: str) -> dict[str, Any]:
+    """Return points of each test, and a text for the student; the reason where there is no score."""
+    if score is None:
+        return {"score": 0, "output": reason, "output_format": "text"}
+    tests = [
+        {"name": m.name, "score": m.score, "max_score": m.max_score, "output": m.message, "output_format": "text"}
+        for m in score.marks
+    ]
+    return {"output": "Written answers are not part of these points.", "output_format": "text", "tests": tests}
 
 
-class PrairieLearn(Service):
-    """A share of all points between 0 and 1, and the points of each test; what can't be graded costs no attempt."""
-
-    def result(self, score: Score | None, reason: str) -> dict[str, Any]:
-        if score is None:
-            return {"gradable": False, "message": reason}
-        tests = [
-            {"name": m.name, "points": m.score, "max_points": m.max_score, "output": m.message} for m in score.marks
-        ]
-        return {"gradable": True, "score": score.score / score.max_score, "tests": tests}
+def prairielearn(score: Score | None, reason: str) -> dict[str, Any]:
+    """Return a share of all points between 0 and 1, and the points of each test; no attempt where there is no score."""
+    if score is None:
+        return {"gradable": False, "message": reason}
+    tests = [{"name": m.name, "points": m.score, "max_points": m.max_score, "output": m.message} for m in score.marks]
+    return {"gradable": True, "score": score.score / score.max_score, "tests": tests}
 
 
-SERVICES: dict[str, Service] = {
-    "gradescope": Gradescope("autograder/submission", "autograder/results/results.json"),
-    "prairielearn": PrairieLearn("grade/student", "grade/results/results.json"),
+# Where a service puts a submission and looks for its result, below the root of the container, and what it reads there.
+SERVICES = {
+    "gradescope": ("autograder/submission", "autograder/results/results.json", gradescope),
+    "prairielearn": ("grade/student", "grade/results/results.json", prairielearn),
 }
 
 
@@ -111,17 +93,17 @@ def grade(service: str, assignment: str, root: Path = Path("/")) -> Path:
         If student code can't be kept away from the result here. Nothing is run then.
     """
     os.environ[sandbox.VARIABLE] = sandbox.ACCOUNT
-    to = SERVICES[service]
-    target = root / to.results
+    submission, results, as_read = SERVICES[service]
+    target = root / results
     target.parent.mkdir(parents=True, exist_ok=True)
     target.parent.chmod(0o700)  # while student code runs
     reason, result = "", None
     try:
-        result = score(assignment, submitted(root / to.submission, assignment))
+        result = score(assignment, submitted(root / submission, assignment))
     except restore.Unreadable as error:
         reason = one_line(str(error), 1000)
     target.unlink(missing_ok=True)
-    target.write_text(json.dumps(to.result(result, reason)), encoding="utf-8")
+    target.write_text(json.dumps(as_read(result, reason)), encoding="utf-8")
     target.parent.chmod(0o755)
     return target
 

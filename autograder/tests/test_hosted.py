@@ -142,7 +142,7 @@ def test_what_is_uploaded_holds_this_assignments_solutions_alone(source):
 
 @pytest.mark.parametrize("service", run.SERVICES)
 def test_what_cannot_be_graded_is_told_to_the_student(service, tmp_path, monkeypatch):
-    folder = tmp_path / run.SERVICES[service].submission
+    folder = tmp_path / run.SERVICES[service][0]
     folder.mkdir(parents=True)
     (folder / "a.ipynb").symlink_to(paths.COURSE / "solutions" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb")
     monkeypatch.setenv(sandbox.VARIABLE, "")
@@ -161,7 +161,7 @@ def test_of_several_notebooks_the_one_with_the_assignments_name_counts(tmp_path)
 
 def test_prairielearn_reads_a_share_of_the_points():
     half = Score(ASSIGNMENT, (Mark("pad2d", 9, 18, (), "half"),), nbformat.v4.new_notebook())
-    marks = json.loads(json.dumps(run.SERVICES["prairielearn"].result(half, "")))
+    marks = json.loads(json.dumps(run.prairielearn(half, "")))
     assert marks["gradable"] is True and marks["score"] == 0.5
     assert marks["tests"] == [{"name": "pad2d", "points": 9, "max_points": 18, "output": "half"}]
 
