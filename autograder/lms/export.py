@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, SubmittedAssignment
+from nbgrader.api import Assignment, Gradebook, Student, SubmittedAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
 from traitlets import Unicode
@@ -134,8 +134,9 @@ class _Exporter(ExportPlugin):
     def grades(self, gradebook: Gradebook, assignment: Assignment) -> dict[str, Grade]:
         """Return ``{student id: Grade}`` of all students who did not drop the course, or of those asked for."""
         wanted, roster = set(map(str, self.student)), self._roster()
+        submitted = {submission.student_id: submission for submission in assignment.submissions}
         return {
-            student.id: Grade(student, _submission(gradebook, assignment.name, student.id))
+            student.id: Grade(student, submitted.get(student.id))
             for student in gradebook.students
             if (student.id in wanted if wanted else not roster.is_dropped(student.id))
         }
@@ -152,13 +153,6 @@ class _Exporter(ExportPlugin):
     def rows(self, gradebook: Gradebook, assignments: Sequence[Assignment]) -> Iterable[Sequence[str]]:
         """Return the rows of the file."""
         raise NotImplementedError
-
-
-def _submission(gradebook, assignment, student):
-    try:
-        return gradebook.find_submission(assignment, student)
-    except MissingEntry:
-        return None
 
 
 class PlainExporter(_Exporter):

@@ -73,6 +73,9 @@ def _kind(found):
     return "named" if found["mistakes"] else "other"
 
 
+Found = tuple[Check, str, list[str]]  # a check, the id of a mistake or behaviour, and the students
+
+
 @dataclass
 class Written:
     """A written answer of a class: the points it can give, those given, and how many wait for a person."""
@@ -113,14 +116,16 @@ class Report:
         counted = Counter(min(int(points / width), TENTHS - 1) for points in self.totals)
         return [(f"{n * width:g} to {(n + 1) * width:g}", counted[n]) for n in range(TENTHS)]
 
-    def mistakes(self) -> list[tuple[Check, str, list[str]]]:
-        """Return [(check, id, students)] of the named mistakes, the most frequent first."""
-        found = [(check, id, who) for check in self.checks.values() for id, who in check.mistakes.items()]
-        return sorted(found, key=lambda one: -len(one[2]))
+    def mistakes(self) -> list[Found]:
+        """Return the named mistakes, the most frequent first."""
+        return self._found("mistakes")
 
-    def failures(self) -> list[tuple[Check, str, list[str]]]:
-        """Return [(check, behaviour, students)] of what failed and fits no named mistake, the most frequent first."""
-        found = [(check, id, who) for check in self.checks.values() for id, who in check.failed.items()]
+    def failures(self) -> list[Found]:
+        """Return the behaviours that failed and fit no named mistake, the most frequent first."""
+        return self._found("failed")
+
+    def _found(self, part):
+        found = [(check, id, who) for check in self.checks.values() for id, who in getattr(check, part).items()]
         return sorted(found, key=lambda one: -len(one[2]))
 
 
@@ -195,23 +200,18 @@ def class_report(config: Config, assignment: str, names: bool = False) -> tuple[
 
 def as_rows(report: Report, names: bool = False) -> list[list[str]]:
     """Return the rows of the CSV file: what became of every check, every mistake, every behaviour that failed."""
-    rows = [[*CSV_HEADS, "who"] if names else list(CSV_HEADS)]
+    rows = [[*CSV_HEADS, "who"]]
     for check in report.checks.values():
-        for kind, words in KINDS.items():
-            rows.append([*_row(report, check, "all", kind, words, check.kinds[kind]), *([""] if names else [])])
+        rows += [[*_row(report, check, "all", kind, words, check.kinds[kind]), ""] for kind, words in KINDS.items()]
     for title, in_words, found in (
         ("mistake", _sentence, report.mistakes()),
         ("failed without a named mistake", _words, report.failures()),
     ):
         for check, id, who in found:
-            row = _row(report, check, title, id, in_words(check, id), len(who))
-            rows.append([*row, " ".join(who)] if names else row)
-    rows += [_plain_row(report, "points", *tenth, rows) for tenth in report.tenths() if report.totals]
-    return rows
-
-
-def _plain_row(report, kind, words, count, rows):
-    return ["", kind, "", words, str(count), str(len(report.totals)), *[""] * (len(rows[0]) - 6)]
+            rows.append([*_row(report, check, title, id, in_words(check, id), len(who)), " ".join(who)])
+    for words, count in report.tenths() if report.totals else ():
+        rows.append(["", "points", "", words, str(count), str(len(report.totals)), "", "", ""])
+    return rows if names else [row[:-1] for row in rows]
 
 
 def _row(report, check, kind, id, words, count):
@@ -303,28 +303,28 @@ def _bar(report, check):
 
 
 def _mistakes(report, names):
-    rows = []
-    for check, id, who in report.mistakes():
-        sentence = f"{escape(_sentence(check, id))} <code class='small'>{id}</code>"
-        rows.append(_cells(report, check, who, sentence, names, "named"))
-    return _table("Named mistakes", "mistake", rows, names)
+    found = [
+        (check, who, f"{escape(_sentence(check, id))} <code class='small'>{id}</code>")
+        for check, id, who in report.mistakes()
+    ]
+    return _table(report, "Named mistakes", "mistake", "named", found, names)
 
 
 def _failures(report, names):
-    rows = [
-        _cells(report, check, who, escape(_words(check, id)), names, "other") for check, id, who in report.failures()
-    ]
-    return _table("Wrong, and no named mistake fits", "what it should do", rows, names)
+    found = [(check, who, escape(_words(check, id))) for check, id, who in report.failures()]
+    return _table(report, "Wrong, and no named mistake fits", "what it should do", "other", found, names)
 
 
-def _table(title, what, rows, names):
-    heads = ["students", "exercise", what, "read again", *(["who"] if names else [])]
+def _table(report, title, what, style, found, names):
+    """Return a table of [(check, students, what it is in HTML)] under a title, "" if there is none."""
+    columns = slice(None if names else -1)
+    rows = []
+    for check, who, words in found:
+        heading, address = section(report.assignment, check.name)
+        link = f"<a href='{escape(address, quote=True)}'>{escape(heading)}</a>"
+        share = _share(report, who)
+        named = escape(", ".join(printable(student, 100) for student in who))
+        bar = page.bar([(style, len(who))], report.students, share)
+        rows.append([f"{share}{bar}", f"<code>{check.name}</code>", words, link, named][columns])
+    heads = ["students", "exercise", what, "read again", "who"][columns]
     return f"<h2>{title}</h2>{page.table(heads, rows)}" if rows else ""
-
-
-def _cells(report, check, who, what, names, style):
-    title, address = section(report.assignment, check.name)
-    link = f"<a href='{escape(address, quote=True)}'>{escape(title)}</a>"
-    count = f"{_share(report, who)}{page.bar([(style, len(who))], report.students, _share(report, who))}"
-    named = [escape(", ".join(printable(student, 100) for student in who))] if names else []
-    return [count, f"<code>{check.name}</code>", what, link, *named]
