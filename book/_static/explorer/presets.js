@@ -126,7 +126,7 @@ globalThis.Explorer.presets = (() => {
     },
     {
       id: "overlap", label: "The gradient where windows overlap", link: "v=backward&op=pool&kind=max&n=5x5&k=3x3&s=1x1&p=valid&x=point",
-      question: "Only the pixel in the centre is 1. A 3 × 3 window at stride 1 takes the maximum at nine positions, and each output has gradient 1. Which gradient gets the centre?",
+      question: "Only the pixel in the centre is 1. A 3 × 3 window at stride 1 takes the maximum at nine positions, and each output has gradient 1. What gradient does the centre get?",
       choices: ["1", "4", "9"], right: (state) => W.num(backward(state)[2][2]),
       because: "All nine windows contain the centre and take its value. What a pixel gets from several windows adds up.",
     },
