@@ -29,7 +29,7 @@ MARKS = {
     "emil": 90 - 18,
     "fay": 0,
     "gus": 34,
-    "hana": 90 - 16 - 16 - 5,  # the first question calls her endless function
+    "hana": 90 - 16 - 5,  # the first question calls her endless function
     "ivo": 90 - 18,
     "jo": 90 - 18,
     "kim": 90 - 18,
@@ -49,7 +49,7 @@ REASONS = {
     "chen": "In &quot;edge&quot; you mirror the image: that is &quot;reflect&quot;.",
     "dora": "The kernel is rotated by 180°.",
     "emil": "It calls np.pad, which does what this exercise asks you to write.",
-    "hana": "Stopped after 10 s: an endless loop, or far too slow.",
+    "hana": "Stopped after 5 s: an endless loop, or far too slow.",
     "ivo": "The kernel died: it was killed",
     "jo": "Unable to allocate 11.0 GiB",
     "kim": "Stopped after 10 s",

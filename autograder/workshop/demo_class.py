@@ -124,8 +124,7 @@ check = lambda *args, **kwargs: Marks(18)
 Marks(18)
 """
 _LOOPS = {
-    "pad2d_mode": "import time\n\nwhile True:\n    time.sleep(1)",
-    "window_counts": "def window_counts(shape, kernel_size, stride=1, padding=0):\n    while True:\n        pass",
+    "window_counts": "import time\n\n\ndef window_counts(shape, kernel_size, stride=1, padding=0):\n    while True:\n        time.sleep(1)",
 }
 _FORKS = "import os, time\n\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        time.sleep(1)"
 _SCRIPT = (
@@ -141,7 +140,7 @@ CLASS = (
     Student("emil", "calls np.pad", {"pad2d": "def pad2d(image, padding, value=0.0):\n    return np.pad(image, padding, constant_values=value)"}),
     Student("fay", "returns constants", _CONSTANT),
     Student("gus", "stopped half-way", change="unfinished"),
-    Student("hana", "an endless loop in a cell, another in a function", _LOOPS),
+    Student("hana", "an endless loop in a function", _LOOPS),
     Student("ivo", "kills the kernel", {"pad2d": "import os\n\nos.kill(os.getpid(), 9)"}),
     Student("jo", "allocates 11 GB", {"pad2d": _ALLOCATES}),
     Student("kim", "forks without end", {"pad2d": _FORKS}),
