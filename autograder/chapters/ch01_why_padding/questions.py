@@ -12,7 +12,7 @@ def _underread_pixels(height=32, width=48):
         wrong={
             2 * height + 2 * width: "You counted the four corners twice: each lies on two sides.",
             4: "Those are the corners, covered by 4 windows; the other border pixels have 6, also fewer than 9.",
-            0: "The sizes agree, but no window lies beyond a border pixel: "
+            0: "The sizes agree, but no window has its centre outside the image: "
             f"see window_counts(({height}, {width}), 3, padding=1).",
             4 * height
             + 4 * width
