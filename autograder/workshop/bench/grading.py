@@ -95,9 +95,9 @@ def _timed(way, count):
     with tempfile.TemporaryDirectory() as folder:
         course = Course(Path(folder) / "course")
         fill(course, count)
-        command, options = _COMMANDS[way](course)
+        command, folder = _command(way, course)
         start = time.perf_counter()
-        memory = _run(command, **options)
+        memory = _run(command, folder)
         seconds = time.perf_counter() - start
         return Row(way, count, seconds, memory, _marks(course))
 
@@ -125,18 +125,13 @@ def _signed(folder):
     return nbformat.writes(notebook)
 
 
-def _plain(course):
+def _command(way, course):
+    """Return the command that grades a course in one way, and the folder to run it in."""
+    if way == "ours":
+        return [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, *course.settings], paths.COURSE
     (course.folder / "plain.py").write_text("c = get_config()\n")
     settings = [*course.settings, f"--CourseDirectory.source_directory={paths.COURSE / 'solutions'}"]
-    command = [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--config=plain.py", *settings]
-    return command, {"cwd": course.folder}
-
-
-def _ours(course):
-    return [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, *course.settings], {"cwd": paths.COURSE}
-
-
-_COMMANDS = {"plain": _plain, "ours": _ours}
+    return [sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--config=plain.py", *settings], course.folder
 
 
 def _run(command, cwd):
@@ -146,21 +141,16 @@ def _run(command, cwd):
     most = 0
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(command, cwd=cwd, env=env, stdout=said, stderr=subprocess.STDOUT)
-        while _runs(process):
+        while process.poll() is None:
             most = max(most, held(process.pid))
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(LOOK_SECONDS)
         if process.returncode:
             said.seek(0)
             raise RuntimeError(
                 f"{' '.join(command[:5])} ended with status {process.returncode}:\n{said.read()[-3000:]}"
             )
     return most
-
-
-def _runs(process):
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(LOOK_SECONDS)
-        return False
-    return True
 
 
 def _marks(course):
