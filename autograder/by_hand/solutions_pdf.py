@@ -1,6 +1,5 @@
 """The solutions of assignments as a PDF for graders: questions, code, model answers and rubrics. Chromium prints it."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterable, Sequence
@@ -99,5 +98,5 @@ def solutions_pdf(assignments: Sequence[str], target: Path) -> None:
         chromium.close()
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(printed)
+    target.touch(0o600, exist_ok=False)
+    target.write_bytes(printed)

@@ -267,9 +267,7 @@ def _points(report):
         return ""
     middle = f"Mean {mean(report.totals):.1f}, median {median(report.totals):.1f} of {report.max_score:g} points"
     rows = "".join(
-        f"<div class='row'><span>{words}</span>{page.bar([('right', n)], len(report.totals), f'{words}: {n}')}"
-        f"<span class='small'>{n}</span></div>\n"
-        for words, n in report.tenths()
+        page.row(words, [("right", n)], len(report.totals), f"{words}: {n}", str(n)) for words, n in report.tenths()
     )
     written = "".join(f"<p>{_about_written(name, answer)}</p>" for name, answer in report.written.items())
     caption = f"<figcaption>{middle}, of the students in the gradebook</figcaption>"
@@ -296,10 +294,8 @@ def _overview(report):
 def _bar(report, check):
     parts = [(kind, check.kinds[kind]) for kind in KINDS]
     label = f"{check.name}: " + ", ".join(f"{KINDS[kind]} {n}" for kind, n in parts if n)
-    return (
-        f"<div class='row'><code>{check.name}</code>{page.bar(parts, report.students, label)}"
-        f"<span class='small'>{check.kinds['right']} of {report.students} full points</span></div>\n"
-    )
+    note = f"{check.kinds['right']} of {report.students} full points"
+    return page.row(f"<code>{check.name}</code>", parts, report.students, label, note)
 
 
 def _mistakes(report, names):

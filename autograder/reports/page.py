@@ -1,6 +1,5 @@
 """One HTML page that stands by itself: no script, no request, light and dark, readable on a phone and on paper."""
 
-import os
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -88,6 +87,11 @@ def bar(parts: Iterable[tuple[str, int]], whole: int, label: str) -> str:
     return f"<div class='bar' role='img' aria-label='{escape(label, quote=True)}'>{spans}</div>"
 
 
+def row(name: str, parts: Iterable[tuple[str, int]], whole: int, label: str, note: str) -> str:
+    """Return a bar between its name and a note, all of them HTML; see `bar`."""
+    return f"<div class='row'><span>{name}</span>{bar(parts, whole, label)}<span class='small'>{note}</span></div>\n"
+
+
 def write(coursedir: CourseDirectory, name: str, page: str, rows: Iterable[Sequence[str]]) -> tuple[Path, Path]:
     """Write a report as a page and as CSV that their owner alone can read: they are about students.
 
@@ -115,6 +119,5 @@ def write_private(path: Path, text: str) -> None:
     """Write a file that its owner alone can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    closed = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(closed, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    path.touch(0o600, exist_ok=False)
+    path.write_text(text, encoding="utf-8", newline="")

@@ -357,8 +357,7 @@ def _marked(source, number, marked):
 def _spread(report):
     pairs = report.spread.total()
     rows = "".join(
-        f"<div class='row'><span>{low} % and more</span>{page.bar([('right', n)], pairs, f'{n} of {pairs} pairs')}"
-        f"<span class='small'>{n} pairs</span></div>"
+        page.row(f"{low} % and more", [("right", n)], pairs, f"{n} of {pairs} pairs", f"{n} pairs")
         for low, n in sorted(report.spread.items())
     )
     figure = f"<figure><figcaption>Pairs by likeness</figcaption>{rows}</figure>"
