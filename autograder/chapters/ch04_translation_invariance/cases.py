@@ -236,7 +236,7 @@ BLUR_POOL2D = Exercise(
     behaviours=(
         Behaviour(
             "weights",
-            "weights a cell and its eight neighbours by [1, 2, 1] ⊗ [1, 2, 1] / 16",
+            "weights a cell and its eight neighbours by [1, 2, 1] down times [1, 2, 1] across, divided by 16",
             8,
             (case(DOT), case(CROSS), case(CROSS / 8)),
             lambda rng: case(_framed_noise(rng)),

@@ -449,12 +449,12 @@ THREE = np.arange(3)
     weights={
         "four_neighbours": "Only the four neighbours are averaged: the cell itself has the weight 4/16, these four "
         "2/16 each, the diagonal ones 1/16 each.",
-        "box_blur": "All nine cells weigh the same; the weights are [1, 2, 1] ⊗ [1, 2, 1] / 16.",
+        "box_blur": "All nine cells weigh the same; the weights are 1 2 1, 2 4 2 and 1 2 1, divided by 16.",
         "diagonals_left_out": "The diagonal neighbours do not count; their weight is 1/16 each.",
         "diagonals_left_out_sum_1": "The diagonal neighbours do not count, and the others are divided by 12; "
         "the diagonal ones have the weight 1/16.",
         "weights_added": "[1, 2, 1] and [1, 2, 1] are added; the weights are their products.",
-        "all_weights_1": "All nine cells weigh 1/16; the weights are [1, 2, 1] ⊗ [1, 2, 1] / 16.",
+        "all_weights_1": "All nine cells weigh 1/16; the weights are 1 2 1, 2 4 2 and 1 2 1, divided by 16.",
         "rows_alike": "All three rows have the weights [1, 2, 1]; those of the middle row must be twice as large.",
         "columns_alike": "All three columns have the weights [1, 2, 1]; those of the middle column must be twice as "
         "large.",
