@@ -1,3 +1,18 @@
+/** Make elements of a namespace, HTML by default: make(name, attributes, ...children). A function listens to the event of
+    its name, true is an attribute without a value; what is undefined, null or false is left out. */
+function maker(space = "http://www.w3.org/1999/xhtml") {
+  return (name, attributes = {}, ...children) => {
+    const element = document.createElementNS(space, name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (typeof value === "function") element.addEventListener(key, value);
+      else if (value !== undefined && value !== false) element.setAttribute(key, value === true ? "" : value);
+    }
+    element.append(...children.flat().filter((child) => child !== undefined && child !== null));
+    return element;
+  };
+}
+globalThis.Course = { make: maker(), maker };
+
 // A formula that is wider than the page scrolls in its box: by keyboard too, as the theme does it for code and tables.
 function reachByKeyboard() {
   for (const box of document.querySelectorAll("div.math")) {

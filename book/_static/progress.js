@@ -3,6 +3,7 @@
 "use strict";
 
 (() => {
+  const { make } = Course;
   const ENTRY = "course:progress";
   const PAGES = globalThis.coursePages; // {page: {title, questions, functions: {name: points}}}, by book/_ext/progress.py
   const ROOT = new URL(document.documentElement.dataset.content_root, location);
@@ -57,13 +58,6 @@
     return [words, Boolean(read) + right, 1 + questions];
   }
 
-  function make(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-  }
-
   /* In the table of contents: ✓ for all, ◐ for a part, and in words what it stands for. */
   function mark(link) {
     link.querySelector(".progress-mark")?.remove();
@@ -93,8 +87,7 @@
     place.replaceChildren(make("table", { class: "table" }, make("tbody", {}, ...lines)));
   }
 
-  const tick = make("input", { type: "checkbox" });
-  tick.addEventListener("change", () => keep({ read: tick.checked }));
+  const tick = make("input", { type: "checkbox", change: () => keep({ read: tick.checked }) });
 
   function show() {
     tick.checked = Boolean(of(page).read);
@@ -105,16 +98,15 @@
 
   /* Erasing asks once more, in place. */
   function offerErasing(place) {
-    const button = make("button", { type: "button", class: "check-answer" }, "Erase");
     const said = make("p", { role: "status" });
     let asked = false;
-    button.addEventListener("click", () => {
+    const click = ({ target }) => {
       if (asked) erase();
       said.textContent = asked ? "Everything is erased." : "Marks, answers and the code that you wrote here will be lost. Press again to erase them.";
       asked = !asked;
-      button.textContent = asked ? "Erase everything" : "Erase";
-    });
-    place.after(button, said);
+      target.textContent = asked ? "Erase everything" : "Erase";
+    };
+    place.after(make("button", { type: "button", class: "check-answer", click }, "Erase"), said);
   }
 
   if (PAGES[page] && !isExercise(page)) {

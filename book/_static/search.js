@@ -3,6 +3,7 @@
 "use strict";
 
 (() => {
+  const { make } = Course;
   const MOST = 20; // results
   const AROUND = 90; // characters of an excerpt on each side of what was found
   const WEIGHT = { heading: 6, title: 2, text: 3 };
@@ -80,12 +81,6 @@
     return scored.filter(([, score]) => score > 0).sort((a, b) => b[1] - a[1]).map(([section]) => section);
   }
 
-  function make(tag, attributes, ...children) {
-    const element = Object.assign(document.createElement(tag), attributes);
-    element.append(...children);
-    return element;
-  }
-
   /* The text around the first word that fits, with all that fit marked. */
   function excerpt({ text }, forms) {
     const parts = text.split(/([\p{L}\p{N}]+)/u);
@@ -101,7 +96,7 @@
 
   function result(section, forms) {
     const href = `${ROOT}${section.page}.html${section.anchor && `#${section.anchor}`}`;
-    const where = section.heading === section.title ? [] : [make("span", { className: "where" }, section.title)];
+    const where = section.heading === section.title ? [] : [make("span", { class: "where" }, section.title)];
     return make("li", {}, make("a", { href }, section.heading), ...where, excerpt(section, forms));
   }
 

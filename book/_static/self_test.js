@@ -2,14 +2,9 @@
 "use strict";
 
 (() => {
+  const { make } = Course;
   const page = DOCUMENTATION_OPTIONS.pagename;
   const LETTER = /^[a-z]/;
-
-  function make(tag, attributes, ...children) {
-    const element = Object.assign(document.createElement(tag), attributes);
-    element.append(...children);
-    return element;
-  }
 
   /** What the page's HTML says of an option: {letter, right, choice, reason}, the last two as nodes. */
   function read(details) {
@@ -20,11 +15,11 @@
 
   function line(number, option) {
     option.radio = make("input", { type: "radio", name: `question-${number}`, value: option.letter });
-    return make("label", { className: "choice" }, option.radio, make("span", {}, ...option.choice));
+    return make("label", { class: "choice" }, option.radio, make("span", {}, ...option.choice));
   }
 
   function verdict(option) {
-    const sign = make("span", { className: "sign", ariaHidden: "true" }, option.right ? "✓ " : "✗ ");
+    const sign = make("span", { class: "sign", "aria-hidden": "true" }, option.right ? "✓ " : "✗ ");
     return [sign, ...option.reason.map((node) => node.cloneNode(true))];
   }
 
@@ -49,25 +44,25 @@
     const { number } = box.dataset;
     const options = [...box.querySelectorAll("details.option")].map(read);
     const [words] = box.children;
-    const said = make("p", { className: "said", role: "status" });
+    const said = make("p", { class: "said", role: "status" });
     const fieldset = make("fieldset", {}, make("legend", {}, ...words.childNodes), ...options.map((each) => line(number, each)));
-    const button = make("button", { type: "submit", className: "check-answer" }, "Check");
-    const element = make("form", { className: "question" }, fieldset, button, said);
-    const form = { number, options, said, element };
-    element.addEventListener("submit", (event) => {
+    const button = make("button", { type: "submit", class: "check-answer" }, "Check");
+    const form = { number, options, said };
+    const submit = (event) => {
       event.preventDefault();
       check(form);
-    });
-    element.addEventListener("change", () => {
+    };
+    const change = () => {
       said.className = "said";
       said.replaceChildren();
-    });
-    box.replaceWith(element);
+    };
+    form.element = make("form", { class: "question", submit, change }, fieldset, button, said);
+    box.replaceWith(form.element);
     return form;
   }
 
   const forms = [...document.querySelectorAll("div.question")].map(build);
-  const count = make("p", { className: "questions-right", role: "status" });
+  const count = make("p", { class: "questions-right", role: "status" });
   forms.at(-1).element.after(count);
 
   const chosen = (form, answers) => form.options.find(({ letter }) => letter === answers[form.number]);

@@ -5,7 +5,6 @@ globalThis.Explorer = globalThis.Explorer || {};
 
 globalThis.Explorer.drawing = (() => {
   const { range } = globalThis.Explorer.arithmetic;
-  const SPACES = { svg: "http://www.w3.org/2000/svg", math: "http://www.w3.org/1998/Math/MathML" };
   const MARGIN = 18; // pixels above and left of a grid, for the numbers of its columns and rows
   const LINE = 3; // pixels that an outline may stand out
   const PLAIN = 13; // pixels of a cell from which a number fits into it
@@ -14,18 +13,8 @@ globalThis.Explorer.drawing = (() => {
   const FOOT = 30; // pixels of a cell from which a second number fits into it
   let grids = 0;
 
-  function maker(space) {
-    return (name, attributes = {}, ...children) => {
-      const element = space ? document.createElementNS(space, name) : document.createElement(name);
-      for (const [key, value] of Object.entries(attributes)) {
-        if (typeof value === "function") element.addEventListener(key, value);
-        else if (value !== undefined && value !== false) element.setAttribute(key, value === true ? "" : value);
-      }
-      element.append(...children.filter((child) => child !== undefined && child !== null));
-      return element;
-    };
-  }
-  const html = maker(null), svg = maker(SPACES.svg), math = maker(SPACES.math);
+  const { make: html, maker } = Course;
+  const svg = maker("http://www.w3.org/2000/svg"), math = maker("http://www.w3.org/1998/Math/MathML");
 
   const put = (element, attributes) => {
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);

@@ -3,6 +3,7 @@
 "use strict";
 
 (() => {
+  const { make } = Course;
   const WORDS = {
     k: "and as assert break class continue def del elif else except finally for from global if import in is lambda",
     more: "nonlocal not or pass raise return try while with yield",
@@ -103,7 +104,7 @@
   }
 
   /** Make an editor. @returns {{box, field, mark(line), set(text)}} */
-  function editor(make, label, describedBy) {
+  function editor(label, describedBy) {
     const field = make("textarea", {
       "aria-label": label, "aria-describedby": describedBy, autocapitalize: "off", autocomplete: "off",
       autocorrect: "off", spellcheck: "false", wrap: "off", rows: 1, class: "try-it-field",

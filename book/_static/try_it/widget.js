@@ -3,23 +3,13 @@
 "use strict";
 
 (() => {
+  const { make } = Course;
   const LIMIT = 10; // seconds an answer may take
   const LARGEST = 12; // rows or columns of a list that are drawn cell by cell
   const MOST_TABLES = 8; // beside each other
   const BASE = document.currentScript.src;
 
-  function make(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children.flat().filter((child) => child !== null));
-    return element;
-  }
-
-  const button = (text, action, kind = "") => {
-    const made = make("button", { type: "button", class: `try-it-button ${kind}` }, text);
-    made.addEventListener("click", action);
-    return made;
-  };
+  const button = (text, action, kind = "") => make("button", { type: "button", class: `try-it-button ${kind}`, click: action }, text);
 
   const loaded = new Map();
 
@@ -241,7 +231,7 @@
     const settings = JSON.parse(root.dataset.settings);
     const id = `try-it-help-${settings.name}`;
     const help = make("p", { class: "try-it-help", id }, "Tab indents. To leave the editor, press Escape, then Tab. Ctrl+Enter runs.");
-    const editor = TryIt.editor(make, `Your ${settings.name}, in Python`, id);
+    const editor = TryIt.editor(`Your ${settings.name}, in Python`, id);
     const view = {
       root, settings, editor, running: null, hints: 0,
       status: make("div", { class: "try-it-status", role: "status" }),
