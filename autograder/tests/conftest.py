@@ -71,16 +71,13 @@ def released(tmp_path_factory):
 @pytest.fixture
 def course(released, tmp_path):
     """A fresh copy of that course."""
-    shutil.copytree(released.folder, tmp_path / "course", symlinks=True)
-    return Course(tmp_path / "course")
+    return released.copy(tmp_path / "course")
 
 
 @pytest.fixture(scope="session")
 def undisturbed(released, tmp_path_factory):
     """The course, graded by one run that nothing disturbed."""
-    folder = tmp_path_factory.mktemp("undisturbed") / "course"
-    shutil.copytree(released.folder, folder, symlinks=True)
-    course = Course(folder)
+    course = released.copy(tmp_path_factory.mktemp("undisturbed") / "course")
     course.summary = grade(course)
     return course
 

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -75,6 +76,12 @@ def _main(command, folder, environment, said, _open):
 
 class Course(demo.Course):
     """A course whose nbgrader commands start at once."""
+
+    def copy(self, folder):
+        """Return a copy of this course in another folder, with the settings that were added."""
+        copied = Course(shutil.copytree(self.folder, folder, symlinks=True))
+        copied.settings += self.settings[len(copied.settings) :]
+        return copied
 
     def nbgrader(self, command, *arguments):
         path = f"{os.path.dirname(sys.executable)}{os.pathsep}{os.environ['PATH']}"

@@ -22,7 +22,7 @@ from autograder.judge.recorder import Recorder
 from autograder.judge.settings import course_config
 from autograder.tests.classes import by_hand, grade, url
 from autograder.tests.site.axe import findings_light_and_dark
-from autograder.workshop.demo import Course, solved_notebook
+from autograder.workshop.demo import solved_notebook
 from autograder.workshop.demo_class import ASSIGNMENT
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> $\\href{javascript:alert(3)}{x}$ \u202eevil"
@@ -37,22 +37,19 @@ ANSWERS = {
 @pytest.fixture(scope="module")
 def graded(released, tmp_path_factory):
     """Four students who wrote something; two of them the same."""
-    folder = tmp_path_factory.mktemp("by_hand") / "course"
-    shutil.copytree(released.folder, folder, symlinks=True)
-    shutil.rmtree(folder / "submitted")
+    course = released.copy(tmp_path_factory.mktemp("by_hand") / "course")
+    shutil.rmtree(course.folder / "submitted")
     for student, words in ANSWERS.items():
-        place = folder / "submitted" / student / ASSIGNMENT
+        place = course.folder / "submitted" / student / ASSIGNMENT
         place.mkdir(parents=True)
         nbformat.write(solved_notebook({"words": words}), place / f"{ASSIGNMENT}.ipynb")
-    course = Course(folder)
     grade(course)
     return course
 
 
 @pytest.fixture
 def course(graded, tmp_path):
-    shutil.copytree(graded.folder, tmp_path / "course", symlinks=True)
-    return Course(tmp_path / "course")
+    return graded.copy(tmp_path / "course")
 
 
 @pytest.fixture

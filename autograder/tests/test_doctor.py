@@ -43,8 +43,7 @@ def healthy(released, tmp_path_factory):
 @pytest.fixture
 def course(healthy, tmp_path, monkeypatch):
     monkeypatch.chdir(paths.COURSE)
-    shutil.copytree(healthy.folder, tmp_path / "course", symlinks=True)
-    course = Course(tmp_path / "course")
+    course = healthy.copy(tmp_path / "course")
     top = tmp_path / "exchange"
     for name, mode in MODES.items():
         folder = top / course_config().CourseDirectory.course_id / name if name else top

@@ -8,17 +8,14 @@ from nbgrader.apps import GenerateFeedbackApp
 
 from autograder.__main__ import main
 from autograder.tests.classes import QUICK, nbgrader, url
-from autograder.workshop.demo import Course
 from autograder.workshop.demo_class import ASSIGNMENT
 
 
 @pytest.fixture(scope="module")
 def graded(undisturbed, tmp_path_factory):
     """A graded class, with a figure beside one notebook, and nbgrader's own feedback pages in feedback/."""
-    folder = tmp_path_factory.mktemp("graded") / "course"
-    shutil.copytree(undisturbed.folder, folder, symlinks=True)
-    course = Course(folder)
-    (folder / "autograded" / "ada" / ASSIGNMENT / "figure.png").write_bytes(b"a figure")
+    course = undisturbed.copy(tmp_path_factory.mktemp("graded") / "course")
+    (course.folder / "autograded" / "ada" / ASSIGNMENT / "figure.png").write_bytes(b"a figure")
     assert nbgrader(GenerateFeedbackApp, course, ASSIGNMENT) == 0
     return course
 
@@ -26,9 +23,9 @@ def graded(undisturbed, tmp_path_factory):
 @pytest.fixture
 def course(graded, tmp_path):
     """A copy of that class, without the pages."""
-    shutil.copytree(graded.folder, tmp_path / "course", symlinks=True)
-    shutil.rmtree(tmp_path / "course" / "feedback")
-    return Course(tmp_path / "course")
+    course = graded.copy(tmp_path / "course")
+    shutil.rmtree(course.folder / "feedback")
+    return course
 
 
 def renew(course):
@@ -105,6 +102,5 @@ def test_whom_the_settings_leave_out_gets_no_page(course):
 
 
 def test_before_anything_is_graded_it_says_what_to_run(released, tmp_path, capsys):
-    shutil.copytree(released.folder, tmp_path / "course", symlinks=True)
-    assert renew(Course(tmp_path / "course")) == 2
+    assert renew(released.copy(tmp_path / "course")) == 2
     assert f"Run: python -m autograder grade {ASSIGNMENT}" in capsys.readouterr().err

@@ -3,7 +3,6 @@
 import csv
 import html
 import re
-import shutil
 
 import nbformat
 import pytest
@@ -15,7 +14,7 @@ from autograder.judge import late
 from autograder.judge.settings import course_config
 from autograder.tests import classes
 from autograder.tests.classes import by_hand, due, few, grade, url
-from autograder.workshop.demo import Course, cell_of, solved_notebook
+from autograder.workshop.demo import cell_of, solved_notebook
 from autograder.workshop.demo_class import ASSIGNMENT
 
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
@@ -36,10 +35,7 @@ def graded(released, tmp_path_factory):
 def course(graded, tmp_path, monkeypatch):
     """A copy of that course; commands run in the repository."""
     monkeypatch.chdir(paths.COURSE)
-    shutil.copytree(graded.folder, tmp_path / "course", symlinks=True)
-    course = Course(tmp_path / "course")
-    course.settings.append("--LateSubmissionPlugin.penalty_method=zero")
-    return course
+    return graded.copy(tmp_path / "course")
 
 
 def exported(course):

@@ -21,7 +21,7 @@ from autograder.__main__ import main
 from autograder.judge import restore
 from autograder.lms import moodle, names, tables
 from autograder.tests.classes import grade, nbgrader, url
-from autograder.workshop.demo import Course, solved_notebook
+from autograder.workshop.demo import solved_notebook
 from autograder.workshop.demo_class import ASSIGNMENT
 
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
@@ -71,8 +71,7 @@ def collect(course, *arguments):
 def course(released, tmp_path, monkeypatch):
     """A course whose assignment is released, into which nothing was handed in; commands run in the repository."""
     monkeypatch.chdir(paths.COURSE)
-    shutil.copytree(released.folder, tmp_path / "course", symlinks=True)
-    course = Course(tmp_path / "course")
+    course = released.copy(tmp_path / "course")
     shutil.rmtree(course.folder / "submitted")
     place = os.path.relpath(course.folder / "downloaded", paths.COURSE)  # nbgrader puts the course's root before it
     course.more = [f"--ZipCollectApp.downloaded_directory={place}"]

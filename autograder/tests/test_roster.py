@@ -14,7 +14,6 @@ from autograder.judge.class_grading import CourseDirectory
 from autograder.judge.roster import Roster, span
 from autograder.judge.settings import course_config
 from autograder.tests.classes import due, few, grade, url
-from autograder.workshop.demo import Course
 from autograder.workshop.demo_class import ASSIGNMENT
 
 CANVAS = (
@@ -43,9 +42,7 @@ def graded(released, tmp_path_factory):
 def course(graded, tmp_path, monkeypatch):
     """A copy of that course; commands run in the repository."""
     monkeypatch.chdir(paths.COURSE)
-    shutil.copytree(graded.folder, tmp_path / "course", symlinks=True)
-    course = Course(tmp_path / "course")
-    course.settings.append("--LateSubmissionPlugin.penalty_method=zero")
+    course = graded.copy(tmp_path / "course")
     (course.folder / "canvas.csv").write_text(CANVAS)
     return course
 
