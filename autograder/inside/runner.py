@@ -60,8 +60,8 @@ def _read(file):
     prefix = file.read(wire.PREFIX.size)
     if not prefix:
         return None
-    header = wire.parse_header(file.read(wire.PREFIX.unpack(prefix)[0]))
-    return wire.unpack(header, file.read(sum(header["blobs"])))
+    length, size = wire.PREFIX.unpack(prefix)
+    return wire.read(file.read(length + size), length)
 
 
 def _frame(id, answer):

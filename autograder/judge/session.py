@@ -229,13 +229,11 @@ class Session:
 
     def _receive(self, seconds, most=RESULT_HEADER):
         deadline = time.monotonic() + seconds
-        (length,) = wire.PREFIX.unpack(self._read(wire.PREFIX.size, deadline, seconds))
+        length, size = wire.PREFIX.unpack(self._read(wire.PREFIX.size, deadline, seconds))
         try:
             self._accept(length, most)
-            header = wire.parse_header(self._read(length, deadline, seconds))
-            size = sum(header["blobs"])
             self._accept(size, self.limits.answer)
-            return wire.unpack(header, self._read(size, deadline, seconds))
+            return wire.read(self._read(length + size, deadline, seconds), length)
         except wire.WireError as error:
             raise Stopped(f"The program's answer was not accepted: {error}.") from None
 

@@ -97,8 +97,10 @@ def test_more_axes_than_eight_neither_leave_the_sandbox_nor_enter_the_judge():
         wire.dump({"value": np.zeros((1,) * 9)})
     frame = wire.dump({"value": np.zeros((1,) * 8)})
     assert wire.load(frame)["value"].ndim == 8
-    with pytest.raises(wire.WireError, match="9 axes"):
-        wire.load(frame.replace(b"1), }   ", b"1, 1), }"))
+    eight, nine = b"[1, 1, 1, 1, 1, 1, 1, 1]", b"[1,1,1,1,1,1,1,1,1]     "
+    assert eight in frame
+    with pytest.raises(wire.WireError, match="not one of at most 8 axes"):
+        wire.load(frame.replace(eight, nine))
 
 
 def test_an_array_that_stands_for_a_pair_is_counted_before_it_is_listed():

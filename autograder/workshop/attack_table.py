@@ -404,9 +404,9 @@ def to_pipes(data):
             os.write(fd, data)
         except OSError:
             pass
-def frame(body, blobs=()):
-    header = json.dumps({"body": body, "blobs": list(blobs)}).encode()
-    return struct.pack(">Q", len(header)) + header
+def frame(body, size=0):
+    header = json.dumps(body).encode()
+    return struct.pack(">QQ", len(header), size) + header
 def pad2d(*args, **kwargs):
     """
 
@@ -420,9 +420,9 @@ PIPE = [
     Attack("a forged frame", "an answer with ids to come", REST, _on_the_pipe(
         "to_pipes(b''.join(frame({'dict': {'id': i, 'value': 18}}) for i in range(200)))")),
     Attack("an oversized promise", "a header of 2**60 bytes", REST, _on_the_pipe(
-        "to_pipes(struct.pack('>Q', 2**60))"), "more than"),
-    Attack("an oversized blob", "a blob of 2**60 bytes", REST, _on_the_pipe(
-        "to_pipes(frame(1, [2**60]))"), "more than"),
+        "to_pipes(struct.pack('>QQ', 2**60, 0))"), "more than"),
+    Attack("oversized values", "2**60 bytes for an array", REST, _on_the_pipe(
+        "to_pipes(frame(1, 2**60))"), "more than"),
     Attack("an oversized answer", "an array of 1.6 MB", REST, answers(
         pad2d="import numpy as np\ndef pad2d(*args, **kwargs):\n    return np.ones(2 * 10**5)"), "more than"),
     Attack("an answer of many axes", "2 × 2 × 2 ..., 19 times", REST, answers(
@@ -437,11 +437,11 @@ PIPE = [
     Attack("a deep answer", "a list nested 10**5 times", REST, answers(
         pad2d="deep = []\nfor _ in range(10**5):\n    deep = [deep]\ndef pad2d(*args, **kwargs):\n    return deep")),
     Attack("no JSON", "a header of braces", REST, _on_the_pipe(
-        "to_pipes(struct.pack('>Q', 9000) + b'{' * 9000)"), "malformed"),
-    Attack("a pickle", "an array of objects in .npy", REST, answers(
+        "to_pipes(struct.pack('>QQ', 9000, 0) + b'{' * 9000)"), "malformed"),
+    Attack("a pickle", "an array of objects", REST, answers(
         pad2d="import numpy as np\ndef pad2d(*args, **kwargs):\n    return np.array([print], dtype=object)")),
     Attack("a slow drip", "the answer's bytes one at a time", REST, _on_the_pipe(
-        "to_pipes(struct.pack('>Q', 4000))\n    while True:\n        time.sleep(0.3)\n        to_pipes(b' ')"),
+        "to_pipes(struct.pack('>QQ', 4000, 0))\n    while True:\n        time.sleep(0.3)\n        to_pipes(b' ')"),
         "Stopped after 1 s"),
     Attack("a late answer", "the answer comes after the time is over", REST, _on_the_pipe(
         "time.sleep(1.5)\n    return args[0]"), "Stopped after 1 s"),
