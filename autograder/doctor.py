@@ -137,8 +137,8 @@ def released(course: Course) -> list[str]:
     """The gradebook and the released notebooks have the tests, texts and points of solutions/."""
     problems = []
     for assignment in course.assignments():
-        folder = course.coursedir.format_path(course.coursedir.release_directory, ".", assignment.name)
-        given = _cells(Path(course.coursedir.root, folder, f"{assignment.name}.ipynb"))
+        folder = place(course.coursedir, course.coursedir.release_directory, ".", assignment.name)
+        given = _cells(folder / f"{assignment.name}.ipynb")
         try:
             source = _cells(paths.source_notebook(assignment.name))
         except FileNotFoundError as error:

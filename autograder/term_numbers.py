@@ -10,7 +10,6 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder import paths
@@ -52,12 +51,11 @@ def write(config: "Config", assignments: Sequence[str] = ()) -> dict[str, Number
     """
     from nbgrader.coursedir import CourseDirectory
 
-    from autograder.judge.classroom import classroom
+    from autograder.judge.classroom import classroom, place
 
     coursedir, written = CourseDirectory(config=config), {}
     for assignment in assignments or BY_ASSIGNMENT:
-        folder = coursedir.format_path(coursedir.source_directory, ".", assignment)
-        path = Path(coursedir.root, folder, f"{assignment}.ipynb")
+        path = place(coursedir, coursedir.source_directory, ".", assignment) / f"{assignment}.ipynb"
         if not path.is_file():
             paths.source_notebook(assignment)  # says which assignments there are
         before = path.read_text(encoding="utf-8")

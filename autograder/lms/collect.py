@@ -7,11 +7,11 @@ from pathlib import Path
 
 import nbformat
 from nbgrader.plugins import ExtractorPlugin
-from nbgrader.utils import find_all_notebooks
 from traitlets import Unicode
 
 from autograder.judge import restore, submission
 from autograder.judge.attempts import Attempts
+from autograder.judge.classroom import place
 from autograder.judge.outputs import one_line
 from autograder.judge.restore import TrustedCell
 from autograder.lms import archives, moodle, names, tables
@@ -87,15 +87,13 @@ class LmsExtractor(ExtractorPlugin):
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Read the downloads in one folder and fill the other with ``student/notebook.ipynb``."""
-        released = self.parent.coursedir.format_path(
-            self.parent.coursedir.release_directory, ".", self.parent.coursedir.assignment_id
-        )
+        coursedir, assignment = self.parent.coursedir, self.parent.coursedir.assignment_id
+        released = place(coursedir, coursedir.release_directory, ".", assignment)
         notebooks = {
-            Path(name).stem: restore.from_source(nbformat.read(Path(released, name), as_version=4))
-            for name in find_all_notebooks(released)
+            path.stem: restore.from_source(nbformat.read(path, as_version=4))
+            for path in sorted(released.glob("*.ipynb"))
         }
         if not notebooks:
-            assignment = self.parent.coursedir.assignment_id
             self.parent.fail(
                 f"No released notebook below {released}. Run: nbgrader generate_assignment {assignment} --force"
             )
@@ -103,7 +101,7 @@ class LmsExtractor(ExtractorPlugin):
             worksheet = moodle.find_worksheet(Path(archive_path), self.moodle_id)
         except ValueError as error:
             self.parent.fail(str(error))
-        late_counts = Attempts(self.config, self.parent.coursedir, self.parent.coursedir.assignment_id).counts == "last"
+        late_counts = Attempts(self.config, coursedir, assignment).counts == "last"
         lines = sort_out(Path(archive_path), Path(extracted_path), notebooks, worksheet, late_counts)
         self._tell(Path(archive_path).parent / LIST, lines, worksheet)
 
@@ -155,9 +153,9 @@ def sort_out(
     """
     chosen: dict[tuple[str, str], Line] = {}
     lines: list[Line] = []
-    for place, member in enumerate(archives.members(folder)):
+    for number, member in enumerate(archives.members(folder)):
         if not (worksheet and not member.archive and folder / member.path == worksheet.path):
-            line, content = _line(member, place, notebooks, worksheet)
+            line, content = _line(member, number, notebooks, worksheet)
             line.late = bool(line.owner and line.owner.late and not late_counts)
             lines.append(line)
             before = chosen.get(line.key)
@@ -172,7 +170,7 @@ def sort_out(
     return lines
 
 
-def _line(member, place, notebooks, worksheet):
+def _line(member, number, notebooks, worksheet):
     """Return (what comes of a file, its content)."""
     line, content = Line(member.archive, member.path, COLLECTED), b""
     try:
@@ -185,7 +183,7 @@ def _line(member, place, notebooks, worksheet):
     except (names.Unrecognised, archives.NotUnpacked, moodle.Unknown) as error:
         line.what = member.trouble or str(error)
     if line.owner:
-        line.recency = (line.owner.upload, member.date, line.plain, -member.path.count("/"), place)
+        line.recency = (line.owner.upload, member.date, line.plain, -member.path.count("/"), number)
     return line, content
 
 

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from nbgrader.api import Assignment, Gradebook, Student, SubmittedAssignment
@@ -95,12 +96,11 @@ class _Exporter(ExportPlugin):
         missing = {str(name) for name in self.assignment} - {a.name for a in assignments}
         if missing or not assignments:
             raise ValueError(f"The gradebook has no assignment {', '.join(sorted(missing))}".rstrip() + ".")
-        coursedir = self.parent.coursedir if self.parent else CourseDirectory(config=self.config)
         for assignment in assignments:
             Penalties(self.config).settle_all(gradebook, assignment.name)
         gradebook.db.commit()
         self._tell_of_people(gradebook)
-        path = Path(self.to or classroom(coursedir) / f"marks{self.suffix}.csv")
+        path = Path(self.to or classroom(self._coursedir) / f"marks{self.suffix}.csv")
         tables.write(path, self.rows(gradebook, assignments))
         path.chmod(0o600)  # also one that was there before
         self.log.warning("Wrote %s", path)
@@ -118,7 +118,7 @@ class _Exporter(ExportPlugin):
 
     def _tell_of_people(self, gradebook):
         """Name those who are left out since they dropped the course, and those who seem to be there twice."""
-        students, roster = gradebook.students, self._roster()
+        students, roster = gradebook.students, self._people
         if dropped := [student.id for student in students if roster.is_dropped(student.id)]:
             self.log.warning("Left out, since they dropped the course: %s", ", ".join(map(ascii, dropped)))
         there = {student.id for student in students}
@@ -128,12 +128,17 @@ class _Exporter(ExportPlugin):
             if {one, other} <= there:
                 self.log.warning("%a and %a seem to be the same person: both have %a", one, other, text)
 
-    def _roster(self):
-        return roster_of.Roster.of(self.parent.coursedir if self.parent else CourseDirectory(config=self.config))
+    @cached_property
+    def _coursedir(self):
+        return self.parent.coursedir if self.parent else CourseDirectory(config=self.config)
+
+    @cached_property
+    def _people(self):
+        return roster_of.Roster.of(self._coursedir)
 
     def grades(self, gradebook: Gradebook, assignment: Assignment) -> dict[str, Grade]:
         """Return ``{student id: Grade}`` of all students who did not drop the course, or of those asked for."""
-        wanted, roster = set(map(str, self.student)), self._roster()
+        wanted, roster = set(map(str, self.student)), self._people
         submitted = {submission.student_id: submission for submission in assignment.submissions}
         return {
             student.id: Grade(student, submitted.get(student.id))
