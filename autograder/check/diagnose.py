@@ -19,7 +19,7 @@ from autograder.check.compare import difference, equal, right
 from autograder.check.patterns import Seen, error, pattern, refusals
 from autograder.inside.call import Outcome, call, of_the_form
 
-FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit before a part is told: one may come about by chance
+FEW_ARRAYS, FEW_NUMBERS = 2, 3  # different results that must fit: one may come about by chance
 MANY = 4  # different wrong values that two mistakes may explain of which none is seen alone
 RUNS = 2100  # pairs of mistakes of which one does not show in a result: up to so many are run nevertheless
 SOUGHT = 6  # wrong cases among which that one is sought
@@ -164,7 +164,9 @@ def _by_mistakes(exercise, seen):
     all_right = any(behaviour not in behaviours_wrong for behaviour, _, _ in fine)
     if not wrong or not all_right or _nothing_but_zeros(exercise, wrong):
         return NOTHING
-    parts = (_in_part(exercise, pairs, wrong, fine) for pairs in (singles, _likely_pairs(exercise, wrong, fine)))
+    anywhere = [(mistake,) for mistake in generic(exercise)]
+    candidates = (singles, anywhere, _likely_pairs(exercise, wrong, fine))
+    parts = (_in_part(exercise, some, wrong, fine) for some in candidates)
     return next(filter(None, parts), NOTHING)
 
 
@@ -212,10 +214,8 @@ def _reformed(got, want):
 
 def _generic(exercise, seen):
     """Yield the first of the generic mistakes that explains all: each is true, and one is enough."""
-    if (
-        len({_key(outcome.value) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))})
-        < FEW_NUMBERS
-    ):
+    wrong = [one for one in seen if not _right(exercise, one)]
+    if len({_key(outcome.value) for _, _, outcome in wrong}) < _few(right(exercise, wrong[0][1]).value):
         return
     for mistake in generic(exercise):
         if _explains(exercise, (mistake,), seen):
@@ -364,6 +364,11 @@ def _key(value):
     return (type(value), value) if plain and value == value else id(value)
 
 
+def _few(value):
+    """Return how many different results like this one must fit before a part or a generic mistake is told."""
+    return FEW_ARRAYS if isinstance(value, np.ndarray) else FEW_NUMBERS
+
+
 def _right(exercise, one):
     _, case, outcome = one
     return _agree(exercise, case, outcome, right(exercise, case))
@@ -414,7 +419,7 @@ def _explained(exercise, mistakes, wrong, fine):
             left.add(behaviour)
         elif _gives(exercise, mistakes, case, outcome):
             values.add(_key(outcome.value))
-            few = FEW_ARRAYS if isinstance(outcome.value, np.ndarray) else FEW_NUMBERS
+            few = _few(outcome.value)
             done.add(behaviour)
         else:
             return 0

@@ -761,7 +761,7 @@ WRONG = {
     ],
     "pad2d_mode": [
         (
-            "edge_is_zeros",
+            "it_behaves_as_if_it_were_given_mode_constant_where_it_is_edge",
             '    if mode == "edge":\n        return 0 if i < 0 else n - 1\n',
             '    if mode == "edge":\n        return None\n',
         ),
@@ -771,7 +771,7 @@ WRONG = {
             "return -i - 1 if i < 0 else 2 * n - 1 - i",
         ),
         ("negative_accepted", "if padding < 0 or mode", "if mode"),
-        ("wrap_is_edge", "return i % n", "return 0 if i < 0 else n - 1"),
+        ("it_behaves_as_if_it_were_given_mode_edge_where_it_is_wrap", "return i % n", "return 0 if i < 0 else n - 1"),
     ],
     "window_counts": [
         ("stride_ignored", "+ 1, down)", "+ 1)", "+ 1, across)", "+ 1)"),

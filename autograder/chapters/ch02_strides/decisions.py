@@ -90,14 +90,8 @@ def _refuse(accepted, **bad):
         "same_of_the_kernel": 'For "same" you round k / stride up; round n / stride up instead.',
     },
     fits={
-        "exact_fit_refused": "A kernel as large as the padded row raises an error; it fits once.",
         "bare_row_refused": "The kernel is compared with too short a row; it has to fit into n + 2·padding.",
-        "fit_of_shorter_row": "The kernel is compared with n - 2·padding; it has to fit into n + 2·padding.",
-        "size_1_refused": "A size of 1 raises ValueError; sizes from 1 on are allowed.",
         "stride_1_refused": "A stride of 1 raises ValueError; strides from 1 on are allowed.",
-        "no_padding_refused": 'A padding of 0 raises ValueError, for "valid" too; it is allowed.',
-        "padding_0_refused": "A padding of 0 ends in an error; it is allowed.",
-        "rest_refused": "A stride that leaves cells over raises an error; those cells are simply not used.",
     },
     refuses={
         "bad_size_accepted": "A size n or k below 1 must raise ValueError.",
@@ -122,8 +116,7 @@ def output_size(
         unknown_word_is_valid=word not in ("", "valid", "same"),
         negative_padding_accepted=p < 0,
     )
-    ones = {"size_1_refused": (n, k), "stride_1_refused": (stride,)}
-    if 1 in ones.get(fits, ()) or word + same == "samesame_refused" or word + valid == "validvalid_refused":
+    if (fits == "stride_1_refused" and stride == 1) or f"{word}_refused" in (same, valid):
         raise ValueError(word)
     if word == "same" and same == "same_refuses_large_kernels" and k > n:
         raise ValueError(k)
@@ -144,16 +137,8 @@ def output_size(
         return n / stride if same == "same_not_rounded" else sizes.get(same, -(-n // stride))
     p = half[same] if word == "same" else p
     _refuse(refuses, misfit_accepted=k > n + 2 * p)
-    refused = {
-        "exact_fit_refused": k == n + 2 * p,
-        "bare_row_refused": k > n,
-        "fit_of_shorter_row": k > n - 2 * p,
-        "no_padding_refused": p == 0,
-        "padding_0_refused": p == 0 and not word,
-        "rest_refused": (n + 2 * p - k) % stride,
-    }
-    if refused.get(fits):
-        raise ValueError(fits)
+    if fits == "bare_row_refused" and k > n:
+        raise ValueError(k)
     if p and cells == "padding_keeps_the_size":
         return -(-n // stride)
     added = {
@@ -222,17 +207,11 @@ SLIDING = dict(
         "rounded_down": "There are (size - k + 1) // stride windows, one too few where that leaves a remainder.",
         "rest_refused": "Where the stride does not divide size - k, your code raises ValueError; the cells left over "
         "are simply not used.",
-        "reads_past_the_end": "Where the stride does not divide size - k, your code goes past the end (IndexError): "
-        "round the number of windows down.",
     },
     window={
         "square_kernel_assumed": "The kernel's height is used for its width too; the width is the second size.",
         "width_for_height": "The kernel's width is used for its height too; the height is the first size.",
         "as_wide_as_the_stride": "The window is stride + 1 cells wide; it must be as large as the kernel.",
-        "start_of_kernel_left_out": "The sum leaves out the first cells of each window: the loop begins too late.",
-        **choices.by_axis(
-            end_of_kernel_left_out="The sum leaves out the last cells of each window: the loop ends too early."
-        ),
     },
     turned=choices.TURNED,
     products={
@@ -243,32 +222,13 @@ SLIDING = dict(
     },
 )
 RESULT = dict(
-    buffer={
-        "integers_wrap": "The output has the dtype of the input, so sums wrap around or lose their fractions.",
-        "integer_buffer": "The output holds integers, so it loses its fractions: compute in floats.",
-    },
+    buffer={"integers_wrap": "The output has the dtype of the input, so sums wrap around or lose their fractions."},
     result={
         "negatives_cut": "Negative results become 0; the convolution itself keeps them. ReLU is a step of its own.",
-        "made_absolute": "Negative results lose their sign; a convolution keeps it.",
-        "clipped": "Results are clipped to the range from 0 to 255, as for a picture; a convolution keeps them as they "
-        "are.",
         "size_of_stride_1": "The output has the size of stride 1, and zeros after the windows that are computed.",
         "gaps_in_the_output": "The output has the size of stride 1, and zeros between the windows that are computed.",
-        "transposed": "Rows and columns of the output are swapped: the vertical position comes first.",
     },
 )
-FITS = {
-    "exact_fit_refused": "A kernel as high or as wide as the input raises ValueError; it fits once.",
-    "stride_1_refused": "A stride of 1 raises ValueError; it is allowed.",
-}
-
-
-def _refuse_more(fits, rows_left, columns_left, down, right):
-    """Raise ValueError for what is refused by mistake."""
-    if (fits == "exact_fit_refused" and 0 in (rows_left, columns_left)) or (
-        fits == "stride_1_refused" and 1 in (down, right)
-    ):
-        raise ValueError(fits)
 
 
 def _strides(stride, pair):
@@ -298,8 +258,8 @@ def _starts(n, k, s, step, count):
     }.get(count, (n - k) // s + 1)
     if windows < 0:
         raise ValueError("negative dimensions")
-    if (n - k) % s and count in ("rest_refused", "reads_past_the_end"):
-        raise {"rest_refused": ValueError, "reads_past_the_end": IndexError}[count](n)
+    if (n - k) % s and count == "rest_refused":
+        raise ValueError(n)
     places = np.arange(windows)
     return places // s if step == "start_divided" else places * (1 if step == "window_starts_at_i" else s)
 
@@ -320,10 +280,6 @@ def _slide(x, w, strides, shape, *, step="", count="", window="", turned="", pro
     if rows.size and columns.size and (rows[-1] + kh > x.shape[0] or columns[-1] + kw > x.shape[1]):
         raise ValueError("a window is cut off at the edge")
     windows = x[rows[:, None, None, None] + np.arange(kh)[:, None], columns[:, None, None] + np.arange(kw), :, None]
-    if "of_kernel_left_out" in window:
-        left = slice(1, None) if window.startswith("start") else slice(0, -1)
-        cut = slice(None) if window.endswith("_right") else left, slice(None) if window.endswith("_down") else left
-        windows, w = windows[:, :, *cut], w[cut]
     if products == "added_to_the_kernel":
         return (windows + w).sum(axis=(2, 3))
     found = windows * (w != np.inf if products == "kernel_unused" else w)  # (H_out, W_out, kh, kw, C_in, C_out)
@@ -339,29 +295,23 @@ def _finish(out, places, strides, dtype, buffer, result):
         (rows, columns), (down, right) = out.shape[:2], strides if result == "gaps_in_the_output" else (1, 1)
         small, out = out, np.zeros((*places, *out.shape[2:]))
         out[: rows * down : down, : columns * right : right] = small
-    changes = {"negatives_cut": (0, None), "clipped": (0, 255)}
-    out = out.clip(*changes[result]) if result in changes else abs(out) if result == "made_absolute" else out
-    out = out.swapaxes(0, 1) if result == "transposed" else out
-    if buffer == "integers_wrap":
-        return out.astype(int).astype(dtype) if dtype.kind in "iu" else out
-    return out.astype(int) if buffer == "integer_buffer" else out
+    out = np.maximum(out, 0) if result == "negatives_cut" else out
+    return out.astype(int).astype(dtype) if buffer and dtype.kind in "iu" else out
 
 
 @_mistakes.model(
     **SLIDING,
     **RESULT,
-    fits=FITS,
     refuses={
         "empty_instead_of_error": "A kernel that does not fit gives a result; it must raise ValueError.",
         "zero_stride_accepted": "A stride below 1 must raise ValueError.",
         "nothing_refused": "Arguments that have no meaning are not checked; they must raise ValueError.",
     },
 )
-def conv2d_strided(image, kernel, stride, *, pair="", buffer="", result="", fits="", refuses="", **sliding):
+def conv2d_strided(image, kernel, stride, *, pair="", buffer="", result="", refuses="", **sliding):
     (height, width), (kh, kw) = image.shape, kernel.shape
     down, right = _strides(stride, pair)
     _refuse(refuses, empty_instead_of_error=kh > height or kw > width, zero_stride_accepted=min(down, right) < 1)
-    _refuse_more(fits, height - kh, width - kw, down, right)
     out = _slide(image[:, :, None], kernel[:, :, None, None], (down, right), image.shape, **sliding)[:, :, 0, 0]
     return _finish(out, (height - kh + 1, width - kw + 1), (down, right), image.dtype, buffer, result)
 
@@ -383,7 +333,7 @@ def _same_sides(n, k, s, same, odd_cell):
         "one_less_on_both_sides": 2 * (k - 1),
         "padding_ignored": 0,
     }.get(same, (windows - 1) * s + k - n)
-    total = total if same == "negative_padding" else max(total, 0)
+    total = max(total, 0)
     half = total // 2
     sides = {
         "odd_before": (total - half, half),
@@ -404,14 +354,11 @@ def _padded(x, rows, columns, padded, fill):
         "rows_only": (rows, (0, 0)),
         "columns_only": ((0, 0), columns),
     }.get(padded, (rows, columns))
-    depth = int(padded == "channels_padded_too")
     if fill:
-        return np.pad(
-            x, [rows, columns, (depth, depth)], {"same_repeats_edge": "edge", "same_reflects": "reflect"}[fill]
-        )
+        return np.pad(x, [rows, columns, (0, 0)], {"same_repeats_edge": "edge", "same_reflects": "reflect"}[fill])
     height, width, channels = x.shape
-    result = np.zeros((sum(rows) + height, sum(columns) + width, channels + 2 * depth), x.dtype)
-    result[rows[0] : rows[0] + height, columns[0] : columns[0] + width, depth : depth + channels] = x
+    result = np.zeros((sum(rows) + height, sum(columns) + width, channels), x.dtype)
+    result[rows[0] : rows[0] + height, columns[0] : columns[0] + width] = x
     return result
 
 
@@ -431,7 +378,6 @@ def _padded(x, rows, columns, padded, fill):
         "same_with_a_window_more": '"same" pads stride cells too many: windows need (windows - 1)·stride + k cells.',
         "kernel_on_both_sides": '"same" pads both sides by k; the windows need much less.',
         "one_less_on_both_sides": '"same" pads both sides by k - 1; at stride 1 that is the total of both sides.',
-        "negative_padding": 'Where the windows need no padding, "same" raises ValueError: the total is at least 0.',
         "padding_ignored": 'The map is never padded: "same" is treated as "valid".',
         "same_refused": 'In "same" your code fails with an error; it must pad the map by what the windows need.',
         "same_refuses_large_filters": 'In "same" a filter larger than the map raises ValueError; with the padding, '
@@ -450,8 +396,6 @@ def _padded(x, rows, columns, padded, fill):
         "columns_padding_for_both": 'In "same" the rows are padded like the columns; compute it for each axis.',
         "rows_only": 'In "same" only rows are added, and no columns.',
         "columns_only": 'In "same" only columns are added, and no rows.',
-        "channels_padded_too": 'In "same" the channel axis is padded as well: '
-        "np.pad takes one pair for each axis, (0, 0) for the channels.",
         "windows_of_the_bare_map": "The map is padded, but the windows are cut out of the map without padding.",
         "size_of_the_bare_map": "The map is padded, but the windows are counted on the map without padding.",
     },
@@ -469,11 +413,9 @@ def _padded(x, rows, columns, padded, fill):
     },
     filters={
         "first_filter_only": "Every map is that of the first filter: use w[:, :, :, o] for map o.",
-        "last_filter_wins": "Every map is that of the last filter: write into out[i, j, o], not into out[i, j].",
         "last_map_missed": "The last map stays 0: the loop over the filters ends one too early.",
         "first_map_missed": "The first map stays 0: the loop over the filters begins at 1.",
         "one_map": "There is only one map, the sum of all filters' maps; each filter makes a map of its own.",
-        "channels_and_filters_swapped": "The last two axes of w are swapped: w is (kh, kw, C_in, C_out).",
         "filters_first": "The numbers of w are used in the order (C_out, kh, kw, C_in): filter o is w[:, :, :, o].",
         "filters_and_channels_first": "The numbers of w are used in the order (C_out, C_in, kh, kw): "
         "filter o is w[:, :, :, o].",
@@ -488,10 +430,8 @@ def _padded(x, rows, columns, padded, fill):
         "first_bias_only": "Every map gets the first filter's bias: map o gets b[o].",
         "last_bias_only": "Every map gets the last filter's bias: map o gets b[o].",
         "all_biases": "Every map gets the sum of all biases: map o gets b[o].",
-        "bias_subtracted": "The bias is subtracted; add it.",
         "bias_multiplied": "The sum is multiplied by the bias; add the bias instead.",
     },
-    fits=FITS,
     refuses={
         "unmatched_accepted": "Channels of x and w that differ must raise ValueError.",
         "biases_accepted": "A b of another length than the filters must raise ValueError.",
@@ -504,10 +444,9 @@ def _padded(x, rows, columns, padded, fill):
 def conv2d(
     x, w, b, stride=1, padding="valid", *,
     pair="", same="", odd_cell="", padded="", fill="", channels="", filters="", bias="", buffer="", result="",
-    fits="", refuses="", **sliding,
+    refuses="", **sliding,
 ):  # fmt: skip
     strides, map_alone = _strides(stride, pair), x
-    w = w.swapaxes(2, 3) if filters == "channels_and_filters_swapped" else w
     kh, kw, c_in, c_out = w.shape
     _refuse(
         refuses,
@@ -520,8 +459,6 @@ def conv2d(
         sides = (_same_sides(*axis, same, odd_cell) for axis in zip(x.shape, (kh, kw), strides, strict=False))
         x = _padded(x, *sides, padded, fill)
     _refuse(refuses, misfit_accepted=kh > x.shape[0] or kw > x.shape[1])
-    _refuse_more(fits, x.shape[0] - kh, x.shape[1] - kw, *strides)
-
     if filters == "filters_first":
         w = w.reshape(c_out, kh, kw, c_in).transpose(1, 2, 3, 0)
     elif filters == "filters_and_channels_first":
@@ -539,14 +476,12 @@ def conv2d(
     if bias in ("first_bias_only", "last_bias_only"):
         b = b[:1] if bias == "first_bias_only" else b[-1:]
     b = b.sum() if bias == "all_biases" else b
-    times = {"bias_forgotten": 0, "bias_subtracted": -1, "bias_per_channel": c_in}
+    times = {"bias_forgotten": 0, "bias_per_channel": c_in}
     times |= {"bias_per_window_cell": kh * kw * c_in, "bias_per_place_in_window": kh * kw}
     out = sums * b if bias == "bias_multiplied" else sums + b * times.get(bias, 1)
 
     if filters == "one_map":
         out = out.sum(axis=2, keepdims=True)
-    elif filters == "last_filter_wins":
-        out[:] = out[:, :, -1:]
     elif filters in ("last_map_missed", "first_map_missed"):
         out[:, :, -1 if filters == "last_map_missed" else 0] = 0
     return _finish(out, (x.shape[0] - kh + 1, x.shape[1] - kw + 1), strides, x.dtype, buffer, result)
@@ -585,7 +520,6 @@ def conv2d(
         "are.",
         "another_window_left": "The result is too large by one stride: you take off one window fewer than there are.",
         "one_too_many": "There is one cell too many: exactly 1 is added.",
-        "one_too_few": "There is one cell too few: exactly 1 is subtracted.",
         "gaps_counted": "The gaps between the windows are counted too; count only the cells after the last window.",
         "none_while_stride_fits_kernel": "You give 0 as long as the stride is at most k. "
         "Then there are no gaps, but cells may still be left at the end.",
@@ -597,7 +531,6 @@ def conv2d(
         "padding_taken_off": "You subtract all padding cells from the result; they belong to the padded axis.",
     },
     fits={
-        "padding_0_refused": "A padding of 0 ends in an error; it is allowed.",
         "fit_without_padding": "A kernel that fits only with the padding raises an error; the padding counts too.",
     },
     refuses={
@@ -627,7 +560,7 @@ def unread(
         negative_padding_accepted=p < 0,
         misfit_accepted=k > n + 2 * p,
     )
-    if (fits == "padding_0_refused" and p == 0) or (fits == "fit_without_padding" and k > n):
+    if fits == "fit_without_padding" and k > n:
         raise ValueError(p)
     steps = {
         "kernel_ignored": length,
@@ -647,7 +580,6 @@ def unread(
         "another_window_subtracted": left - s,
         "another_window_left": left + s,
         "one_too_many": left + 1,
-        "one_too_few": left - 1,
         "gaps_counted": left + max(s - k, 0) * (steps // s),
         "none_while_stride_fits_kernel": left if s > k else 0,
         "none_below_larger_stride": left if s <= k else 0,

@@ -170,7 +170,6 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
     before, after = _sides(n, k, s, same) if padding == "same" else (0, 0)
     right = (n + before + after - k) // s + 1
     windows = {
-        "one_window_too_few": right - 1,
         "last_window_missed": -(-(n + before + after - k) // s),
         "windows_stick_out": -(-(n + before + after - k) // s) + 1,
     }
@@ -225,7 +224,6 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
     },
     count=_along(
         {
-            "one_window_too_few": "One window is missing: along an axis there are (n - k) // stride + 1.",
             "last_window_missed": "A window that ends at the edge is missed: it starts at n - k, so the range ends at "
             "n - k + 1.",
             "windows_stick_out": 'Windows that do not fit at the end are pooled too; with "valid" only whole ones '
@@ -292,7 +290,6 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "maximum_starts_at_zero": "The search for the maximum starts at 0, so a window of negative values gives 0: "
         "start at -inf, or at a cell.",
         "max_by_absolute_value": '"max" gives the cell farthest from 0: -9 is smaller than 1, not larger.',
-        "smallest_for_maximum": 'In "max" you take the smallest cell; take the largest.',
     },
     smallest={
         "minimum_starts_at_zero": "The search for the minimum starts at 0, so a window of positive values gives 0: "
@@ -320,7 +317,6 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
     },
     dtype={
         "fractions_cut_off": "The output has x's dtype, so a map of integers loses the fractions: compute in floats.",
-        "integers_only": "The output holds integers, so it loses all fractions: compute in floats.",
         "squares_wrap_around": "Small integers are squared in their own dtype and wrap around: make them floats first.",
         "sums_wrap_around": "Small integers are added up in their own dtype and wrap around: make them floats first.",
     },
@@ -329,25 +325,13 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "them again. Make a copy.",
         "kept_between_windows": "What was found in one window is kept for the next: start anew for each window.",
     },
-    result={
-        "one_too_large": "The result has a row and a column of zeros too many; along an axis there are "
-        "(n - k) // stride + 1 windows.",
-        "all_zero": "The result is 0 everywhere: nothing that was found is written into it.",
-        "last_windows_left_zero": "The last row and column of the result stay 0: the loops end one too early.",
-        "last_row_left_zero": "The last row of the result stays 0: the loop ends one too early.",
-        "last_column_left_zero": "The last column of the result stays 0: the loop ends one too early.",
-        "returned_after_first_window": "Only the first window is pooled, the others stay 0: is `return` in a loop?",
-        "returned_after_first_row": "Only the first row is pooled, the others stay 0: is `return` in a loop?",
-        "result_transposed": "Rows and columns of the result are swapped: it is (H_out, W_out, C).",
-        "list_returned": "The result is a list; it must be an array.",
-    },
 )
 @np.errstate(all="ignore")
 def pool2d(
     x, size, stride=None, kind="max", padding="valid", *,
     words="", numbers="", pairs="vertical_first", default="size", step="stride", count="", extent="size", same="",
     border="", channels="", kinds="all", largest="largest", smallest="smallest", mean="mean", norm="root_of_squares",
-    dtype="", kept="", result="all",
+    dtype="", kept="",
 ):  # fmt: skip
     if stride is None and default == "stride_none_fails":
         raise TypeError
@@ -410,21 +394,7 @@ def pool2d(
             "channels_pooled_away": np.s_[:, :, 0],
         }.get(channels, ...)
     ]
-    out = out.astype({"fractions_cut_off": x.dtype, "integers_only": int}.get(dtype, float))
-    for place in {
-        "all_zero": (...,),
-        "last_windows_left_zero": (np.s_[-1:], np.s_[:, -1:]),
-        "last_row_left_zero": (np.s_[-1:],),
-        "last_column_left_zero": (np.s_[:, -1:],),
-        "returned_after_first_row": (np.s_[1:],),
-        "returned_after_first_window": (np.s_[1:], np.s_[:, 1:]),
-    }.get(result, ()):
-        out[place] = 0
-    if result == "one_too_large":
-        return np.pad(out, [(0, 1), (0, 1), (0, 0)][: out.ndim])
-    if result == "result_transposed":
-        return out.swapaxes(0, 1)
-    return out.tolist() if result == "list_returned" else out
+    return out.astype(x.dtype if dtype == "fractions_cut_off" else float)
 
 
 @_mistakes.model(
@@ -436,19 +406,7 @@ def pool2d(
         "avg_fails": '"avg" ends in an error; it is one of the two kinds.',
         "max_fails": '"max" ends in an error; it is one of the two kinds.',
         "always_average": "The kind is never used: you always average.",
-        "always_maximum": "The kind is never used: you always take the maximum.",
         "kinds_swapped": '"avg" and "max" are swapped.',
-    },
-    cells={
-        "first_row_left_out": "The first row of the map is left out.",
-        "last_row_left_out": "The last row of the map is left out.",
-        "first_column_left_out": "The first column of the map is left out.",
-        "last_column_left_out": "The last column of the map is left out.",
-        "last_row_and_column_left_out": "The last row and column of the map are left out.",
-        "last_row_not_added": "The last row of the map is left out, but the mean divides by its cells too.",
-        "last_column_not_added": "The last column of the map is left out, but the mean divides by its cells too.",
-        "last_row_and_column_not_added": "The last row and column of the map are left out, but the mean divides by "
-        "their cells too.",
     },
     channels={
         "one_number_for_all": "One number is returned for all channels together; each channel has its own.",
@@ -485,7 +443,6 @@ def pool2d(
     kept={"kept_between_channels": "What was found in one channel is kept for the next: start anew for each channel."},
     dtype={
         "fractions_cut_off": "The output has x's dtype, so a map of integers loses the fractions: compute in floats.",
-        "integers_only": "The output holds integers, so it loses all fractions: compute in floats.",
         "sums_wrap_around": "Small integers are added up in their own dtype and wrap around: use floats.",
     },
     result={
@@ -495,7 +452,6 @@ def pool2d(
         "first_channel_left_zero": "The first channel stays 0: the loop over the channels starts one too late.",
         "last_channel_left_zero": "The last channel stays 0: the loop over the channels ends one too early.",
         "returned_after_first_channel": "Only the first channel is pooled, the others stay 0: is `return` in a loop?",
-        "list_returned": "The result is a list; it must be an array.",
     },
     refuses={
         "unknown_kind_accepted": "An unknown kind is treated as if it were a known one; it must raise ValueError."
@@ -503,8 +459,7 @@ def pool2d(
 )
 def global_pool(
     x, kind=None, *,
-    default="avg", kinds="", cells="all", channels="", largest="largest", mean="mean", kept="", dtype="", result="",
-    refuses="",
+    default="avg", kinds="", channels="", largest="largest", mean="mean", kept="", dtype="", result="", refuses="",
 ):  # fmt: skip
     if kind is None and default == "no_default":
         raise TypeError
@@ -514,19 +469,9 @@ def global_pool(
     ):
         return x
     other = {"avg": "max", "max": "avg"}[kind]
-    kind = {"always_average": "avg", "always_maximum": "max", "kinds_swapped": other}.get(kinds, kind)
-    given, all_cells = x.dtype, x.shape[0] * x.shape[1]
+    kind = {"always_average": "avg", "kinds_swapped": other}.get(kinds, kind)
+    given = x.dtype
     x = x if dtype == "sums_wrap_around" else x.astype(float)
-    left_out = cells.removesuffix("_left_out").removesuffix("_not_added")
-    x = x[
-        {
-            "first_row": np.s_[1:],
-            "last_row": np.s_[:-1],
-            "first_column": np.s_[:, 1:],
-            "last_column": np.s_[:, :-1],
-            "last_row_and_column": np.s_[:-1, :-1],
-        }.get(left_out, ...)
-    ]
     h, w, c = x.shape
     if channels == "first_rows_for_channels" and c > h:
         raise IndexError
@@ -541,7 +486,7 @@ def global_pool(
         "first_columns_for_channels": x[:, :c].swapaxes(0, 1).reshape(min(c, w), -1).T,
         "first_channel_only": x[:, :, :1].reshape(-1, 1),
     }.get(channels, x.reshape(-1, c))
-    number = all_cells if cells.endswith("not_added") else len(pooled)
+    number = len(pooled)
     divisors = {
         "sum_for_average": 1,
         "square_assumed": h * h,
@@ -564,7 +509,7 @@ def global_pool(
     out = np.floor(out) if kind == "avg" and mean == "mean_rounded_down" else out
     if kept == "kept_between_channels":
         out = out.cumsum(axis=-1) if kind == "avg" else np.maximum.accumulate(out, axis=-1)
-    out = out.astype({"fractions_cut_off": given, "integers_only": int}.get(dtype, float))
+    out = out.astype(given if dtype == "fractions_cut_off" else float)
     zero = {
         "all_zero": ...,
         "first_channel_left_zero": 0,
@@ -575,26 +520,22 @@ def global_pool(
         out[zero[result]] = 0
     if result == "one_channel_squeezed" and out.size == 1:
         return out.item()
-    return out[None, None] if result == "axes_kept" else out.tolist() if result == "list_returned" else out
+    return out[None, None] if result == "axes_kept" else out
 
 
 SHARES = {  # what the cells of a window get of its gradient g; wins: 1 for the winner
     "all": lambda wins, g, window: wins * g,
-    "no_gradient": lambda wins, g, window: wins * 0,
     "all_cells_get_it": lambda wins, g, window: np.full(wins.shape, g),
     "shared_like_average": lambda wins, g, window: np.full(wins.shape, g / wins.size),
     "winner_gets_a_share": lambda wins, g, window: wins * g / wins.size,
     "times_the_value": lambda wins, g, window: wins * g * window,
     "value_for_gradient": lambda wins, g, window: wins * window,
-    "ones_for_winners": lambda wins, g, window: wins,
-    "sign_turned": lambda wins, g, window: -wins * g,
 }
 
 
 def _winner(window, winner, tie):
     """Return an array of a window's shape with 1 for the cell that wins."""
     values = -window if winner == "smallest_cell_wins" else window
-    values = np.abs(window) if winner == "max_by_absolute_value" else values
     wins = np.zeros(window.shape)
     if winner in ("maximum_starts_at_zero", "first_cell_wins_below_zero") and values.max() < 0:
         wins.flat[0] = winner == "first_cell_wins_below_zero"
@@ -628,11 +569,6 @@ def _winner(window, winner, tie):
     extent=EXTENTS
     | _along({"window_lacks_its_first": "The windows lack their first cells: a slice must begin at start."}),
     windows={
-        "first_row_missed": "The first row of windows is left out: the loop starts one too late.",
-        "first_column_missed": "The first column of windows is left out: the loop starts one too late.",
-        "last_windows_missed": "The last row and column of windows are left out: the loops end one too early.",
-        "last_row_missed": "The last row of windows is left out: the loop ends one too early.",
-        "last_column_missed": "The last column of windows is left out: the loop ends one too early.",
         "windows_at_the_edge_missed": "A window that ends at the edge is missed: it starts at H - kh, so the range "
         "ends at H - kh + 1.",
         "returned_after_first_window": "Only the first window gets its gradient: is `return` in a loop?",
@@ -643,7 +579,6 @@ def _winner(window, winner, tie):
         "maximum: start at -inf, or at a cell.",
         "first_cell_wins_below_zero": "The first cell of a window gets the gradient if all are negative: start the "
         "search for the maximum at -inf, or at a cell.",
-        "max_by_absolute_value": "The cell farthest from 0 gets the gradient: -9 is smaller than 1, not larger.",
     },
     tie={
         "tie_to_all": "At a tie every maximum gets the whole gradient, so it grows on its way back: give it to the "
@@ -655,16 +590,12 @@ def _winner(window, winner, tie):
         "by row.",
     },
     share={
-        "no_gradient": "You return zeros. Pooling has no parameters, but a gradient passes through it to the layers "
-        "before.",
         "all_cells_get_it": "Every cell of a window gets the gradient; only its largest cell does.",
         "shared_like_average": "The gradient is shared evenly by all cells: that is average pooling. Here the largest "
         "cell gets all of it.",
         "winner_gets_a_share": "The maximum gets the gradient divided by the number of cells; it must get all of it.",
         "times_the_value": "The gradient is multiplied by the cell's value; pass it on to the maximum unchanged.",
         "value_for_gradient": "The maxima get their own values instead of the gradient: `grad` is never used.",
-        "ones_for_winners": "The maxima get 1 instead of the gradient: `grad` is never used.",
-        "sign_turned": "The sign of the gradient is flipped; pass it on to the maximum unchanged.",
     },
     place=_along(
         {
@@ -689,8 +620,6 @@ def _winner(window, winner, tie):
         "has a maximum of its own.",
         "winners_of_first_channel": "The maxima of the first channel get the gradient in every channel; look for them "
         "in each channel anew.",
-        "gradient_of_first_channel": "Every channel gets the gradient of the first: use grad[i, j, c].",
-        "first_channel_only": "Only the first channel gets a gradient; every channel does.",
         "first_channel_left_out": "The first channel gets no gradient: the loop over the channels starts one too late.",
         "last_channel_left_out": "The last channel gets no gradient: the loop over the channels ends one too early.",
     },
@@ -704,7 +633,6 @@ def _winner(window, winner, tie):
         "unread_cells_cut_off": "The result ends where the last window ends; it must have x's shape, with 0 where no "
         "window covers x.",
         "collected_in_x": "You add the gradient to x itself, which overwrites x: start from a new array of zeros.",
-        "list_returned": "The result is a list; it must be an array.",
     },
 )
 def max_pool_backward(
@@ -743,14 +671,8 @@ def max_pool_backward(
     for i, j, c in np.ndindex(grad.shape):
         top, left = i * sh, j * sw
         left_out = (windows != "all" or channels) and {
-            "last_windows_missed": i == last_row or j == last_column,
-            "first_row_missed": i == 0,
-            "first_column_missed": j == 0,
-            "last_row_missed": i == last_row,
-            "last_column_missed": j == last_column,
             "windows_at_the_edge_missed": top >= x.shape[0] - kernel[0] or left >= x.shape[1] - kernel[1],
             "returned_after_first_window": i + j > 0,
-            "first_channel_only": c > 0,
             "first_channel_left_out": c == 0,
             "last_channel_left_out": c == last_channel,
         }
@@ -761,8 +683,7 @@ def max_pool_backward(
             wins = _winner(window, winner, tie)[:, :, c]
         else:
             wins = _winner(window[:, :, 0 if channels == "winners_of_first_channel" else c], winner, tie)
-        g = grad[i, j, 0 if channels == "gradient_of_first_channel" else c]
-        given = SHARES[share](wins, g, window[:, :, c])
+        given = SHARES[share](wins, grad[i, j, c], window[:, :, c])
         rows, columns = given.nonzero()
         amounts = given[rows, columns]
         if place == "divided_by_height":
@@ -782,4 +703,4 @@ def max_pool_backward(
         return x
     if result == "unread_cells_cut_off":
         return dx[: last_row * sh + down, : last_column * sw + east]
-    return dx.tolist() if result == "list_returned" else dx
+    return dx

@@ -37,8 +37,6 @@ def _on(axis, *choices):
 @_mistakes.model(
     amounts={
         "axes_swapped": "dy and dx are swapped: dy moves down, which is axis 0.",
-        "dy_for_both": "dy is used in both directions; to the right the image moves by dx.",
-        "dx_for_both": "dx is used in both directions; downwards the image moves by dy.",
         "dx_ignored": "The image moves downwards or upwards only: dx changes nothing.",
         "dy_ignored": "The image moves to the right or left only: dy changes nothing.",
         "nothing_moves": "The image does not move: neither dy nor dx changes anything.",
@@ -101,12 +99,6 @@ def _on(axis, *choices):
         "and a negative one needs its own slices.",
     },
     copied={
-        **_by_axis(
-            first_not_copied="The image's first {line} {are} lost: index 0 lies inside the image too.",
-            last_not_copied="The image's last {line} {are} lost: the last index, size - 1, lies inside the image too.",
-            first_not_filled="The result's first {line} {stay} 0: index 0 counts too, in loops and comparisons.",
-            last_not_filled="The result's last {line} {stay} 0: the loops end too early.",
-        ),
         "columns_lost": "The image's columns from index H on are lost: the width is image.shape[1].",
         "columns_not_filled": "The result's columns from index H on stay 0: the width is image.shape[1].",
     },
@@ -129,11 +121,9 @@ def _on(axis, *choices):
         "so pixels are overwritten before they are read.",
         "same_array_returned": "When nothing moves, the image itself is returned, not a copy: changing one changes "
         "both.",
-        "all_zeros": "The result holds zeros only: nothing of the image is copied into it.",
         "cropped": "Rows and columns are cut off; the result must keep the size of the image, with zeros moved in.",
         "grown": "The result is larger than the image: what moves out must be cut off.",
         "height_and_width_swapped": "Height and width are swapped: image.shape is (H, W). A square image hides it.",
-        "transposed": "Rows and columns of the result are swapped: the row comes first.",
     },
 )
 def translate(
@@ -144,8 +134,6 @@ def translate(
         return image
     dy, dx = {
         "axes_swapped": (dx, dy),
-        "dy_for_both": (dy, dy),
-        "dx_for_both": (dx, dx),
         "dx_ignored": (dy, 0),
         "dy_ignored": (0, dx),
         "nothing_moves": (0, 0),
@@ -155,13 +143,13 @@ def translate(
     lost = {"zero_slice_is_empty": 0 in (dy, dx), "one_axis_forgotten": (dy == 0) != (dx == 0)}.get(zero, False)
     lost |= min(dy, dx) < 0 and sign == "negative_gives_zeros"
     lost |= {"negative_gives_zeros_down": dy < 0, "negative_gives_zeros_right": dx < 0}.get(sign, False)
-    if lost or result == "all_zeros":
+    if lost:
         return np.zeros_like(image)
     h, w = image.shape
     cells = (w, h) if result == "height_and_width_swapped" else (h, w)
     dy, dx = (_amount(d, *_on(axis, direction, sign, distance)) for axis, d in (("down", dy), ("right", dx)))
-    rows = _sources(h, dy, cells[0], *_on("down", moves_in, copied, far))
-    columns = _sources(w, dx, cells[1], *_on("right", moves_in, copied, far))
+    rows = _sources(h, dy, cells[0], *_on("down", moves_in, far))
+    columns = _sources(w, dx, cells[1], *_on("right", moves_in, far))
     columns[(columns >= h) & (columns < w) & (copied == "columns_lost")] = w
     if copied == "columns_not_filled":
         columns[h:] = w
@@ -184,7 +172,7 @@ def translate(
         return out[rows < h][:, columns < w]
     if result == "grown":
         return np.pad(image, ((max(dy, 0), max(-dy, 0)), (max(dx, 0), max(-dx, 0))))
-    return out.T if result == "transposed" else out
+    return out
 
 
 def _amount(d, direction, sign, distance):
@@ -194,7 +182,7 @@ def _amount(d, direction, sign, distance):
     return {"one_too_far": d + 1, "one_too_short": d - 1, "moved_twice": 2 * d}.get(distance, d)
 
 
-def _sources(n, d, cells, moves_in, copied, far):
+def _sources(n, d, cells, moves_in, far):
     """Return for each cell of the result, along one axis, the cell of the image it shows.
 
     n stands for none, and n + 1 for one that is not there.
@@ -228,15 +216,8 @@ def _sources(n, d, cells, moves_in, copied, far):
         "sources_not_tested": found[-1] >= n or d > n,
         "targets_not_tested": d > 0 or d < -n,
     }
-    dropped = (found < 0) | (found >= n)
-    dropped |= {
-        "first_not_copied": found == 0,
-        "last_not_copied": found == n - 1,
-        "first_not_filled": i == 0,
-        "last_not_filled": i == cells - 1,
-    }.get(copied, False)
     cleared = {"first_rows_cleared": i[:d], "other_end_cleared": i[-d:] if d > 0 else i[:-d]}.get(moves_in, i[:0])
-    found[dropped] = n
+    found[(found < 0) | (found >= n)] = n
     found[cleared] = n
     if past.get(moves_in):
         found[-1 if d < 0 else 0] = n + 1
@@ -515,9 +496,6 @@ THREE = np.arange(3)
         **_by_axis(
             last_cells_missed="The last {line} {are} lost where the stride does not divide the size: round up.",
             very_last_missed="The very last {line} of x {are} never kept, though the stride may lead there.",
-            last_missed="The last {line} of the output {are} missing: there are ceil(size / stride).",
-            last_empty="The last {line} of the output {stay} 0: the loops end too early.",
-            first_empty="The first {line} of the output {stay} 0: the loops begin too late.",
         ),
         "one_too_many": "There is one window too many where the stride divides the size, and it does not fit: "
         "there are ceil(size / stride).",
@@ -536,22 +514,11 @@ THREE = np.arange(3)
         "channels_averaged": "The channels are averaged; blur each separately and keep it.",
         "sum_in_every_channel": "Every channel of the output holds the sum of all channels; blur each separately.",
         "first_channel_only": "Only the first channel is there; blur each separately and keep it.",
-        "first_channel_everywhere": "The first channel is written into all of them.",
-        "last_channel_everywhere": "The last channel is written into all of them.",
-        "channels_reversed": "The channels are in reverse order.",
-        "other_channels_empty": "Only the first channel is filled; the others stay 0.",
-        "last_channel_empty": "The last channel stays 0: the loop over the channels ends too early.",
-        "first_channel_empty": "The first channel stays 0: the loop over the channels begins too late.",
         "channel_axis_lost": "With a single channel, the channel axis is lost: (H, W, 1) must keep its three axes.",
     },
     numbers={
         "fractions_lost": "The output has x's dtype, so integers lose their fractions: make it of floats.",
-        "always_integers": "The output holds integers, so it loses its fractions: make it of floats.",
-        "result_rounded": "The result is rounded; give it as it is.",
         "integers_wrap": "Sums of small integers wrap around before they are divided: turn x into floats.",
-    },
-    result={
-        "transposed": "Rows and columns of the output are swapped: the row comes first.",
     },
     refuses={
         "stride_0_accepted": "A stride below 1 is accepted; it must raise ValueError.",
@@ -563,7 +530,7 @@ THREE = np.arange(3)
 def blur_pool2d(
     x, stride=None, *,
     default="", weights="right", divisor="", padding="mirrored", step="", first="", count="", order="", channels="",
-    numbers="", result="", refuses="",
+    numbers="", refuses="",
 ):  # fmt: skip
     if stride is None:
         stride = {"not_thinned_by_default": 1, "stride_3_by_default": 3}.get(default, 2)
@@ -599,15 +566,10 @@ def blur_pool2d(
     elif padding in ("border_black", "border_not_blurred"):
         border = np.isin(rows[:, 0], (0, h - 1))[:, None] | np.isin(columns[:, 0], (0, w - 1))
         out[border] = 0 if padding == "border_black" else windows[border][:, 1, 1]
-    for axis, along in (("down", out), ("right", out.swapaxes(0, 1))):
-        along[{"first_empty": slice(1), "last_empty": slice(-1, None)}.get(*_on(axis, count), slice(0))] = 0
     if count == "one_too_many_empty":
         out = np.pad(out, ((0, h % stride == 0), (0, w % stride == 0), (0, 0)))
     out = _of_channels(out, channels)
-    if numbers in ("fractions_lost", "always_integers"):
-        out = out.astype(int if numbers == "always_integers" else x.dtype)
-    out = np.round(out) if numbers == "result_rounded" else out
-    return out.swapaxes(0, 1) if result == "transposed" else out
+    return out.astype(x.dtype) if numbers == "fractions_lost" else out
 
 
 def _tops(n, stride, padding, step, first, count):
@@ -646,35 +608,20 @@ def _padded(n, padding):
 
 def _of_channels(out, channels):
     """Return an (H, W, C) result as it is with a loop over the channels that goes wrong."""
-    count = out.shape[2]
-    empty = {
-        "other_channels_empty": slice(1, None),
-        "last_channel_empty": slice(-1, None),
-        "first_channel_empty": slice(1),
-    }.get(channels, slice(0))
-    out[..., empty] = 0
     return {
         "channels_added": lambda: out.sum(axis=2, keepdims=True),
         "channels_averaged": lambda: out.mean(axis=2, keepdims=True),
-        "sum_in_every_channel": lambda: out.sum(axis=2, keepdims=True).repeat(count, axis=2),
-        "channels_reversed": lambda: out[..., ::-1],
+        "sum_in_every_channel": lambda: np.broadcast_to(out.sum(axis=2, keepdims=True), out.shape),
         "first_channel_only": lambda: out[..., :1],
-        "first_channel_everywhere": lambda: out[..., :1].repeat(count, axis=2),
-        "last_channel_everywhere": lambda: out[..., -1:].repeat(count, axis=2),
-        "channel_axis_lost": lambda: out[..., 0] if count == 1 else out,
+        "channel_axis_lost": lambda: out[..., 0] if out.shape[2] == 1 else out,
     }.get(channels, lambda: out)()
 
 
 @_mistakes.model(
     shift={
         "axes_swapped": "dy and dx are swapped: dy rolls down, which is axis 0.",
-        "rolled_down_only": "x is rolled down only: dx, to the right, changes nothing.",
         "rolled_right_only": "x is rolled to the right only: dy, downwards, changes nothing.",
-        "dy_for_both": "dy is used in both directions; to the right x is rolled by dx.",
-        "dx_for_both": "dx is used in both directions; downwards x is rolled by dy.",
         "opposite_direction": "x is rolled the opposite way: a positive dy rolls down, dx to the right.",
-        "opposite_direction_down": "A positive dy rolls x up; it must roll x down.",
-        "opposite_direction_right": "A positive dx rolls x to the left; it must roll x to the right.",
         "sign_ignored": "The sign is ignored: a negative dy rolls up, a negative dx to the left.",
         "negative_does_nothing": "A negative amount does nothing; it must roll x up or to the left.",
         **_by_axis(
@@ -767,7 +714,6 @@ def _of_channels(out, channels):
         "fractions_lost": "The pooled maps hold integers, so they lose their fractions: make them of floats.",
         "rounded": "The error is rounded; give it as it is.",
         "whole_error": "The error loses its fraction; give it as it is.",
-        "negated": "The error is negative; a mean of absolute values never is.",
     },
     refuses={
         "small_window_accepted": "A window below 1 must raise ValueError.",
@@ -820,8 +766,7 @@ def pool_shift_error(
     elif numbers == "difference_wraps":
         before, after = before.astype(x.dtype), after.astype(x.dtype)
     found = _error(before, after, error, x.size, channels)
-    found = np.round(found) if numbers == "rounded" else np.trunc(found) if numbers == "whole_error" else found
-    return -found if numbers == "negated" else found
+    return np.round(found) if numbers == "rounded" else np.trunc(found) if numbers == "whole_error" else found
 
 
 def _rolled(x, dy, dx, shift, moves_in):
@@ -830,10 +775,7 @@ def _rolled(x, dy, dx, shift, moves_in):
         return np.roll(x, (dy, dx), axis={"axis_missing": None, "last_two_axes": (1, 2), "sum_rolled": (0, 0)}[shift])
     dy, dx = {
         "axes_swapped": (dx, dy),
-        "rolled_down_only": (dy, 0),
         "rolled_right_only": (0, dx),
-        "dy_for_both": (dy, dy),
-        "dx_for_both": (dx, dx),
         "sign_ignored": (abs(dy), abs(dx)),
         "negative_does_nothing": (max(dy, 0), max(dx, 0)),
     }.get(shift, (dy, dx))

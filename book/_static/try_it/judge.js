@@ -221,17 +221,18 @@
     const whole = exercise.mistakes.filter(explains);
     if (whole.length) return told(exercise, whole);
     const values = new Set(looked.filter((one) => !right(exercise, one)).map(({ outcome }) => JSON.stringify(outcome.value ?? null)));
-    const general = values.size < exercise.rules.few_numbers ? undefined : exercise.generic.find(explains);
+    const general = values.size < few(exercise, (wrong[0] || looked[0]).expected) ? undefined : exercise.generic.find(explains);
     if (general) return told(exercise, [general]);
-    return twoOf(exercise, looked) || partly(exercise, looked.filter(hasValue));
+    const valued = looked.filter(hasValue);
+    return twoOf(exercise, looked) || partly(exercise, exercise.mistakes, valued) || partly(exercise, exercise.generic, valued) || NOTHING;
   }
 
   /* Two wrong decisions, where each wrong result is what one of them gives, and no call shows both. */
   function twoOf(exercise, looked) {
     const wrong = looked.filter((one) => !right(exercise, one));
     const values = wrong.filter(hasValue).map(({ outcome }) => outcome.value);
-    const few = values.every((value) => typeof value !== "object") && new Set(values).size < exercise.rules.few_numbers;
-    if (few || zeros(wrong)) return null;
+    const numbers = values.every((value) => typeof value !== "object");
+    if ((numbers && new Set(values).size < exercise.rules.few_numbers) || zeros(wrong)) return null;
     const seen = exercise.mistakes.filter(({ decision }) => decision).map((mistake) => {
       const shown = looked.filter((one) => shows(exercise, mistake, one));
       return { mistake, shown: shown.every((one) => agrees(exercise, one, given(exercise, mistake, one))) ? new Set(shown) : new Set() };
@@ -264,13 +265,13 @@
   const zeros = (wrong) =>
     wrong.filter(hasValue).every(({ outcome }) => Array.isArray(outcome.value) && !outcome.value.flat(Infinity).some(number));
 
-  function partly(exercise, valued) {
-    const wrong = valued.filter((one) => !right(exercise, one));
-    if (zeros(wrong)) return NOTHING;
-    const parts = exercise.mistakes.map((mistake) => inPart(exercise, mistake, valued));
+  /* The one mistake that explains most of what is wrong, if there is one. */
+  function partly(exercise, mistakes, valued) {
+    if (zeros(valued.filter((one) => !right(exercise, one)))) return null;
+    const parts = mistakes.map((mistake) => inPart(exercise, mistake, valued));
     const most = Math.max(...parts);
-    const part = most ? exercise.mistakes.filter((_, i) => parts[i] === most) : [];
-    return part.length === 1 ? { mistakes: part, either: false, more: true } : NOTHING;
+    const part = most > 0 ? mistakes.filter((_, i) => parts[i] === most) : [];
+    return part.length === 1 ? { mistakes: part, either: false, more: true } : null;
   }
 
   const given = (exercise, mistake, one) => exercise.outcomes[mistake.outcomes[one.number]] || one.expected;
@@ -278,22 +279,25 @@
   const shows = (exercise, mistake, one) =>
     mistake.outcomes[one.number] !== null && !agrees(exercise, { ...one, outcome: asSeen(given(exercise, mistake, one)) }, one.expected);
 
+  /* How many different results must fit: one may come about by chance. */
+  const few = ({ rules }, { value }) => (value?.array ? rules.few_arrays : rules.few_numbers);
+
   /** How many different wrong values a mistake explains; 0 if a case contradicts it or it is too few. */
   function inPart(exercise, mistake, seen) {
     const [values, done, left] = [new Set(), new Set(), new Set()];
-    let few = exercise.rules.few_numbers;
+    let least = exercise.rules.few_numbers;
     for (const one of seen) {
       if (shows(exercise, mistake, one)) {
         if (!agrees(exercise, one, given(exercise, mistake, one))) return 0;
         values.add(JSON.stringify(one.outcome.value));
-        few = given(exercise, mistake, one).value?.array ? exercise.rules.few_arrays : exercise.rules.few_numbers;
+        least = few(exercise, given(exercise, mistake, one));
         done.add(one.behaviour);
       } else if (!right(exercise, one)) left.add(one.behaviour);
     }
     const behaviours = [...new Set(seen.map((one) => one.behaviour))];
     const whole = [...done].some((behaviour) => !left.has(behaviour));
     const allRight = behaviours.some((behaviour) => !done.has(behaviour) && !left.has(behaviour));
-    return values.size >= few && whole && allRight ? values.size : 0;
+    return values.size >= least && whole && allRight ? values.size : 0;
   }
 
   /* What a mistake gives, as if an answer had given it. */
