@@ -11,7 +11,44 @@ function maker(space = "http://www.w3.org/1999/xhtml") {
     return element;
   };
 }
-globalThis.Course = { make: maker(), maker };
+
+/* What a browser keeps of the site as text, or as JSON, where it lets a page keep something; null for nothing. */
+const kept = {
+  get(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
+  parsed(key) {
+    try {
+      return JSON.parse(kept.get(key));
+    } catch {
+      return null; // something else wrote there
+    }
+  },
+  set(key, text) {
+    try {
+      if (text === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, text);
+    } catch {
+      // then it is not kept
+    }
+  },
+};
+
+/* Let the keyboard reach what has to be scrolled sideways, and only that; named(box) says what a box holds. */
+function reachable(boxes, named) {
+  for (const box of boxes) {
+    if (box.scrollWidth <= box.clientWidth) continue;
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", `${named(box)}, can be scrolled`);
+  }
+}
+
+globalThis.Course = { make: maker(), maker, kept, reachable };
 
 // A formula that is wider than the page scrolls in its box: by keyboard too, as the theme does it for code and tables.
 function reachByKeyboard() {

@@ -3,19 +3,13 @@
 "use strict";
 
 (() => {
-  const { make } = Course;
+  const { make, kept } = Course;
   const ENTRY = "course:progress";
   const PAGES = globalThis.coursePages; // {page: {title, questions, functions: {name: points}}}, by book/_ext/progress.py
   const ROOT = new URL(document.documentElement.dataset.content_root, location);
   const page = DOCUMENTATION_OPTIONS.pagename;
 
-  function stored(key) {
-    try {
-      return JSON.parse(localStorage.getItem(key)) || {};
-    } catch {
-      return {}; // the browser forbids storage, or something else wrote there
-    }
-  }
+  const stored = (key) => kept.parsed(key) || {};
 
   /** {read, answers: {number: letter}, right: how many of these} of a page, as far as it has them. */
   const of = (name) => stored(ENTRY)[name] || {};
@@ -23,11 +17,7 @@
   function keep(change) {
     const pages = stored(ENTRY);
     pages[page] = { ...pages[page], ...change };
-    try {
-      localStorage.setItem(ENTRY, JSON.stringify(pages));
-    } catch {
-      // then it is not kept
-    }
+    kept.set(ENTRY, JSON.stringify(pages));
     show();
   }
 

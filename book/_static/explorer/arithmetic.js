@@ -14,6 +14,7 @@ globalThis.Explorer.arithmetic = (() => {
   const range = (count) => Array.from({ length: Math.max(count, 0) }, (_, i) => i);
   const sum = (values) => values.reduce((a, b) => a + b, 0);
   const table = (rows, columns, value) => range(rows).map((r) => range(columns).map((c) => value(r, c)));
+  const placeOf = (number, columns) => [Math.floor(number / columns), number % columns];
   const isGlobal = (setting) => setting.op === "pool" && setting.kind.startsWith("global");
 
   /* Cells from the first to the last that a dilated kernel reads. */
@@ -130,7 +131,7 @@ globalThis.Explorer.arithmetic = (() => {
   function windowCells(image, setting, { rows, columns }, row, column) {
     const [top, left] = [rows.starts[row], columns.starts[column]];
     return range(rows.k * columns.k).map((number) => {
-      const [i, j] = [Math.floor(number / columns.k), number % columns.k];
+      const [i, j] = placeOf(number, columns.k);
       return { i, j, ...cellAt(image, setting, top + i * rows.d, left + j * columns.d) };
     });
   }
@@ -345,7 +346,7 @@ globalThis.Explorer.arithmetic = (() => {
   }
 
   return {
-    range, table, span, ceilExtra, kerasCrop, sides, geometry, cellAt, paddedInput, windowCells, pooled, outputCell, stamped, output,
+    range, table, placeOf, span, ceilExtra, kerasCrop, sides, geometry, cellAt, paddedInput, windowCells, pooled, outputCell, stamped, output,
     stampsOn, usedBy, readCounts, stampCounts, costs, isGlobal,
     gradientParts, sendersOf, backward, planeParts, outputPlanes, chain, fieldOf, reachOf, fieldSizes,
   };

@@ -47,16 +47,9 @@ globalThis.Explorer.drawing = (() => {
     return math("math", {}, math("mrow", {}, ...items.map(one)));
   }
 
-  /* Let the keyboard reach what has to be scrolled sideways, and only that. */
-  function reachable(element, selector, label) {
-    for (const box of element.querySelectorAll(selector)) {
-      if (box.scrollWidth > box.clientWidth) put(box, { tabindex: 0, role: "group", "aria-label": `${label}, can be scrolled` });
-    }
-  }
-
   /* A grid of cells for the keyboard and the eye.
    *
-   * model: { label, top, left (numbers of the first row and column), rows, columns, side (pixels), cell(r, c), current,
+   * model: { label, top, left (numbers of the first row and column, usually 0), rows, columns, side (pixels), cell(r, c), current,
    * frame } where cell gives { text, label, kind, corner, foot, heat, editable } and frame { row, column, height,
    * width } outlines a window. Cells are named by their own numbers, so that padding has negative ones.
    */
@@ -74,7 +67,8 @@ globalThis.Explorer.drawing = (() => {
     }
 
     /* Bring the drawing up to a model. */
-    update(model) {
+    update(given) {
+      const model = { top: 0, left: 0, ...given };
       const form = [model.top, model.left, model.rows, model.columns, model.side].join();
       const focused = this.svg.contains(document.activeElement);
       this.model = model;
@@ -262,5 +256,5 @@ globalThis.Explorer.drawing = (() => {
     return element;
   }
 
-  return { html, sized, formula, reachable, Grid, picture, MARGIN, LINE };
+  return { html, sized, formula, Grid, picture, MARGIN, LINE };
 })();

@@ -474,7 +474,7 @@
       const gradient = S.gradient(state, shape);
       const until = state.all || state.at + 1 >= this.steps ? Infinity : state.at + 1;
       return {
-        gradient, parts: A.gradientParts(image, kernel, state, shape, ...M.placeOf(at, shape.columns.out)),
+        gradient, parts: A.gradientParts(image, kernel, state, shape, ...A.placeOf(at, shape.columns.out)),
         total: A.backward(image, kernel, state, gradient, shape, until),
         senders: from ? A.sendersOf(image, kernel, state, shape, ...from) : [],
       };

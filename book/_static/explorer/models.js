@@ -10,11 +10,11 @@ globalThis.Explorer = globalThis.Explorer || {};
 
 globalThis.Explorer.models = (() => {
   const { arithmetic: A, words: W } = globalThis.Explorer;
+  const { placeOf } = A;
   const classes = (...names) => names.filter(Boolean).join(" ");
   const place = (r, c) => `row ${W.num(r)}, column ${W.num(c)}`;
+  const byPlace = (cells) => new Map(cells.map((cell) => [`${cell.row},${cell.column}`, cell]));
   const shown = (value) => (value === null ? "" : W.num(value));
-
-  const placeOf = (number, columns) => [Math.floor(number / columns), number % columns];
 
   /* The cells that this step is about: covered by the window, stamping, or stamping on the chosen cell. */
   function readCells({ state, shape, image, at, peek, from }) {
@@ -42,14 +42,13 @@ globalThis.Explorer.models = (() => {
 
   /* The part of the plane that the input's grid covers: with its padding, if it has any. */
   function extent({ state, shape: { rows, columns, error } }) {
-    if (state.op === "transposed" || error) return { top: 0, left: 0, rows: rows.n, columns: columns.n };
+    if (state.op === "transposed" || error) return { rows: rows.n, columns: columns.n };
     return { top: -rows.before, left: -columns.before, rows: rows.padded, columns: columns.padded };
   }
 
   function input(view) {
     const { state, shape, image, kernel, read, from } = view;
     const counts = state.op === "transposed" ? null : view.counts;
-    const byPlace = (cells) => new Map(cells.map((cell) => [`${cell.row},${cell.column}`, cell]));
     const hits = byPlace(read);
     const named = from ? byPlace(readCells({ ...view, from: null })) : hits; // a cell's name does not change with the focus
     const best = winner(view);
@@ -96,7 +95,7 @@ globalThis.Explorer.models = (() => {
       const text = W.num(weights[r][c]);
       return { text, name, editable: true, kind: classes("weight", used.has(`${r},${c}`) && "read"), label: `${name}: ${text}` };
     };
-    return { label: `Kernel, ${rows} rows, ${columns} columns; press Enter on a cell to change it`, top: 0, left: 0, rows, columns, cell };
+    return { label: `Kernel, ${rows} rows, ${columns} columns; press Enter on a cell to change it`, rows, columns, cell };
   }
 
   /* The window of a pooling by itself. */
@@ -112,19 +111,19 @@ globalThis.Explorer.models = (() => {
         label: `window ${place(r, c)}: ${text || "padding, not counted"}${hit === best ? ", taken" : ""}`,
       };
     };
-    return { label: "Current window", top: 0, left: 0, rows: rows.k, columns: columns.k, cell };
+    return { label: "Current window", rows: rows.k, columns: columns.k, cell };
   }
 
   function output(view) {
     const { rows, columns } = view.shape;
     const label = `Output, ${rows.out} rows, ${columns.out} columns; the arrow keys choose a cell`;
-    const base = { label, top: 0, left: 0, rows: rows.out, columns: columns.out };
+    const base = { label, rows: rows.out, columns: columns.out };
     return { ...base, ...(view.state.op === "transposed" ? stamped(view) : gathered(view)) };
   }
 
   /* How a cell of the output is marked that uses the pixel pointed at. */
   function linkOf({ state, kernel: weights, users }) {
-    const links = new Map(users.map((user) => [`${user.row},${user.column}`, user]));
+    const links = byPlace(users);
     return (r, c) => {
       const link = links.get(`${r},${c}`);
       const foot = link && state.op !== "pool" ? `×${W.num(weights[link.i][link.j])}` : "";
@@ -195,7 +194,7 @@ globalThis.Explorer.models = (() => {
   function outputGradient(view) {
     const { state, shape: { rows, columns }, gradient, at, from } = view;
     const [row, column] = placeOf(at, columns.out);
-    const senders = new Set(view.senders.map((sender) => `${sender.row},${sender.column}`));
+    const senders = byPlace(view.senders);
     const cell = (r, c) => {
       const here = !from && r === row && c === column;
       const sent = state.all || r * columns.out + c <= state.at;
@@ -208,7 +207,7 @@ globalThis.Explorer.models = (() => {
     };
     const label = `Gradient of the output, ${rows.out} rows, ${columns.out} columns; the arrow keys choose a cell, Enter changes it`;
     return {
-      label, top: 0, left: 0, rows: rows.out, columns: columns.out, cell, current: placeOf(state.at, columns.out), chooses: true,
+      label, rows: rows.out, columns: columns.out, cell, current: placeOf(state.at, columns.out), chooses: true,
       frame: from ? null : { row, column, height: 1, width: 1 },
     };
   }
@@ -216,8 +215,9 @@ globalThis.Explorer.models = (() => {
   /* The gradient of the input so far; a small number is the input itself, where the gradient depends on it. */
   function inputGradient(view) {
     const { state, shape, image, parts, total, gradient, at, from } = view;
-    const sent = gradient[Math.floor(at / shape.columns.out)][at % shape.columns.out];
-    const hits = new Map(parts.filter(({ factor }) => factor !== 0).map((part) => [`${part.row},${part.column}`, part]));
+    const [row, column] = placeOf(at, shape.columns.out);
+    const sent = gradient[row][column];
+    const hits = byPlace(parts.filter(({ factor }) => factor !== 0));
     const behind = new Set([...hits.values()].filter((part) => part.padding && part.from).map((part) => part.from.join()));
     const selects = state.op === "pool" && !state.kind.endsWith("avg");
     const cell = (r, c) => {
@@ -234,7 +234,7 @@ globalThis.Explorer.models = (() => {
       };
     };
     const label = `Gradient of the input, ${state.size[0]} rows, ${state.size[1]} columns`;
-    const frame = from || state.op === "transposed" ? null : inputFrame({ ...view, read: A.windowCells(image, state, shape, ...placeOf(at, shape.columns.out)), peek: null });
+    const frame = from || state.op === "transposed" ? null : inputFrame({ ...view, read: A.windowCells(image, state, shape, row, column), peek: null });
     return { ...extent(view), label, cell, frame };
   }
 
@@ -245,10 +245,10 @@ globalThis.Explorer.models = (() => {
       const text = W.num(total.kernel[r][c]);
       return { text, kind: "weight", label: `gradient of kernel ${place(r, c)}: ${text}` };
     };
-    return { label: `Gradient of the kernel, ${rows} rows, ${columns} columns`, top: 0, left: 0, rows, columns, cell };
+    return { label: `Gradient of the kernel, ${rows} rows, ${columns} columns`, rows, columns, cell };
   }
 
   return {
-    classes, place, placeOf, stampFrame, readCells, input, kernel: weightGrid, window, output, outputGradient, inputGradient, kernelGradient,
+    classes, place, stampFrame, readCells, input, kernel: weightGrid, window, output, outputGradient, inputGradient, kernelGradient,
   };
 })();

@@ -24,7 +24,7 @@ globalThis.Explorer.panels = (() => {
       ...lines.map((line) => html("div", { class: "explorer-formula" }, D.formula(line))), html("p", {}, note)));
     const clash = state.op === "conv" && Math.max(...state.stride) > 1 && Math.max(...state.dilation) > 1;
     body.replaceChildren(...axes, clash ? html("p", { class: "explorer-aside" }, KERAS) : "");
-    D.reachable(body, ".explorer-formula", "Formula");
+    Course.reachable(body.querySelectorAll(".explorer-formula"), () => "Formula");
   }
 
   /* Map, receptive field and step after each layer. */
@@ -55,7 +55,7 @@ globalThis.Explorer.panels = (() => {
     const sentence = results.some(({ shape }) => shape.error) ? "" : W.differenceWords(results[0].out, results[1].out);
     const sides = Object.values(SAMES).map((title, i) => side(title, results[i], results[1 - i].out));
     body.replaceChildren(html("p", {}, html("strong", {}, sentence), " ", W.compareHelp(state)), html("div", { class: "explorer-sides" }, ...sides));
-    D.reachable(body, ".explorer-scroll", "Picture");
+    Course.reachable(body.querySelectorAll(".explorer-scroll"), () => "Picture");
   }
 
   function side(title, { setting, shape, out }, other) {

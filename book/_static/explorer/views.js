@@ -12,18 +12,15 @@ globalThis.Explorer.views = (() => {
 
   /* ---------------------------------------------------------------- planes */
 
-  /* What a step of the view of channels is about: which plane of the output, and which window or stamp. */
-  function planeAt({ state, shape: { rows, columns }, at }) {
-    const positions = state.op === "transposed" ? rows.n * columns.n : rows.out * columns.out;
-    return { plane: Math.floor(at / positions), number: at % positions, positions };
-  }
-
   const planesOut = (state) => Math.min(state.channels[state.op === "pool" ? 0 : 1], S.DRAWN);
 
-  /* The planes and filters that are drawn, what this step reads of them, and what each plane adds. */
+  /* What a step of the view of channels is about: the plane of the output and the window or stamp; the planes and filters
+   * that are drawn, what it reads of them, and what each plane adds. */
   function planeView(view) {
     const { state, shape } = view;
-    const { plane, number, positions } = planeAt(view);
+    const { rows, columns } = shape;
+    const positions = state.op === "transposed" ? rows.n * columns.n : rows.out * columns.out;
+    const [plane, number] = A.placeOf(view.at, positions);
     const [planes, filters] = [S.planes(state), S.filters(state)];
     const pool = state.op === "pool";
     const stamps = state.all ? Infinity : number + 1;
@@ -60,7 +57,7 @@ globalThis.Explorer.views = (() => {
   function planeModel({ state, shape: { rows, columns } }, here, f) {
     const transposed = state.op === "transposed";
     const partial = transposed && f === here.plane ? here.parts.reduce((total, part) => total.map((line, r) => line.map((v, c) => v + part[r][c]))) : here.totals[f];
-    const [row, column] = M.placeOf(here.number, transposed ? columns.n : columns.out);
+    const [row, column] = A.placeOf(here.number, transposed ? columns.n : columns.out);
     const done = (r, c) => state.all || f < here.plane || (f === here.plane && (transposed || r * columns.out + c <= here.number));
     const cell = (r, c) => {
       const text = done(r, c) ? W.num(partial[r][c]) : "";
@@ -68,7 +65,7 @@ globalThis.Explorer.views = (() => {
       return { text, kind: classes("result", now && "current", !text && "blank"), label: `output plane ${f}, ${place(r, c)}: ${text || "not computed yet"}` };
     };
     const box = transposed ? M.stampFrame(rows, columns, row, column) : { row, column, height: 1, width: 1 };
-    return { label: `Output, plane ${f}`, top: 0, left: 0, rows: rows.out, columns: columns.out, cell, frame: f === here.plane ? box : null };
+    return { label: `Output, plane ${f}`, rows: rows.out, columns: columns.out, cell, frame: f === here.plane ? box : null };
   }
 
   /* ---------------------------------------------------------------- layers */
@@ -76,7 +73,7 @@ globalThis.Explorer.views = (() => {
   /* The cell whose receptive field is drawn: the one pointed at, in any map, or the chosen one of the last map. Map 0 is the
    * input. */
   function focusOf({ state, shape: { maps, columns }, over }) {
-    return over ?? { map: maps.length, at: M.placeOf(state.at, columns.out) };
+    return over ?? { map: maps.length, at: A.placeOf(state.at, columns.out) };
   }
 
   /* In each map the cells that belong to the cell in focus: before it those that it depends on, after it those that depend
@@ -112,7 +109,7 @@ globalThis.Explorer.views = (() => {
         label: `${name} ${place(r, c)}${here ? ", the chosen cell" : many ? `, ${W.plural(many, "way")}` : ""}`,
       };
     };
-    return { label: map ? `Map ${map}` : "Input", top: 0, left: 0, rows, columns, cell, current: chosen ?? undefined, frame: ways && frameOf(ways, rows, columns) };
+    return { label: map ? `Map ${map}` : "Input", rows, columns, cell, current: chosen ?? undefined, frame: ways && frameOf(ways, rows, columns) };
   }
 
   /* The part of a map that belongs to the cell in focus, as far as it lies in the map. */
@@ -124,5 +121,5 @@ globalThis.Explorer.views = (() => {
     return { row: top, column: left, height: Math.max(...r) - top + 1, width: Math.max(...c) - left + 1 };
   }
 
-  return { planeAt, planesOut, planeView, focusOf, related, channels, layers };
+  return { planesOut, planeView, focusOf, related, channels, layers };
 })();

@@ -107,7 +107,7 @@ globalThis.Explorer.words = (() => {
   /* What one window covers. */
   function windowWords(state, shape, at, cells) {
     const { rows, columns } = shape;
-    const [r, c] = [Math.floor(at / columns.out), at % columns.out];
+    const [r, c] = A.placeOf(at, columns.out);
     const count = cells.filter((cell) => cell.padding).length;
     const padding = count ? `; ${count} of its ${plural(cells.length, "cell")} ${count === 1 ? "is" : "are"} padding` : "";
     return `Window ${at + 1} of ${rows.out * columns.out}, for output row ${r}, column ${c}. It covers ${covered(shape, r, c)}${padding}.`;
@@ -115,7 +115,7 @@ globalThis.Explorer.words = (() => {
 
   /* What one stamp of a transposed convolution writes. */
   function stampWords(image, { rows, columns }, at) {
-    const [r, c] = [Math.floor(at / columns.n), at % columns.n];
+    const [r, c] = A.placeOf(at, columns.n);
     const inside = (axis, place) => place >= 0 && place < axis.out;
     const [down, right] = [along(rows, rows.starts[r]), along(columns, columns.starts[c])];
     const [kept, beside] = [down.filter((p) => inside(rows, p)), right.filter((p) => inside(columns, p))];
@@ -149,7 +149,7 @@ globalThis.Explorer.words = (() => {
       if (!peek || !read.length) return null;
       return { ...stampSum(image, kernel, read), value: A.stamped(image, kernel, shape)[peek[0]][peek[1]] };
     }
-    const [row, column] = [Math.floor(at / shape.columns.out), at % shape.columns.out];
+    const [row, column] = A.placeOf(at, shape.columns.out);
     return { ...windowSum(state, kernel, read), value: A.outputCell(image, kernel, state, shape, row, column) };
   }
 
@@ -158,7 +158,7 @@ globalThis.Explorer.words = (() => {
   /* Where the gradient of an output cell goes. */
   function gradientWords({ state, shape, gradient, at, parts, from, senders, total }) {
     if (from) return sendersWords(from, senders);
-    const [r, c] = [Math.floor(at / shape.columns.out), at % shape.columns.out];
+    const [r, c] = A.placeOf(at, shape.columns.out);
     const sent = num(gradient[r][c]);
     const begin = `The gradient of output row ${r}, column ${c} is ${sent}. `;
     if (!parts.length) return `${begin}No cell counts in its window, so it goes nowhere.`;
@@ -205,7 +205,7 @@ globalThis.Explorer.words = (() => {
   /* What a step of the view of channels did; `here` is its view of planes. */
   function planeWords({ state, shape }, { pool, plane, number, positions }) {
     const [cin, cout] = state.channels;
-    const [r, c] = [Math.floor(number / shape.columns.out), number % shape.columns.out];
+    const [r, c] = A.placeOf(number, shape.columns.out);
     if (pool) return `Window ${number + 1} of ${positions} in plane ${plane}, for output row ${r}, column ${c}. Pooling takes each plane by itself: ${plural(cin, "plane")} in, ${plural(cin, "plane")} out.`;
     const filters = `Filter ${plane} of ${cout} has one kernel for each of the ${plural(cin, "plane")} of the input`;
     if (state.op === "transposed") return `Stamp ${number + 1} of ${positions}. ${filters}; their stamps are added to one plane of the output.`;
@@ -215,7 +215,7 @@ globalThis.Explorer.words = (() => {
   /* The sum over the planes that are drawn. */
   function planeSum({ state, shape }, { pool, plane, number, parts, inputs, totals }) {
     if (state.op === "transposed") return null;
-    const [r, c] = [Math.floor(number / shape.columns.out), number % shape.columns.out];
+    const [r, c] = A.placeOf(number, shape.columns.out);
     if (pool) return { ...windowSum(state, null, inputs[plane].read), value: totals[plane][r][c] };
     return { before: "", parts: parts.map((part) => ({ text: signed(part[r][c]) })), joint: " + ", after: "", value: totals[plane][r][c] };
   }

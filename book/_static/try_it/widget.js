@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const { make } = Course;
+  const { make, kept, reachable } = Course;
   const LIMIT = 10; // seconds an answer may take
   const LARGEST = 12; // rows or columns of a list that are drawn cell by cell
   const MOST_TABLES = 8; // beside each other
@@ -27,33 +27,13 @@
     return loaded.get(name);
   }
 
-  /* Answers and results survive a reload where the browser lets a page keep something. */
-  const kept = {
-    get(name, what = "try-it") {
-      try {
-        return localStorage.getItem(`${what}:${name}`);
-      } catch {
-        return null;
-      }
-    },
-    set(name, text, what = "try-it") {
-      try {
-        if (text === null) localStorage.removeItem(`${what}:${name}`);
-        else localStorage.setItem(`${what}:${name}`, text);
-      } catch {
-        // then it is not kept
-      }
-    },
-  };
-  const RESULT = "try-it-result"; // of a function: {source, version, points: [of each behaviour], said}
+  /* Answers and results survive a reload. */
+  const answerOf = ({ name }) => `try-it:${name}`;
+  const resultOf = ({ name }) => `try-it-result:${name}`; // {source, version, points: [of each behaviour], said}
 
-  function keptResult(name, version) {
-    try {
-      const result = JSON.parse(kept.get(name, RESULT));
-      return result?.version === version ? result : null;
-    } catch {
-      return null;
-    }
+  function keptResult(view) {
+    const result = kept.parsed(resultOf(view.settings));
+    return result?.version === version(view) ? result : null;
   }
 
   /* Words for one call */
@@ -147,15 +127,8 @@
     return `background-color:rgb(${rgb});color:${level > 0.7 ? "#fff" : "#000"}`;
   }
 
-  /* A region that scrolls sideways can be reached by keyboard. */
-  function reachable(root) {
-    for (const box of root.querySelectorAll(".try-it-picture, .try-it-printed")) {
-      if (box.scrollWidth <= box.clientWidth) continue;
-      box.setAttribute("tabindex", "0");
-      box.setAttribute("role", "group");
-      box.setAttribute("aria-label", box.querySelector("caption")?.textContent || "printed");
-    }
-  }
+  const reach = (root) =>
+    reachable(root.querySelectorAll(".try-it-picture, .try-it-printed"), (box) => box.querySelector("caption")?.textContent || "printed");
 
   /* The report */
 
@@ -178,9 +151,8 @@
     const tried = ["tried ", make("code", {}, callText(exercise, failed.case, shortly))];
     const found = findings(view, exercise, failed);
     if (open) return make("div", { class: "try-it-details" }, make("div", {}, tried), found);
-    const folded = make("details", { class: "try-it-details" }, make("summary", {}, tried), make("div", {}, found));
-    folded.addEventListener("toggle", () => reachable(folded));
-    return folded;
+    const toggle = ({ target }) => reach(target);
+    return make("details", { class: "try-it-details", toggle }, make("summary", {}, tried), make("div", {}, found));
   }
 
   function findings(view, exercise, failed) {
@@ -250,7 +222,7 @@
     view.next.hidden = true;
     view.buttons = make("div", { class: "try-it-buttons", role: "group", "aria-label": settings.name }, view.run, view.next, view.stop, view.hint, view.again);
     root.querySelector(".try-it-without").replaceWith(editor.box, help, view.buttons, view.list, view.status, view.output);
-    editor.set(kept.get(settings.name) ?? settings.starter);
+    editor.set(kept.get(answerOf(settings)) ?? settings.starter);
     views.push(view);
     listen(view);
     showAgain(view);
@@ -258,7 +230,7 @@
 
   function listen(view) {
     const { field } = view.editor;
-    field.addEventListener("input", () => kept.set(view.settings.name, field.value));
+    field.addEventListener("input", () => kept.set(answerOf(view.settings), field.value));
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run(view);
     });
@@ -302,7 +274,7 @@
     if (result.unwritten) return plainReport(view, [head, ...error, result.unwritten.text], defined.line);
     const first = result.tried.find((one) => one.difference);
     view.report.replaceChildren(...result.tried.map((one) => row(view, exercise, one, one === first)));
-    reachable(view.root);
+    reach(view.root);
     view.editor.mark(defined.line || result.tried.find((one) => one.difference?.kind === "raised")?.outcome.line || null);
     const done = result.points === view.settings.points ? DONE : null;
     const said = [head, ...error, verdict(exercise, result) || done].filter(Boolean);
@@ -314,7 +286,7 @@
 
   function keep(view, points, said) {
     const result = { source: view.editor.field.value, version: version(view), points, said };
-    kept.set(view.settings.name, points && JSON.stringify(result), RESULT);
+    kept.set(resultOf(view.settings), points && JSON.stringify(result));
     next(view, points || []);
   }
 
@@ -327,7 +299,7 @@
 
   /* After a reload: the points and sentences of the last check; what was tried is shown when it runs again. */
   function showAgain(view) {
-    const result = keptResult(view.settings.name, version(view));
+    const result = keptResult(view);
     if (!result || result.points.length !== view.fresh.length) return;
     const lines = view.fresh.map((line, i) => again(line, result.points[i]));
     view.report.replaceChildren(...lines);
@@ -398,7 +370,7 @@
 
   function startOver(view) {
     replaceAll(view, view.settings.starter);
-    kept.set(view.settings.name, null);
+    kept.set(answerOf(view.settings), null);
     view.output.replaceChildren();
     plainReport(view, ["Begun again.", "Undo (Ctrl+Z) brings your answer back."]);
     view.status.className = "try-it-status";
@@ -415,7 +387,7 @@
   function progress() {
     const line = document.querySelector(".try-it-progress");
     if (!line) return;
-    const points = views.map((view) => total(keptResult(view.settings.name, version(view))?.points || []));
+    const points = views.map((view) => total(keptResult(view)?.points || []));
     const solved = views.filter((view, i) => points[i] === view.settings.points).length;
     const most = total(views.map((view) => view.settings.points));
     line.textContent = `${solved} of ${views.length} functions solved, ${total(points)} of ${most} points on this page.`;
