@@ -18,7 +18,6 @@ ASKED := $(wildcard autograder/chapters/*/cases.py autograder/chapters/*/questio
 PAGES := _config.yml _toc.yml pyproject.toml $(IN_PAGE) \
   $(shell find book notebooks -type f -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*')
 
-DOWNLOADS := $(STAMPS)/downloads
 # The PDF is printed by Chromium, which `make course` does without. This file says which one is there; it changes, and so
 # the book is made anew, when one was installed since.
 PRINTER := $(STAMPS)/printer
@@ -28,7 +27,7 @@ URL ?=
 IMAGE ?= padding-strides-pooling
 ASSIGNMENT ?=
 
-.PHONY: course quick test help system environment site downloads notebooks exercises checker release demo term pictures \
+.PHONY: course quick test help system environment site notebooks exercises checker release demo term pictures \
   hub address lint colab image slides clean
 
 # The demo waits for endless loops to be stopped, so it is made beside the site. Where no sandbox can be made (status 3),
@@ -59,27 +58,17 @@ $(ENVIRONMENT): requirements.txt pyproject.toml | system
 	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-site: $(SITE)  ## the website, strictly: a warning fails
-
-# The pages were read for the downloads, strictly and from the beginning; all of them are written here.
-$(SITE): $(PAGES) $(ENVIRONMENT) $(DOWNLOADS) | $(RELEASED)
-	rm -rf _build/html
-	@echo "jupyter-book build . -W --keep-going -n"
-	@jupyter-book build . -W --keep-going -n >_build/site.log 2>&1 || { cat _build/site.log; rm -rf _build/html; exit 1; }
-	@touch $@
-
-downloads: $(DOWNLOADS)  ## the book as ePub and, with Chromium, as PDF in _build/downloads; the site takes them along
+site: $(SITE)  ## the website, strictly: a warning fails; with the book as PDF (if there is a Chromium), ePub and zip
 
 # A page that was read before would not be warned of again: strict means from the beginning.
-$(DOWNLOADS): $(PAGES) $(ENVIRONMENT) $(PRINTER) | $(RELEASED)
-	rm -rf _build/downloads _build/.doctrees
-	@echo "The book as ePub and PDF ..."
-	@python book/downloads.py
+$(SITE): $(PAGES) $(ENVIRONMENT) $(PRINTER) | $(RELEASED)
+	rm -rf _build/html _build/.doctrees
+	python book/build.py || { rm -rf _build/html; exit 1; }
 	@touch $@
 
 $(PRINTER): always | $(ENVIRONMENT)
 	@mkdir -p $(STAMPS)
-	@python book/downloads.py --printer >$@.now
+	@python book/build.py --printer >$@.now
 	@cmp --silent $@.now $@ || cp $@.now $@
 
 .PHONY: always

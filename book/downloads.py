@@ -1,22 +1,11 @@
-"""The program behind `make downloads`: the whole book as ePub and, where there is a Chromium to print it, as PDF.
+"""The book as PDF, ePub and zip, made of what Sphinx builds for it; book/build.py calls this."""
 
-Both come from the sources of the site, through Sphinx's builders. The site takes them along when it is built after them
-(book/_ext/book_downloads.py).
-
-    python book/downloads.py epub pdf
-    python book/downloads.py --printer   # names the browser that would print; the Makefile keeps it
-"""
-
-import argparse
 import io
 import re
-import shutil
-import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,8 +21,6 @@ sys.path.insert(0, str(ROOT / "book"))
 from book_downloads import NAME  # noqa: E402  the folders are on Sphinx's path, not on Python's
 from cover import draw  # noqa: E402
 
-# The first has no windows, and prints in two thirds of the time.
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # What the book's pages hold that an ePub has to declare in its list of files.
 DECLARED = {"mathml": "<math", "svg": "<svg", "remote-resources": ' src="http', "scripted": "<script"}
 
@@ -50,18 +37,6 @@ def setting(name: str) -> str:
 def edition() -> str:
     """Return what a cover says of the version."""
     return f"Version {tomllib.loads((ROOT / 'pyproject.toml').read_text(encoding='utf-8'))['project']['version']}"
-
-
-def build(builder: str) -> Path:
-    """Build the book with one of Sphinx's builders, strictly; return the folder of the result."""
-    folder = ROOT / "_build" / builder
-    shutil.rmtree(folder, ignore_errors=True)
-    options = ["--builder", "custom", "--custom-builder", builder, "-W", "--keep-going", "-n"]
-    command = ["jupyter-book", "build", ".", *options]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{done.stdout}{done.stderr}\nThe {builder} of the book could not be built: see above.")
-    return folder
 
 
 def with_properties(manifest: str, texts: dict[str, str]) -> str:
@@ -90,8 +65,8 @@ def with_properties(manifest: str, texts: dict[str, str]) -> str:
     return re.sub(r'<item\b(?![^>]*\bproperties=)[^>]*\bhref="([^"]*)"[^>]*/>', declare, manifest)
 
 
-def complete_epub(source: Path, target: Path) -> None:
-    """Copy Sphinx's ePub, with a list of files that is complete."""
+def complete_epub(source: Path, target: Path) -> Path:
+    """Copy Sphinx's ePub, with a list of files that is complete; return the copy."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         texts = {name: old.read(name).decode() for name in old.namelist() if name.endswith(".xhtml")}
         for info in old.infolist():
@@ -99,11 +74,7 @@ def complete_epub(source: Path, target: Path) -> None:
             if info.filename.endswith("content.opf"):
                 data = with_properties(data.decode(), texts).encode()
             new.writestr(info, data)
-
-
-def make_epub(target: Path) -> None:
-    """Make the ePub."""
-    complete_epub(next(build("epub").glob("*.epub")), target)
+    return target
 
 
 def one_page(folder: Path) -> Path:
@@ -140,14 +111,14 @@ def printed(tab: "Page", background: bool) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(data))
 
 
-def print_page(browser: str, source: Path, target: Path) -> None:
-    """Print Sphinx's one page as a PDF with a cover, contents, running heads and bookmarks, its folds opened."""
+def print_page(browser: str, folder: Path, target: Path) -> Path:
+    """Print Sphinx's one page as a PDF with a cover, contents, running heads and bookmarks; return the PDF."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         tab = chromium.new_page(color_scheme="light")
-        prepare(tab, source)
+        prepare(tab, one_page(folder))
         whole = printed(tab, background=True)
         headings, places = tab.evaluate("Paper.headings()"), tab.evaluate("Paper.listed()")
         # Chromium can't refer to pages, so the numbers of the contents are printed on their own and laid over.
@@ -156,6 +127,7 @@ def print_page(browser: str, source: Path, target: Path) -> None:
         chromium.close()
     complete(whole, numbers, headings)
     whole.save(target)
+    return target
 
 
 def page_of(pdf: pikepdf.Pdf, name: str) -> int:
@@ -174,63 +146,10 @@ def complete(book: pikepdf.Pdf, numbers: pikepdf.Pdf, headings: Sequence[str]) -
         bookmark.Title = pikepdf.String(heading)
 
 
-def printer() -> tuple[str, str]:
-    """Return (the installed Chromium, the version of the driver that starts it); "" for what is missing."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), "")
-    if not browser:
-        return "", ""
-    driver = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True)
-    if driver.returncode:
-        print(f"{browser} is there, but Playwright can't start it: {driver.stderr.strip()}", file=sys.stderr)
-    return browser, "" if driver.returncode else driver.stdout.strip()
-
-
-def printable() -> tuple[str, Path] | None:
-    """Return the browser and the page that it prints as PDF, None where there is no browser: the PDF is an extra."""
-    browser, driver = printer()
-    if driver:
-        return browser, one_page(build("singlehtml"))
-    print("The site goes without a PDF. To install what prints it: .ci/system-packages pictures")
-    return None
-
-
-def make_pdf(target: Path, browser: str, page: Path) -> None:
-    """Make the PDF, or say why there is none."""
-    from playwright.sync_api import Error
-
-    try:
-        print_page(browser, page, target)
-    except Error as error:
-        target.unlink(missing_ok=True)
-        print(f"{browser} could not print the PDF, so the site goes without it: {error.message}")
-
-
-KINDS = ("pdf", "epub")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit status."""
-    parser = argparse.ArgumentParser(description="Make the whole book as one file.")
-    parser.add_argument("kinds", nargs="*", help="epub, pdf; both where none is named")
-    parser.add_argument("--printer", action="store_true", help="print the browser and driver that would print the PDF")
-    options = parser.parse_args(arguments)
-    if options.printer:
-        print(*printer())
-        return 0
-    kinds = set(options.kinds or KINDS)
-    if not kinds <= set(KINDS):
-        parser.error(f"name epub, pdf or both. Received: {' '.join(options.kinds)}")
-    target = ROOT / "_build" / "downloads" / NAME
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor() as beside:  # the browser prints while Sphinx writes the ePub
-        page = printable() if "pdf" in kinds else None
-        printing = beside.submit(make_pdf, target.with_suffix(".pdf"), *page) if page else None
-        if "epub" in kinds:
-            make_epub(target.with_suffix(".epub"))
-    if printing:
-        printing.result()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def zip_site(site: Path, target: Path, changed: Mapping[Path, str]) -> Path:
+    """Write a site into a zip, below one folder, with other texts for some of its files; return the zip."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(site.rglob("*")):
+            if path.is_file():
+                archive.writestr(f"{NAME}/{path.relative_to(site).as_posix()}", changed.get(path) or path.read_bytes())
+    return target

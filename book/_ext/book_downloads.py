@@ -1,15 +1,9 @@
-"""The book as PDF, as ePub and as a folder to read offline.
-
-`book/downloads.py` makes the first two in `_build/downloads`. The site takes along what it finds there and a zip of
-itself, and its front page lists them where `{downloads}` stands.
-"""
+"""The book as ePub, and the copies of the notebooks to download; `make site` adds PDF and zip (book/build.py)."""
 
 import posixpath
 import re
-import shutil
 import sys
 import tomllib
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,63 +12,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.epub3 import Epub3Builder
 from sphinx.config import Config
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 sys.path.append(str(Path(__file__).parents[1]))
 from cover import draw
 
 NAME = "padding-strides-pooling"
-WORDS = {
-    "pdf": "to print, or to read with bookmarks",
-    "epub": "for an e-book reader; formulas need one that shows MathML",
-    "zip": "this site to unpack and open from a folder, without a network: begin with index.html",
-}
-LABELS = {"pdf": "PDF", "epub": "ePub", "zip": "Zip"}
-LIST = re.compile(r'<ul class="downloads[^"]*">.*?</ul>', re.DOTALL)
 EPUB_STYLES = ("pygments.css", "epub.css", "e_book.css")
 COVER = "_static/cover.png"
-OFFLINE = "<p>This is the copy to read offline.</p>"
-
-
-class DownloadsPlace(nodes.General, nodes.Element):
-    """Where the list of downloads will stand."""
-
-
-class Downloads(SphinxDirective):
-    """`{downloads}`: the list of what can be downloaded."""
-
-    def run(self) -> list[nodes.Node]:
-        """Leave a mark; what there is to download is looked up when the site is written."""
-        return [DownloadsPlace()]
-
-
-def folder(app: Sphinx) -> Path:
-    """Return the folder of the files made before the site."""
-    return Path(app.srcdir) / "_build" / "downloads"
-
-
-def files(app: Sphinx) -> list[str]:
-    """Return the names of the site's downloads."""
-    made = [f"{NAME}.{kind}" for kind in ("pdf", "epub") if (folder(app) / f"{NAME}.{kind}").exists()]
-    return [*made, f"{NAME}.zip"]
-
-
-def item(uri: str, name: str) -> nodes.list_item:
-    """Return a list item that links to a download."""
-    kind = name.rsplit(".", 1)[1]
-    link = nodes.reference("", LABELS[kind], refuri=uri + name)
-    return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(f": {WORDS[kind]}")))
-
-
-def write_list(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Replace the mark by the list, or by nothing in the PDF and the ePub themselves."""
-    for place in list(doctree.findall(DownloadsPlace)):
-        if app.builder.name == "html":
-            uri = "../" * docname.count("/") + "downloads/"
-            place.replace_self(nodes.bullet_list("", *(item(uri, name) for name in files(app)), classes=["downloads"]))
-        else:
-            place.parent.remove(place)
 
 
 def plain_book(app: Sphinx) -> None:
@@ -141,38 +86,10 @@ def name_book(app: Sphinx, config: Config) -> None:
     config.epub_exclude_files = [*left_out, "genindex.xhtml"]
 
 
-def offline(path: Path) -> bytes:
-    """Return a file's bytes for the zip, which doesn't hold the downloads."""
-    data = path.read_bytes()
-    return LIST.sub(OFFLINE, data.decode()).encode() if path.suffix == ".html" else data
-
-
-def zip_site(outdir: Path, target: Path) -> None:
-    """Write the site without its downloads into a zip, below one folder."""
-    pages = [path for path in sorted(outdir.rglob("*")) if path.is_file() and target.parent not in path.parents]
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in pages:
-            archive.writestr(f"{NAME}/{path.relative_to(outdir).as_posix()}", offline(path))
-
-
-def add_downloads(app: Sphinx, exception: Exception | None) -> None:
-    """Put the downloads beside the pages, when these are as they will stay."""
-    if exception is None and app.builder.name == "html":
-        target = Path(app.outdir) / "downloads"
-        target.mkdir(exist_ok=True)
-        for name in files(app)[:-1]:
-            shutil.copy(folder(app) / name, target)
-        zip_site(Path(app.outdir), target / f"{NAME}.zip")
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive and the hooks; the zip is made last."""
-    app.add_node(DownloadsPlace)
-    app.add_directive("downloads", Downloads)
+    """Register the hooks."""
     app.connect("config-inited", name_book)
     app.connect("builder-inited", plain_book)
-    app.connect("doctree-resolved", write_list)
     app.connect("html-page-context", plain_page, priority=990)
     app.connect("html-page-context", link_to_own_copy, priority=900)
-    app.connect("build-finished", add_downloads, priority=990)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,7 +13,7 @@ from try_it import TryIt
 
 BOOKS = ("epub", "singlehtml")  # the latter becomes the PDF
 PAGES_ON_A_SCREEN = ("book/explorer", "book/progress")
-ON_A_SCREEN = {"button", "sd-container-fluid"}
+ON_A_SCREEN = {"button", "downloads", "sd-container-fluid"}
 
 
 def is_for_a_screen(node: nodes.Node) -> bool:
@@ -56,6 +56,6 @@ def leave_out(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Run when references are resolved, and the list of downloads is gone."""
+    """Run when references are resolved."""
     app.connect("doctree-resolved", leave_out, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
