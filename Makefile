@@ -32,7 +32,7 @@ ASSIGNMENT ?=
 
 # The demo waits for endless loops to be stopped, so it is made beside the site. Where no sandbox can be made (status 3),
 # the rest is of use without it; `make demo` itself fails there.
-course: system exercises  ## everything: environment, site, released exercises, a demo class graded
+course: system  ## everything: environment, site, released exercises, a demo class graded
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line site demo WITHOUT_SANDBOX='|| [ $$$$? -eq 3 ]'
 	@echo
 	@echo "The course is ready:"
@@ -61,7 +61,7 @@ $(ENVIRONMENT): requirements.txt pyproject.toml | system
 site: $(SITE)  ## the website, strictly: a warning fails; with the book as PDF (if there is a Chromium), ePub and zip
 
 # A page that was read before would not be warned of again: strict means from the beginning.
-$(SITE): $(PAGES) $(ENVIRONMENT) $(PRINTER) | $(RELEASED)
+$(SITE): $(PAGES) $(ENVIRONMENT) $(PRINTER) $(RELEASED)
 	rm -rf _build/html _build/.doctrees
 	python book/build.py || { rm -rf _build/html; exit 1; }
 	@touch $@
