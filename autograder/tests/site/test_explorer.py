@@ -1,4 +1,7 @@
-"""The explorer in a real browser: driven by the keyboard alone, restored from links, read on a phone."""
+"""The explorer in a real browser: driven by the keyboard alone, restored from links, read on a phone.
+
+That its arithmetic is the reference's, test_explorer_arithmetic.py shows for hundreds of settings; here each view once.
+"""
 
 import re
 from pathlib import Path
@@ -158,13 +161,6 @@ def test_focus_stays_where_it_was_while_settings_change(explorer):
 # ------------------------------------------------------------------------------------------------ numbers
 
 
-@pytest.mark.parametrize("kind", ["max", "avg", "min", "l2"])
-def test_pooling_with_same_padding_gives_the_reference_s_numbers(explorer, kind):
-    tab = explorer(f"op=pool&kind={kind}&n=5x5&k=3x3&s=2x2&p=same&x=negative&all=1").tab
-    expected = ref.pool2d(shown(tab)[:, :, None], 3, 2, kind, "same")[:, :, 0]
-    np.testing.assert_allclose(numbers(tab, "output"), expected, atol=0.005)
-
-
 def test_an_edited_cell_changes_the_output(explorer):
     tab = explorer("op=pool&kind=max&n=4x4&k=2x2&s=2x2&p=valid&all=1").tab
     tab.locator(".explorer-pane.input [role=gridcell]").nth(5).click()
@@ -288,14 +284,6 @@ def test_a_finger_chooses_a_cell_before_it_changes_it(explorer):
 
 
 # ------------------------------------------------------------------------------------------------ backward
-
-
-def test_the_gradient_of_max_pooling_is_the_reference_s(explorer):
-    tab = explorer("v=backward&op=pool&kind=max&n=5x5&k=3x3&s=1x1&p=valid&g=counting&all=1").tab
-    image = np.array([[(7 * r + 3 * c + 5 * r * c + 2) % 10 for c in range(5)] for r in range(5)])
-    gradient = shown(tab, "output")
-    expected = ref.max_pool_backward(image[:, :, None], gradient[:, :, None], 3, 1)[:, :, 0]
-    np.testing.assert_array_equal(numbers(tab, "input"), expected)
 
 
 def test_the_gradients_of_a_convolution_are_the_reference_s(explorer):
