@@ -40,6 +40,7 @@ class Copies:
         self.function, self.shared = function, shared
         self.busy: dict[Connection, tuple[str, ForkProcess]] = {}
         self.deaths: Counter[str] = Counter()
+        gc.freeze()  # what was imported is in use to the end, and is not looked through again and again
         self.idle = [self._copy() for _ in range(count)]
 
     def __enter__(self) -> "Copies":
@@ -113,7 +114,6 @@ def _serve(there: Connection, function: Work, shared: bytes, parent: int) -> Non
     """Do one task after the other, until the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     confine.die_with_parent()
-    gc.freeze()  # what was imported is in use to the end, and is not looked through again and again
     while os.getppid() == parent:
         task: Any = there.recv()
         try:

@@ -73,20 +73,20 @@ FEWEST = {
     "design": 62, "mosaic": 87, "dilate_kernel": 64, "conv2d_dilated": 117, "upsample2d": 38, "conv2d_transpose": 103,
     "unet_shapes": 103, "forward": 311, "conv2d_backward": 401,
 }  # fmt: skip
-_NP = r"(?<!\S)(?<!\. )(?:np|numpy)"
-_RULES = [(reason, re.compile(pattern)) for reason, pattern in (  # for tokens with one space between them
-    (TEXT, r"(?<!\S)(?<!\. )(?<!def )(exec|eval|compile)(?!\S)"),
-    (PROCESS, r"(?<!\S)(?<!self )\. (__dict__)(?!\S)"),
-    (PROCESS, r"(?<!\S)(?<!str \( )(get_ipython) \( \)(?! \. run_line_magic \( 'matplotlib')(?= \.)"),
+_NP = r"(?<!\. )(?:np|numpy)"
+_RULES = [(reason, re.compile(pattern)) for reason, pattern in (  # for tokens with one space before each
+    (TEXT, r" (?<!\. )(?<!def )(exec|eval|compile)(?!\S)"),
+    (PROCESS, r" (?<!self )\. (__dict__)(?!\S)"),
+    (PROCESS, r" (?<!str \( )(get_ipython) \( \)(?! \. run_line_magic \( 'matplotlib')(?= \.)"),
     (PROCESS, r"= (get_ipython)(?!\S)"),
     (PROCESS, r"'(/proc|/runtime|/dev/fd)\S*'"),
-    (HIDDEN, r"(?<!\S)(globals|locals|vars) \( \) \["),
-    (HIDDEN, r"(?<!\S)\. (decode) \("),
-    (HIDDEN, r"(?<!\S)join \( (?:\S+ ){0,6}?(chr)(?!\S)"),
-    (NUMPY, _NP + r" (?:\. \w+ )*\. (_(?!_)\w+|core)(?!\S)"),
-    (NUMPY, r"(?<!, )" + _NP + r" (?:\. \w+ )*\. (\w+) = "),
-    (NUMPY, r"(?<!\S)(setattr|delattr|vars) \( (?:np|numpy) [,)]"),
-    (HIDDEN, r"(?<!\S)(getattr) \( (?:np|numpy)(?: \. \w+)* , (?!'[^' ]*' [,)])(?!\w+ [,)])"),
+    (HIDDEN, r" (globals|locals|vars) \( \) \["),
+    (HIDDEN, r" \. (decode) \("),
+    (HIDDEN, r" join \( (?:\S+ ){0,6}?(chr)(?!\S)"),
+    (NUMPY, " " + _NP + r" (?:\. \w+ )*\. (_(?!_)\w+|core)(?!\S)"),
+    (NUMPY, r" (?<!, )" + _NP + r" (?:\. \w+ )*\. (\w+) =(?= )"),
+    (NUMPY, r" (setattr|delattr|vars) \( (?:np|numpy) [,)]"),
+    (HIDDEN, r" (getattr) \( (?:np|numpy)(?: \. \w+)* ,(?= (?!'[^' ]*' [,)])(?!\w+ [,)]))"),
     (HIDDEN, rf"(?:getattr \( \S+ (?:\. \w+ )*,|(?:attrgetter|methodcaller) \() '({'|'.join(sorted(_SPELT))})'"),
 )]  # fmt: skip
 
@@ -178,7 +178,7 @@ def _findings(source, depth=0):
         elif (kind == "made" and token in _SPELT) or (kind == "text" and token[::-1] in _SPELT):
             yield HIDDEN, token, line
     words = [_as_word(kind, token) for kind, token, _line in tokens]
-    starts, text = [0, *accumulate(len(word) + 1 for word in words)], " ".join(words)
+    starts, text = [*accumulate((len(word) + 1 for word in words), initial=1)], " " + " ".join(words)
     for reason, rule in _RULES:
         for match in rule.finditer(text):
             yield reason, match[1], tokens[bisect_right(starts, match.start(1)) - 1][2]
