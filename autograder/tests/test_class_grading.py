@@ -37,7 +37,6 @@ from autograder.tests.classes import (
     started,
     url,
 )
-from autograder.tests.forked import Course
 from autograder.workshop.demo_class import ASSIGNMENT
 
 HONEST = ("ada", "bela", "chen", "dora", "gus")
@@ -54,7 +53,7 @@ class Tomorrow(datetime):
 @pytest.fixture
 def graded(undisturbed, tmp_path):
     """A fresh copy of the graded course."""
-    return Course(shutil.copytree(undisturbed.folder, tmp_path / "course", symlinks=True))
+    return undisturbed.copy(tmp_path / "course")
 
 
 def test_marks_files_and_summary_are_those_of_plain_nbgrader(undisturbed, course):

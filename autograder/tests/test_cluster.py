@@ -17,7 +17,6 @@ from distributed import Client, Future
 
 from autograder import paths
 from autograder.judge import copies, recorder, spread
-from autograder.tests import forked
 from autograder.tests.classes import (
     command,
     endless,
@@ -175,9 +174,8 @@ def end(process):
 @pytest.fixture(scope="module")
 def small_class(released, tmp_path_factory):
     """The released course with a class that is large enough to be disturbed."""
-    folder = tmp_path_factory.mktemp("small") / "course"
-    course = forked.Course(shutil.copytree(released.folder, folder, symlinks=True))
-    for student in (folder / "submitted").iterdir():
+    course = released.copy(tmp_path_factory.mktemp("small") / "course")
+    for student in (course.folder / "submitted").iterdir():
         if student.name not in STUDENTS:
             shutil.rmtree(student)
     return course
@@ -185,14 +183,13 @@ def small_class(released, tmp_path_factory):
 
 @pytest.fixture
 def course(small_class, tmp_path):
-    return forked.Course(shutil.copytree(small_class.folder, tmp_path / "course", symlinks=True))
+    return small_class.copy(tmp_path / "course")
 
 
 @pytest.fixture(scope="module")
 def undisturbed(small_class, tmp_path_factory):
     """The same course, graded by one process that nothing disturbed."""
-    folder = tmp_path_factory.mktemp("undisturbed") / "course"
-    course = forked.Course(shutil.copytree(small_class.folder, folder, symlinks=True))
+    course = small_class.copy(tmp_path_factory.mktemp("undisturbed") / "course")
     grade(course)
     return course
 

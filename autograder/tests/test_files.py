@@ -72,7 +72,7 @@ def test_code_in_locked_cells_is_told_to_instructor_and_student(course):
 
 def test_other_notebooks_and_too_long_cells_are_told_to_instructor_and_student(course, tmp_path):
     hand_in(course)
-    plain = type(course)(shutil.copytree(course.folder, tmp_path / "plain"))
+    plain = course.copy(tmp_path / "plain")
     summary = grade(course)
     assert summary.notes == NOTES
     assert all(f"{student:<20} {note}" in summary.as_text() for student, note in NOTES.items())

@@ -90,7 +90,7 @@ def test_lateness_is_the_same_by_both_commands(course, tmp_path):
         (place / f"{ASSIGNMENT}.ipynb").write_text("")
         (place / "timestamp.txt").write_text(f"2026-07-01 {text}")
     assert set_deadline(course, "2026-07-01 16:00 +04") == 0
-    plain = type(course)(shutil.copytree(course.folder, tmp_path / "plain"))
+    plain = course.copy(tmp_path / "plain")
     notes = grade(course).notes
     seconds = {
         text: (datetime.fromisoformat(f"2026-07-01 {when}") - NOON).total_seconds() for text, when in KNOWN.items()
