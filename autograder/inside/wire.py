@@ -28,22 +28,14 @@ class WireError(ValueError):
 def dump(message: object) -> bytes:
     """Return the bytes of one frame.
 
-    >>> load(dump({"args": (1, np.eye(2))}))["args"][1].shape
+    >>> frame = dump({"args": (1, np.eye(2))})
+    >>> length, size = PREFIX.unpack(frame[: PREFIX.size])
+    >>> read(frame[PREFIX.size :], length)["args"][1].shape
     (2, 2)
     """
     values: list[bytes] = []
     header = json.dumps(_pack(message, values, MAX_DEPTH)).encode()
     return b"".join([PREFIX.pack(len(header), sum(map(len, values))), header, *values])
-
-
-def load(frame: bytes) -> Any:
-    """Return the message of one whole frame, or raise WireError."""
-    if len(frame) < PREFIX.size:
-        raise WireError("the frame is cut off")
-    length, size = PREFIX.unpack(frame[: PREFIX.size])
-    if len(frame) != PREFIX.size + length + size:
-        raise WireError("the frame is not as long as it says")
-    return read(frame[PREFIX.size :], length)
 
 
 def read(content: bytes, length: int) -> Any:
