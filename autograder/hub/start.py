@@ -44,14 +44,16 @@ def hub(folder: Path, port: int, instructor: str, students: Sequence[str], cours
     os.umask(0o022)  # students read the hub's settings; what must be private has a mode of its own
     place.prepare(course_id)
     passwords = {name: new_password() for name in (instructor, *students)}
-    options: dict[str, object] = {
+    options = {
         "folder": str(place.folder),
         "course": str(place.course),
         "owner": place.owner,
         "port": port,
+        "inner_ports": _free_ports(2),
+        "instructor": instructor,
+        "students": list(students),
+        "digests": {name: digest(password) for name, password in passwords.items()},
     }
-    options |= {"instructor": instructor, "students": list(students), "inner_ports": _free_ports(2)}
-    options["digests"] = {name: digest(password) for name, password in passwords.items()}
     print(f"http://127.0.0.1:{port}  passwords, made for this run and shown once:")
     print(*(f"  {name:<12} {password}" for name, password in passwords.items()), sep="\n")
     print(f"What {instructor} does is done as {owner.pw_name}, who started the hub.", flush=True)

@@ -748,15 +748,7 @@ def ch07_upsampling():
     return colouring_in(builds, measure)
 
 
-EXPERIMENTS = {
-    function.__name__: function
-    for function in (
-        *(ch01_borders, ch01_column, ch01_position, ch02_strides, ch02_seconds),
-        *(ch03_pooling, ch03_overlap, ch04_shifts),
-        *(ch06_twelve, ch06_equal_macs, ch06_same_work, ch06_left, ch06_position),
-        *(ch07_skips, ch07_dilation, ch07_upsampling),
-    )
-}
+EXPERIMENTS = {name: value for name, value in globals().items() if name.startswith("ch0")}
 
 
 # --- Running them ---
