@@ -4,26 +4,17 @@ python book/pictures.py --site _build/html --demo _build/demo
 """
 
 import argparse
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from build import printer
 from PIL import Image
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 STEPS = 7  # of the explorer's window
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 STUDENT, CHECK = "dora", "check_conv2d_valid"  # of the demo's class: a mistake that is named
-
-
-def chromium(playwright: Playwright) -> Browser:
-    """Open an installed Chromium."""
-    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
-    if not found:
-        raise FileNotFoundError(f"a browser takes the pictures. Looked for: {', '.join(BROWSERS)}")
-    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
 
 
 def of_the_site(browser: Browser, site: Path, path: Path) -> None:
@@ -58,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = chromium(playwright)
+        browser = playwright.chromium.launch(executable_path=printer()[0], args=["--no-sandbox", "--disable-gpu"])
         of_the_site(browser, options.site.resolve(), options.folder / "site.png")
         of_a_report(browser, options.demo.resolve(), options.folder / "report.png")
         browser.close()

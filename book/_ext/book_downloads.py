@@ -30,14 +30,9 @@ def plain_book(app: Sphinx) -> None:
         builder.get_toc = lambda: with_straight_paths(builder, get_toc)  # type: ignore[method-assign]
         app.config.html_theme_options = {**app.config.html_theme_options, "launch_buttons": {}}
         app.config.html_extra_path = []
-        draw_cover(app)
-
-
-def draw_cover(app: Sphinx) -> None:
-    """Draw the ePub's cover beside its other pictures."""
-    config, cover = app.config, Path(app.outdir) / COVER
-    cover.parent.mkdir(parents=True, exist_ok=True)
-    draw(cover, config.html_title, config.author, f"Version {config.version}")
+        cover = Path(app.outdir) / COVER
+        cover.parent.mkdir(parents=True, exist_ok=True)
+        draw(cover, app.config.html_title, app.config.author, f"Version {app.config.version}")
 
 
 def with_straight_paths(builder: Epub3Builder, get_toc: Callable[[], None]) -> None:

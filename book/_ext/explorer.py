@@ -14,7 +14,7 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective, SphinxTranslator
+from sphinx.util.docutils import SphinxDirective
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
@@ -133,10 +133,6 @@ def depart_html(translator: HTML5Translator, node: ExplorerPlace) -> None:
         translator.body.append("</div>\n")
 
 
-def ignore(translator: SphinxTranslator, node: ExplorerPlace) -> None:
-    """Write the children alone."""
-
-
 def add_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -150,7 +146,7 @@ def add_scripts(
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, the node and the two steps of a build."""
-    app.add_node(ExplorerPlace, html=(visit_html, depart_html), latex=(ignore, ignore), text=(ignore, ignore))
+    app.add_node(ExplorerPlace, html=(visit_html, depart_html))
     app.add_directive("explorer", ExplorerDirective)
     app.connect("doctree-read", insert_place)
     app.connect("html-page-context", add_scripts)

@@ -6,7 +6,6 @@ occur somewhere in the site's pages or scripts, a glyph stays where a remaining 
 """
 
 import re
-import struct
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import tinycss2
 from docutils import nodes
 from fontTools import subset, ttLib
+from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
@@ -41,15 +41,6 @@ def drop_unused_scripts(
         context["script_files"] = [script for script in context["script_files"] if used(script)]
 
 
-def png_size(path: Path) -> tuple[int, int] | None:
-    """Return (width, height) in pixels of a PNG file, or None for any other file."""
-    head = path.read_bytes()[:24]
-    if not head.startswith(b"\x89PNG"):
-        return None
-    width, height = struct.unpack(">II", head[16:24])
-    return width, height
-
-
 def svg_size(text: str) -> tuple[int, int] | None:
     """Return (width, height) in CSS pixels of an SVG picture, from its size in points or its view box, or None.
 
@@ -70,7 +61,7 @@ def svg_size(text: str) -> tuple[int, int] | None:
 
 def picture_size(path: Path) -> tuple[int, int] | None:
     """Return (width, height) in pixels of a picture, or None where its file does not give them."""
-    return svg_size(path.read_text(encoding="utf-8")) if path.suffix == ".svg" else png_size(path)
+    return svg_size(path.read_text(encoding="utf-8")) if path.suffix == ".svg" else Image.open(path).size
 
 
 def lazy(html: str, size: Callable[[str], tuple[int, int] | None]) -> str:

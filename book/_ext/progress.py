@@ -32,17 +32,6 @@ def parts(html: str) -> dict[str, Any]:
     }
 
 
-def notebooks(app: Sphinx) -> list[str]:
-    """Return the notebooks' pages in the order of the table of contents."""
-    order, pages = app.env.toctree_includes, list[str]()
-    waiting = [app.config.root_doc]
-    while waiting:
-        page = waiting.pop(0)
-        pages.append(page)
-        waiting[:0] = order.get(page, [])
-    return [page for page in pages if page.startswith("notebooks/")]
-
-
 def write_pages(app: Sphinx, exception: Exception | None) -> None:
     """Write the script that says what there is."""
     if exception or app.builder.name != "html":
@@ -50,7 +39,8 @@ def write_pages(app: Sphinx, exception: Exception | None) -> None:
     outdir = Path(app.outdir)
     found = {
         page: {"title": app.env.titles[page].astext()} | parts((outdir / f"{page}.html").read_text(encoding="utf-8"))
-        for page in notebooks(app)
+        for page in app.env.collect_relations()  # in the order of the table of contents
+        if page.startswith("notebooks/")
     }
     text = json.dumps(found, separators=(",", ":"))
     (outdir / "_static" / "course_pages.js").write_text(f"globalThis.coursePages = {text};\n", encoding="utf-8")

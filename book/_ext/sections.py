@@ -74,12 +74,7 @@ def squeezed(texts: Iterator[str]) -> str:
 
 def all_entries(env: BuildEnvironment) -> list[Entry]:
     """Return the entries of all pages in the order of the table of contents."""
-    waiting, found = [env.config.root_doc], list[Entry]()
-    while waiting:
-        page = waiting.pop(0)
-        found += entries(page, env.get_doctree(page))
-        waiting[:0] = env.toctree_includes.get(page, [])
-    return found
+    return [entry for page in env.collect_relations() for entry in entries(page, env.get_doctree(page))]
 
 
 def no_sphinx_search(app: Sphinx) -> None:

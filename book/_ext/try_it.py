@@ -23,8 +23,8 @@ import yaml
 from docutils import nodes
 from kaggle_button import kaggle_url
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxTranslator
 from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
 
 from autograder.chapters import ASSIGNMENTS, EXERCISES
 from autograder.chapters.model import Behaviour
@@ -191,14 +191,9 @@ def paragraph(text: str) -> nodes.paragraph:
     return nodes.paragraph("", "", *(nodes.literal("", p) if i % 2 else nodes.Text(p) for i, p in enumerate(parts)))
 
 
-def in_html(translator: SphinxTranslator) -> bool:
-    """Tell whether a page of the website is written."""
-    return getattr(translator.builder, "name", "") in ("html", "dirhtml")
-
-
-def visit(translator: SphinxTranslator, node: TryIt) -> None:
+def visit(translator: HTML5Translator, node: TryIt) -> None:
     """Open the editor in a page of the website; elsewhere only go on to the children."""
-    if not in_html(translator):
+    if translator.builder.name != "html":
         return
     name = node["function"]
     settings = {
@@ -216,9 +211,9 @@ def visit(translator: SphinxTranslator, node: TryIt) -> None:
         raise nodes.SkipNode
 
 
-def depart(translator: SphinxTranslator, node: TryIt) -> None:
+def depart(translator: HTML5Translator, node: TryIt) -> None:
     """Close the editor of an exercise's page, behind the notebook's cells."""
-    if in_html(translator):
+    if translator.builder.name == "html":
         name = node["function"]
         more = f'<p class="try-it-links">{escape(beyond(name))}</p>' if beyond(name) else ""
         translator.body.append(f"</div>{report(name)}{more}</div>")
@@ -249,9 +244,9 @@ def report(name: str) -> str:
     )
 
 
-def visit_start(translator: SphinxTranslator, node: Start) -> None:
+def visit_start(translator: HTML5Translator, node: Start) -> None:
     """Say what the page of an exercise is, and where the notebook is."""
-    if in_html(translator):
+    if translator.builder.name == "html":
         name = node["assignment"]
         options = translator.builder.config.html_theme_options
         translator.body.append(
@@ -261,13 +256,13 @@ def visit_start(translator: SphinxTranslator, node: Start) -> None:
         )
 
 
-def depart_start(translator: SphinxTranslator, node: Start) -> None:
+def depart_start(translator: HTML5Translator, node: Start) -> None:
     """Close what is about the notebook."""
-    if in_html(translator):
+    if translator.builder.name == "html":
         translator.body.append("</details></div>")
 
 
-def chapter_links(translator: SphinxTranslator, name: str) -> str:
+def chapter_links(translator: HTML5Translator, name: str) -> str:
     """Return the line below a chapter's editor."""
     home, options = assignment(name), translator.builder.config.html_theme_options
     all_of_them = f'<a href="{notebook(home).removeprefix("notebooks/")}.html">all of its functions, in its page</a>'
@@ -378,7 +373,7 @@ def load_scripts(
 
 def write_scripts(app: Sphinx, error: Exception | None) -> None:
     """Write what is made of MicroPython and of the exercises beside the other scripts."""
-    if error or app.builder.name not in ("html", "dirhtml"):
+    if error or app.builder.name != "html":
         return
     folder = Path(app.outdir) / "_static" / "try_it"
     folder.mkdir(parents=True, exist_ok=True)
@@ -389,7 +384,7 @@ def write_scripts(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Insert the editors while pages are read, before the tables of contents are collected."""
     for node, methods in ((TryIt, (visit, depart)), (Start, (visit_start, depart_start))):
-        app.add_node(node, html=methods, latex=methods, text=methods)
+        app.add_node(node, html=methods)
     app.connect("doctree-read", insert, priority=100)
     app.connect("html-page-context", load_scripts)
     app.connect("build-finished", write_scripts)
