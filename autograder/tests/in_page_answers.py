@@ -726,7 +726,11 @@ WRONG = {
     ],
     "mosaic": [
         ("column_order", "c // columns, c % columns", "c % rows, c // rows"),
-        ("backwards", "maps[i][j][c]", "maps[i][j][C - 1 - c]"),
+        (
+            "it_behaves_as_if_it_were_given_maps_with_its_channels_in_the_opposite_order",
+            "maps[i][j][c]",
+            "maps[i][j][C - 1 - c]",
+        ),
         (
             "full_rows_only",
             "rows = -(-C // columns)",

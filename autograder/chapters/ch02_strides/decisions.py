@@ -212,6 +212,9 @@ SLIDING = dict(
         "square_kernel_assumed": "The kernel's height is used for its width too; the width is the second size.",
         "width_for_height": "The kernel's width is used for its height too; the height is the first size.",
         "as_wide_as_the_stride": "The window is stride + 1 cells wide; it must be as large as the kernel.",
+        **choices.by_axis(
+            end_of_kernel_left_out="The sum leaves out the last cells of each window: the loop ends too early."
+        ),
     },
     turned=choices.TURNED,
     products={
@@ -280,6 +283,9 @@ def _slide(x, w, strides, shape, *, step="", count="", window="", turned="", pro
     if rows.size and columns.size and (rows[-1] + kh > x.shape[0] or columns[-1] + kw > x.shape[1]):
         raise ValueError("a window is cut off at the edge")
     windows = x[rows[:, None, None, None] + np.arange(kh)[:, None], columns[:, None, None] + np.arange(kw), :, None]
+    if window.startswith("end_of_kernel_left_out"):
+        inside = slice(None if window.endswith("_right") else -1), slice(None if window.endswith("_down") else -1)
+        windows, w = windows[:, :, *inside], w[inside]
     if products == "added_to_the_kernel":
         return (windows + w).sum(axis=(2, 3))
     found = windows * (w != np.inf if products == "kernel_unused" else w)  # (H_out, W_out, kh, kw, C_in, C_out)

@@ -13,15 +13,6 @@ _mistakes = Mistakes()
 # What all windows have in common, forwards and backwards
 
 
-def _along(choices):
-    """Return choices, and each of them taken along one axis only."""
-    return choices | {
-        f"{id}_{axis}": f"{sentence} This is so in the {axis} direction only."
-        for id, sentence in choices.items()
-        for axis in ("vertical", "horizontal")
-    }
-
-
 PAIRS = {
     "pairs_swapped": "Vertical and horizontal are swapped: a pair is (vertical, horizontal).",
     "size_swapped": "The pair for the size is taken as (horizontal, vertical); it is (vertical, horizontal).",
@@ -31,13 +22,11 @@ PAIRS = {
     "first_of_stride": "Only the first number of the stride is used; the second is for the horizontal direction.",
     "pairs_fail": "A pair fails with an error: size and stride may be an int or a pair (vertical, horizontal).",
 }
-STARTS_AT_I = {"starts_at_i": "The window of output cell i starts at i; it must start at i·stride."}
-EXTENTS = _along(
-    {
-        "window_one_too_large": "The windows are one cell too long: a slice must stop at start + size.",
-        "window_one_too_small": "The windows lack their last cells: a slice must stop at start + size.",
-        "window_as_large_as_stride": "The windows are as long as the stride; they must be as long as the size.",
-    }
+STARTS_AT_I = choices.by_axis(starts_at_i="The window of output cell i starts at i; it must start at i·stride.")
+EXTENTS = choices.by_axis(
+    window_one_too_large="The windows are one cell too long: a slice must stop at start + size.",
+    window_one_too_small="The windows lack their last cells: a slice must stop at start + size.",
+    window_as_large_as_stride="The windows are as long as the stride; they must be as long as the size.",
 )
 BELOW_ONE = {
     "zero_size_accepted": "A size below 1 must raise ValueError.",
@@ -75,7 +64,7 @@ def _pair(value, pairs="vertical_first", name=""):
 
 def _extents(kernel, strides, extent):
     """Return where the slices of a window begin and stop, counted from its start, along each axis."""
-    for k, s, axis in zip(kernel, strides, ("_vertical", "_horizontal"), strict=True):
+    for k, s, axis in zip(kernel, strides, ("_down", "_right"), strict=True):
         yield {
             "window_one_too_large": (0, k + 1),
             "window_one_too_small": (0, k - 1),
@@ -201,8 +190,6 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "map.",
         "no_size_refused": 'A size or stride below 1 must raise ValueError, and in "valid" a window larger than the '
         "map.",
-        "ones_refused": "A size or stride of 1 fails with ValueError; only numbers below 1 must.",
-        "full_window_refused": "A window as large as the map fails with ValueError; it fits.",
         "same_refuses_large_windows": 'A window larger than the map fails in "same" too; there every window fits, '
         "because the padding grows.",
     },
@@ -213,7 +200,7 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "directions; to the right it moves by the second.",
         "stride_none_fails": "Your function fails if the stride is left out; the stride is the size then.",
     },
-    step=_along(STARTS_AT_I)
+    step=STARTS_AT_I
     | {
         "stride_is_the_size": "`stride` is never used: the window always moves by its own size.",
         "stride_ignored": "The window always moves by one; it moves by `stride`.",
@@ -222,14 +209,11 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "stride_in_one_axis": "The stride is used downwards only; to the right the window still moves by one.",
         "stride_across_only": "The stride is used to the right only; downwards the window still moves by one.",
     },
-    count=_along(
-        {
-            "last_window_missed": "A window that ends at the edge is missed: it starts at n - k, so the range ends at "
-            "n - k + 1.",
-            "windows_stick_out": 'Windows that do not fit at the end are pooled too; with "valid" only whole ones '
-            "count.",
-            "n_over_stride": 'In "valid" there are n // stride windows; only (n - k) // stride + 1 are whole.',
-        }
+    count=choices.by_axis(
+        last_window_missed="A window that ends at the edge is missed: it starts at n - k, so the range ends at "
+        "n - k + 1.",
+        windows_stick_out='Windows that do not fit at the end are pooled too; with "valid" only whole ones count.',
+        n_over_stride='In "valid" there are n // stride windows; only (n - k) // stride + 1 are whole.',
     )
     | {
         "n_over_stride_rounded_up": 'In "valid" there are ceil(n / stride) windows, as in "same"; only '
@@ -338,7 +322,7 @@ def pool2d(
     if stride is None:
         stride = {"stride_defaults_to_one": 1, "stride_defaults_to_height": _pair(size)[0]}.get(default, size)
     kernel, strides = _pair(size, pairs, "size"), _pair(stride, pairs, "stride")
-    too_large, is_full = (any(map(compare, kernel, x.shape)) for compare in (operator.gt, operator.eq))
+    too_large = any(map(operator.gt, kernel, x.shape))
     bad = {
         "unknown_kind_accepted": kind not in ("max", "avg", "min", "l2"),
         "unknown_padding_accepted": padding not in ("valid", "same"),
@@ -346,8 +330,6 @@ def pool2d(
         "zero_stride_accepted": min(strides) < 1,
         "misfit_accepted": padding == "valid" and too_large,
         "same_accepted": same == "same_fails" and padding == "same",
-        "ones_accepted": numbers == "ones_refused" and min(*kernel, *strides) == 1,
-        "full_window_accepted": numbers == "full_window_refused" and is_full,
         "large_window_accepted": numbers == "same_refuses_large_windows" and too_large,
     }
     if _accepted(bad, words, numbers):
@@ -357,7 +339,7 @@ def pool2d(
     steps = _steps(kernel, strides, step)
     (rows, top, bottom), (columns, left, right) = (
         _starts(n, k, s, padding, same, count, step, height, axis)
-        for n, k, s, axis in zip(x.shape, kernel, steps, ("_vertical", "_horizontal"), strict=False)
+        for n, k, s, axis in zip(x.shape, kernel, steps, ("_down", "_right"), strict=False)
     )
     fill = BORDERS.get(border, {}).get(kind)
     cells_of = x if dtype.endswith("wrap_around") else x.astype(float)
@@ -400,7 +382,6 @@ def pool2d(
 @_mistakes.model(
     default={
         "default_is_max": 'Without a kind you take the maximum; the default is "avg".',
-        "no_default": 'Without a kind your function fails; the default is "avg".',
     },
     kinds={
         "avg_fails": '"avg" ends in an error; it is one of the two kinds.',
@@ -461,8 +442,6 @@ def global_pool(
     x, kind=None, *,
     default="avg", kinds="", channels="", largest="largest", mean="mean", kept="", dtype="", result="", refuses="",
 ):  # fmt: skip
-    if kind is None and default == "no_default":
-        raise TypeError
     kind = kind or {"default_is_max": "max"}.get(default, "avg")
     if _accepted(
         {"unknown_kind_accepted": kind not in ("avg", "max"), "known_kind_accepted": kinds == f"{kind}_fails"}, refuses
@@ -564,10 +543,9 @@ def _winner(window, winner, tie):
         "full_window_refused": "A window as large as the map fails with ValueError; it fits.",
     },
     pairs=PAIRS,
-    step=_along(STARTS_AT_I)
-    | {"stride_is_the_size": "The windows always move by their own size; they must move by `stride`."},
+    step=STARTS_AT_I | {"stride_is_the_size": "The windows always move by their own size; they must move by `stride`."},
     extent=EXTENTS
-    | _along({"window_lacks_its_first": "The windows lack their first cells: a slice must begin at start."}),
+    | choices.by_axis(window_lacks_its_first="The windows lack their first cells: a slice must begin at start."),
     windows={
         "windows_at_the_edge_missed": "A window that ends at the edge is missed: it starts at H - kh, so the range "
         "ends at H - kh + 1.",
@@ -597,12 +575,10 @@ def _winner(window, winner, tie):
         "times_the_value": "The gradient is multiplied by the cell's value; pass it on to the maximum unchanged.",
         "value_for_gradient": "The maxima get their own values instead of the gradient: `grad` is never used.",
     },
-    place=_along(
-        {
-            "corner_forgotten": "The index of the maximum counts from its window's corner: add i·stride and j·stride.",
-            "corner_without_stride": "You place the gradient as if its window started at (i, j); it starts at "
-            "(i·stride, j·stride).",
-        }
+    place=choices.by_axis(
+        corner_forgotten="The index of the maximum counts from its window's corner: add i·stride and j·stride.",
+        corner_without_stride="You place the gradient as if its window started at (i, j); it starts at "
+        "(i·stride, j·stride).",
     )
     | {
         "winner_transposed": "The row and the column of the maximum are swapped on the way back.",
@@ -663,8 +639,8 @@ def max_pool_backward(
     (up, down), (west, east) = _extents(kernel, strides, extent)
     sh, sw = {
         "starts_at_i": (1, 1),
-        "starts_at_i_vertical": (1, strides[1]),
-        "starts_at_i_horizontal": (strides[0], 1),
+        "starts_at_i_down": (1, strides[1]),
+        "starts_at_i_right": (strides[0], 1),
         "stride_is_the_size": kernel,
     }.get(step, strides)
     last_row, last_column, last_channel = np.subtract(grad.shape, 1)
@@ -691,8 +667,8 @@ def max_pool_backward(
         elif place == "winner_transposed":
             rows, columns = columns, rows
         if place.startswith("corner"):
-            top = {"corner_forgotten": 0, "corner_without_stride": i}.get(place.removesuffix("_vertical"), top)
-            left = {"corner_forgotten": 0, "corner_without_stride": j}.get(place.removesuffix("_horizontal"), left)
+            top = {"corner_forgotten": 0, "corner_without_stride": i}.get(place.removesuffix("_down"), top)
+            left = {"corner_forgotten": 0, "corner_without_stride": j}.get(place.removesuffix("_right"), left)
         if adding == "window_overwritten":
             dx[top : top + down, left : left + east, c] = 0
         there = top + rows, left + columns, c

@@ -464,7 +464,6 @@ THREE = np.arange(3)
         "wrapped": "You pad with cells from the opposite side; pad with the mirrored map.",
         "negative_index": "Nothing is padded: index -1 is taken for the last row or column, "
         "and one past the end raises an error.",
-        "reads_past_the_end": "Past the last row or column there is an error; the map is mirrored there too.",
         "not_padded": "Nothing is padded, so the border cells are missing: pad by one pixel first.",
         "padded_by_2": "The padding is 2 cells wide, not 1, so every window lies one row and one column too far up and "
         "left.",
@@ -497,8 +496,6 @@ THREE = np.arange(3)
             last_cells_missed="The last {line} {are} lost where the stride does not divide the size: round up.",
             very_last_missed="The very last {line} of x {are} never kept, though the stride may lead there.",
         ),
-        "one_too_many": "There is one window too many where the stride divides the size, and it does not fit: "
-        "there are ceil(size / stride).",
         "one_too_many_empty": "You round up even where the stride divides the size, which adds a row and a column of "
         "zeros: there are ceil(size / stride).",
         "size_without_padding": "The output has (size - 3) // stride + 1 rows and columns; "
@@ -552,7 +549,7 @@ def blur_pool2d(
     black[:h, :w] = values
     padded = black[_padded(h, *_on("down", padding))[:, None], _padded(w, *_on("right", padding))]
     if rows.max(initial=0) + 3 > len(padded) or columns.max(initial=0) + 3 > padded.shape[1]:
-        raise (IndexError if padding in ("negative_index", "reads_past_the_end") else ValueError)(x.shape)
+        raise IndexError(x.shape)
     rows, columns = rows[:, None] + THREE, columns[:, None] + THREE
     windows = padded[rows[:, None, :, None], columns[None, :, None]]  # (H_out, W_out, 3, 3, C)
     used = 16 * WEIGHTS[weights] / DIVISORS.get(divisor, 16)
@@ -579,8 +576,6 @@ def _tops(n, stride, padding, step, first, count):
     tops = np.arange(start, n - 2 * (padding == "not_padded"), s)
     tops = np.arange(len(tops)) if step == "window_starts_at_i" else tops
     tops = tops + 1 if first == "one_late" else tops
-    if count == "one_too_many" and n % stride == 0:
-        tops = np.append(tops, n)
     kept = {
         "last_cells_missed": n // stride,
         "very_last_missed": -(-(n - 1) // stride),
@@ -598,7 +593,6 @@ def _padded(n, padding):
         "renormalised": ([n], [n]),
         "wrapped": ([n - 1], [0]),
         "negative_index": ([n - 1], []),
-        "reads_past_the_end": ([1], []),
         "not_padded": ([], []),
         "padded_by_2": ([2, 1], [n - 2, n - 3]),
         "padded_after_only": ([], [n - 2, n - 3]),
@@ -634,10 +628,6 @@ def _of_channels(out, channels):
     },
     moves_in={
         "zeros_move_in": "Zeros move in; here x is rolled, and what leaves comes back on the other side.",
-        **_by_axis(
-            reads_past_the_end="A roll of {lines} by a negative amount ends in an error: "
-            "what leaves comes back, so take the remainder (%)."
-        ),
         "edge_repeated": "The edge cells are repeated; here x is rolled, and what leaves comes back on the other side.",
     },
     order={
@@ -658,7 +648,6 @@ def _of_channels(out, channels):
     windows={
         "stride_1": "The windows move by one cell; their stride is their size.",
         "part_windows_counted": "Windows that do not fit at the end count too; only whole windows must count.",
-        **_by_axis(rest_refused="Left-over {lines} that fill no window cause an error; leave them out."),
         "one_cell_late": "Every window begins one cell late; window i begins at i·size.",
         **_by_axis(
             window_starts_at_i="There are as many {lines} of windows as there should be, but they lie one cell apart: "
@@ -783,9 +772,6 @@ def _rolled(x, dy, dx, shift, moves_in):
     turned = {"opposite_direction": (-1, 0), "one_too_far": (1, 1), "one_too_short": (1, -1)}
     (turn, more), (turn_right, more_right) = turned.get(down, (1, 0)), turned.get(right, (1, 0))
     i, j = np.arange(len(x)) - turn * dy - more, np.arange(x.shape[1]) - turn_right * dx - more_right
-    past = _on("down", moves_in) == ["reads_past_the_end"] and i[-1] >= len(x)
-    if past or (_on("right", moves_in) == ["reads_past_the_end"] and j[-1] >= x.shape[1]):
-        raise IndexError(dy, dx)
     if moves_in == "edge_repeated":
         return x[i.clip(0, len(x) - 1)[:, None], j.clip(0, x.shape[1] - 1)]
     out = x[(i % len(x))[:, None], j % x.shape[1]]
@@ -812,8 +798,6 @@ def _pooled(x, kh, kw, windows, pooling):
 
 def _cells(n, k, windows):
     """Return which cells each window covers along one axis, and which windows stay empty."""
-    if windows == "rest_refused" and n % k:
-        raise ValueError(n)
     starts = np.arange(0, n if windows == "part_windows_counted" else n - k + 1, 1 if windows == "stride_1" else k)
     starts = np.arange(len(starts)) if windows == "window_starts_at_i" else starts
     ends = {"end_of_window_left_out": (0, k - 1), "start_of_window_left_out": (1, k), "window_one_larger": (0, k + 1)}

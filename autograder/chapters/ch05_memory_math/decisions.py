@@ -9,19 +9,10 @@ from autograder.chapters.model import Mistakes
 _mistakes = Mistakes()
 
 
-FAILURES = {
-    "ints_only": (tuple, TypeError),
-    "pairs_unset": (tuple, UnboundLocalError),
-    "pairs_only": (int, TypeError),
-    "ints_unset": (int, UnboundLocalError),
-}
-
-
 def _pair(value, taken):
     """Return an int or a pair as (vertical, horizontal); the end of `taken` says what goes wrong."""
-    for end, (kind, error) in FAILURES.items():
-        if taken.endswith(end) and isinstance(value, kind):
-            raise error
+    if taken.endswith("ints_only" if isinstance(value, tuple) else "pairs_only"):
+        raise TypeError(value)
     if not isinstance(value, tuple):
         return value, value
     wrong = {"swapped": value[::-1], "first_of_pair": value[:1] * 2}
@@ -76,8 +67,6 @@ CELLS = {
     kernel_taken={
         "kernel_pairs_only": "An int as kernel size ends in an error; k means the pair (k, k).",
         "kernel_ints_only": "A pair as kernel size ends in an error: it is (kh, kw), unpack it before you multiply.",
-        "kernel_ints_unset": "If the kernel size is an int, a variable never gets a value: k means the pair (k, k).",
-        "kernel_pairs_unset": "If the kernel size is a pair, a variable never gets a value: the pair is (kh, kw).",
     },
     cells=CELLS,
     depth={
@@ -108,10 +97,7 @@ CELLS = {
         "bias_subtracted": "The biases are subtracted; they are parameters like the weights, so add them.",
         "bias_replaces": "Where there is a bias, only the biases are counted: add them to the weights.",
     },
-    bias_asked={
-        "bias_always": "The biases are counted though bias is False: leave them out then.",
-        "bias_turned": "The biases are counted when bias is False, and left out otherwise: it is the other way round.",
-    },
+    bias_asked={"bias_always": "The biases are counted though bias is False: leave them out then."},
     kernel_check={
         "small_kernel_accepted": "A kernel size below 1 must raise ValueError.",
         "kernel_of_one_refused": "A kernel side of 1 raises ValueError; only sizes below 1 are invalid.",
@@ -154,7 +140,7 @@ def conv_params(
         "bias_per_weight": one * times,
         "bias_subtracted": -times,
     }.get(bias_count, times)
-    asked = {"bias_always": True, "bias_turned": not bias}.get(bias_asked, bias)
+    asked = bias or bias_asked == "bias_always"
     biases = biases if asked else 0
     if filters in ("filters_added", "filters_subtracted"):
         return _times(c_out, one + bool(biases), filters)
@@ -285,27 +271,17 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
 
 
 @_mistakes.model(
-    taken={
-        "pairs_swapped": "Vertical and horizontal are swapped: shape is (H, W), a pair is (vertical, horizontal).",
-        "first_of_pair": "Only the first number of a pair is used, in both directions.",
-        "ints_only": "A pair ends in an error: kernel_size and stride may be (vertical, horizontal), unpack them.",
-    },
     kernel_taken={
         "kernel_pair_swapped": "The kernel's pair is swapped: it is (vertical, horizontal), as shape is (H, W).",
         "kernel_first_of_pair": "Only the first number of the kernel's pair is used, in both directions.",
         "kernel_ints_only": "A pair as kernel size ends in an error: it is (kh, kw), unpack it.",
         "kernel_pairs_only": "An int as kernel size ends in an error; k means the pair (k, k).",
-        "kernel_ints_unset": "If the kernel size is an int, a variable never gets a value: k means the pair (k, k).",
-        "kernel_pairs_unset": "If the kernel size is a pair, a variable never gets a value: the pair is (kh, kw).",
     },
     stride_taken={
         "stride_pair_swapped": "The stride's pair is swapped: it is (vertical, horizontal), as shape is (H, W).",
         "stride_first_of_pair": "Only the first number of the stride's pair is used, in both directions.",
         "stride_ints_only": "A pair as stride ends in an error: it is (vertical, horizontal), unpack it.",
         "stride_pairs_only": "An int as stride ends in an error; s means the pair (s, s).",
-        "stride_ints_unset": "If the stride is an int, a variable never gets a value: s means the pair (s, s).",
-        "stride_pairs_unset": "If the stride is a pair, a variable never gets a value: the pair is (vertical, "
-        "horizontal).",
     },
     default={
         "padding_default_same": 'Without a padding you compute "same"; the default is "valid".',
@@ -314,12 +290,10 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
     padding_use={"paddings_turned": '"valid" and "same" are swapped.'},
     stride_use={
         "stride_ignored": "The stride is never used: the kernel is applied only at every s-th position.",
-        "kernel_as_stride": "You move the kernel by its own size; the positions are one stride apart.",
         "stride_down_only": "The stride is used for the rows only; it counts for the columns too.",
         "stride_right_only": "The stride is used for the columns only; it counts for the rows too.",
     },
     axes={
-        "height_twice": "The height is used for both axes: shape is (H, W).",
         "width_twice": "The width is used for both axes: shape is (H, W).",
         "rows_only": "You count the positions along the first axis only: multiply by those along the second.",
         "places_added": "The positions along the two axes are added; multiply them.",
@@ -349,7 +323,6 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
         "zero_stride_accepted": "A stride below 1 must raise ValueError.",
         "large_stride_refused": "A stride larger than the kernel raises an error; it only leaves cells uncovered.",
         "stride_of_one_refused": "A stride of 1 raises an error; only strides below 1 are invalid.",
-        "strides_refused": "Every stride but 1 raises an error; only strides below 1 are invalid.",
     },
     kernel_check={"small_kernel_accepted": "A kernel size below 1 must raise ValueError."},
     channel_check={"negative_channels_accepted": "A negative number of channels must raise ValueError."},
@@ -368,14 +341,13 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
 )
 def conv_macs(
     shape, kernel_size, c_in, c_out, stride=None, padding=None, *,
-    taken="vertical_first", kernel_taken="vertical_first", stride_taken="vertical_first", default="", padding_use="",
+    kernel_taken="vertical_first", stride_taken="vertical_first", default="", padding_use="",
     stride_use="", axes="", valid="valid", same="same", cells="", channels="", total="", stride_check="",
     kernel_check="", channel_check="", padding_check="", fit_check="", checks="all",
 ):  # fmt: skip
     padding = padding or ("same" if default == "padding_default_same" else "valid")
     stride = stride or (0 if stride == 0 else 2 if default == "stride_default_two" else 1)
-    kernel = _pair(kernel_size, kernel_taken if taken == "vertical_first" else taken)
-    strides = _pair(stride, stride_taken if taken == "vertical_first" else taken)
+    kernel, strides = _pair(kernel_size, kernel_taken), _pair(stride, stride_taken)
     if padding_use == "paddings_turned":
         padding = {"valid": "same", "same": "valid"}.get(padding, padding)
     accepted = {stride_check, kernel_check, channel_check, padding_check, fit_check, checks}
@@ -383,14 +355,12 @@ def conv_macs(
     too_strict = {
         "large_stride_refused": any(s > k for s, k in zip(strides, kernel, strict=True)),
         "stride_of_one_refused": min(strides) == 1,
-        "strides_refused": strides != (1, 1),
     }
     if too_strict.get(stride_check):
-        raise ValueError
-    shape = {"height_twice": shape[:1] * 2, "width_twice": shape[1:] * 2}.get(axes, shape)
+        raise ValueError(stride)
+    shape = shape[1:] * 2 if axes == "width_twice" else shape
     strides = {
         "stride_ignored": (1, 1),
-        "kernel_as_stride": kernel,
         "stride_down_only": (strides[0], 1),
         "stride_right_only": (1, strides[1]),
     }.get(stride_use, strides)
@@ -650,7 +620,6 @@ NEEDED = {
     valid=_without(RARE, VALID),
     same=_without(RARE, SAME),
     axes={
-        "height_and_width_swapped": "Height and width are swapped in what you return: a shape is (H, W, C).",
         "height_twice": "The height is used for both axes: a shape is (H, W, C).",
         "width_twice": "The width is used for both axes: a shape is (H, W, C).",
         "channels_first": "The channels come first in what you return: a shape is (H, W, C).",
@@ -719,7 +688,6 @@ NEEDED = {
     listed={
         "input_listed": "The input is listed as a layer; the list has one entry for each layer only.",
         "last_layer_only": "Only the last layer is returned: collect a row for each layer in a list.",
-        "first_layer_missed": "The first layer is missing in the list: there is one entry for each layer.",
         "params_first": "An entry is (params, output_shape) here; the shape comes first.",
         "shapes_only": "The list holds shapes; an entry is (output_shape, params).",
     },
@@ -807,12 +775,11 @@ def summarize(
         told = before if carried == "input_shapes_listed" else shape
         if isinstance(told, tuple) and len(told) == 3:
             h, w, c = told
-            told = {"height_and_width_swapped": (w, h, c), "channels_first": (c, h, w)}.get(axes, told)
+            told = (c, h, w) if axes == "channels_first" else told
         rows.append((told, so_far if carried == "parameters_added_up" else params))
     return {
         "input_listed": [(tuple(input_shape), 0), *rows],
         "last_layer_only": rows[-1:],
-        "first_layer_missed": rows[1:],
         "params_first": [row[::-1] for row in rows],
         "shapes_only": [told for told, _ in rows],
     }.get(listed, rows)
@@ -882,7 +849,6 @@ def summarize(
     batch_check={
         "empty_batch_accepted": "A batch below 1 is accepted; it must raise ValueError.",
         "zero_batch_accepted": "A batch of 0 must raise ValueError, like those below it.",
-        "batch_of_one_refused": "A batch of 1 raises an error; only those below 1 have no meaning.",
     },
     layer_check={"layers_unchecked": "Invalid layers must raise ValueError, as in summarize."},
 )
@@ -891,7 +857,7 @@ def training_bytes(
     table="", copies="", of_layers="all", outputs="all", input_map="", values="", images="", map_bytes="", unit="",
     batch_check="", layer_check="",
 ):  # fmt: skip
-    if batch < {"empty_batch_accepted": -inf, "zero_batch_accepted": 0, "batch_of_one_refused": 2}.get(batch_check, 1):
+    if batch < {"empty_batch_accepted": -inf, "zero_batch_accepted": 0}.get(batch_check, 1):
         raise ValueError
     wrong = {
         "biases_missing": {"conv_bias": "bias_forgotten", "dense": "dense_bias_forgotten"},

@@ -79,19 +79,14 @@ def design(*, convolutions="", kernel="", filters="", pools="", flatten="before_
 @_mistakes.model(
     axes={
         "channels_first": "The first axis is taken for the channels; maps are (H, W, C).",
-        "maps_transposed": "Each map is transposed: its rows became columns.",
-        "maps_upside_down": "The rows of each map are in reverse order.",
-        "maps_mirrored": "The columns of each map are in reverse order.",
     },
     order={
         "column_order": "The maps go down the columns first; row order goes left to right, then down.",
         "row_and_column_swapped": "Row and column are swapped: map c is in row c // columns, column c % columns.",
-        "backwards": "The maps are in reverse order: map 0 belongs to the top left.",
         "rows_backwards": "The rows of maps are in reverse order: map 0 belongs to the top row.",
         "right_to_left": "The maps go from right to left; row order goes left to right.",
     },
     shown={
-        "first_map_everywhere": "Every place shows the first map; place c shows maps[:, :, c].",
         "last_map_everywhere": "Every place shows the last map; place c shows maps[:, :, c].",
         "last_map_alone": "Only the last map is there: all others are lost when the picture is made anew.",
         "last_map_missing": "The last map is missing: the loop ends one too early.",
@@ -100,7 +95,6 @@ def design(*, convolutions="", kernel="", filters="", pools="", flatten="before_
     },
     width={
         "columns_taken_for_rows": "`columns` is used as the number of rows.",
-        "one_column_fewer": "There is one column too few: a row holds `columns` maps.",
         "one_column_more": "There is one column too many: a row holds `columns` maps.",
         "one_row": "All maps are in one row; a new row begins after `columns` maps.",
         "one_column": "All maps are in one column; a row holds `columns` maps.",
@@ -123,7 +117,6 @@ def design(*, convolutions="", kernel="", filters="", pools="", flatten="before_
         "left_over_ones": "The places left over are 1; they must be 0.",
     },
     result={
-        "picture_transposed": "The picture is transposed: its rows became columns.",
         "reshaped": "`reshape` alone mixes the pixels of different maps: first bring the axes into order.",
         "not_joined": "The result is not one picture: the maps are still on axes of their own.",
     },
@@ -142,29 +135,23 @@ def mosaic(
     if columns < 1 and not accepted.get(refuses):
         raise ValueError(columns)
     columns = max(columns, 1)
-    maps = {
-        "channels_first": maps.transpose(1, 2, 0),
-        "maps_transposed": maps.swapaxes(0, 1),
-        "maps_upside_down": maps[::-1],
-        "maps_mirrored": maps[:, ::-1],
-    }.get(axes, maps)
+    maps = maps.transpose(1, 2, 0) if axes == "channels_first" else maps
     h, w, count = maps.shape
     across = {
         "columns_taken_for_rows": -(-count // columns),
-        "one_column_fewer": columns - 1,
         "one_column_more": columns + 1,
         "one_row": count,
         "one_column": 1,
         "narrow": min(columns, count),
     }.get(width, columns)
     whole, rest = divmod(count, across)
-    if (least == "one_column_refused" and columns == 1) or (sizes == "height_and_width_swapped" and h != w):
+    if (least == "one_column_refused" and columns == 1) or (sizes and h != w):
         raise ValueError(maps.shape)
     down = whole + (rest > 0) if width != "columns_taken_for_rows" else columns
     down -= rest > 0 and (rows in ("last_row_missing", "rest_fails") or (rows == "full_rows_only" and whole > 0))
     down += {"one_row_too_many": not rest, "always_one_row_more": 1}.get(rows, 0)
     down = count if rows == "a_row_each" else down
-    shows = {"first_map_everywhere": [0] * count, "last_map_everywhere": [-1] * count}.get(shown, [*range(count)])
+    shows = {"last_map_everywhere": [-1] * count}.get(shown, [*range(count)])
     shows += [-1] * (down * across - count) if left_over == "left_over_filled" else []
     kept = {"last_map_alone": [count - 1], "last_map_missing": range(count - 1), "first_map_missing": range(1, count)}
     kept = kept.get(shown, range(len(shows)))
@@ -175,12 +162,10 @@ def mosaic(
         row, column = (column, row) if order == "row_and_column_swapped" else (row, column)
         row = down - 1 - row if order == "rows_backwards" else row
         column = across - 1 - column if order == "right_to_left" else column
-        c = count - 1 - shows[place] if order == "backwards" else shows[place]
         window = picture[row * down_by :, column * right_by :][:h, :w]
         if window.shape == (h, w) or rows not in ("last_row_missing", "full_rows_only"):
-            window[:] = maps[:, :, c]  # fails where the picture is too small
+            window[:] = maps[:, :, shows[place]]  # fails where the picture is too small
     return {
-        "picture_transposed": picture.T,
         "reshaped": np.append(maps.ravel(), np.zeros(picture.size))[: picture.size].reshape(picture.shape),
         "not_joined": picture.reshape(down, h, across, w).swapaxes(1, 2),
     }.get(result, picture)
@@ -336,16 +321,8 @@ def forward(
         "db_not_returned": "db is missing in the result: return dx, dw, db.",
     },
     used={
-        "gradient_ignored": "`grad` is not used: multiply by the gradient of each output cell.",
         "gradient_squared": "The gradients are squared; use each as it is.",
         "first_filter_only": "Only the first filter sends its gradients back; dx adds up over all filters.",
-        "gradient_negated": "The sign of the gradients is flipped: that is the direction of a training step, not the "
-        "gradient.",
-    },
-    loop={
-        "last_row_missing": "The last row of windows sends nothing back: the loop ends too early.",
-        "last_column_missing": "The last column of windows sends nothing back: the loop ends too early.",
-        "last_windows_missing": "The last row and column of windows send nothing back: the loops end too early.",
     },
     dx={
         "dx_kernel_flipped": "For dx the kernel is rotated by 180°; each gradient is multiplied by the kernel as it "
@@ -354,10 +331,8 @@ def forward(
         "dx_overwritten": "In dx only the last window that covers a cell counts; gradients of several windows add up: "
         "use +=.",
         "dx_averaged": "dx is divided by the number of windows that cover a cell; their gradients add up.",
-        "dx_kernel_forgotten": "dx gets only the gradients; multiply each by the kernel.",
         "dx_gradient_forgotten": "dx gets only the kernel; multiply it by each gradient.",
         "dx_of_window": "dx gets gradient times window; it must get gradient times kernel.",
-        "dx_zero": "dx stays 0: each window passes its gradient back to the cells that it covers.",
     },
     dx_filters={
         "dx_of_last_filter": "dx is only that of the last filter; add up the gradients of all filters.",
@@ -371,7 +346,6 @@ def forward(
         "dw_averaged": "dw is divided by the number of windows; what they send adds up.",
         "dw_input_forgotten": "dw gets only the gradients; multiply each by its window.",
         "dw_gradient_forgotten": "dw gets only the windows; multiply each by its gradient.",
-        "dw_zero": "dw stays 0: add up each gradient times its window.",
         "dw_starts_at_i": "For dw the window of output cell i is taken from cell i; it must start at i·stride.",
         "dw_reads_edges": 'In "same" you use the edge pixels as padding for dw; the padding holds zeros.',
     },
@@ -408,10 +382,6 @@ def forward(
         "where they move farther.",
         "padding_kept_in_dx": 'In "same" dx has the size of the padded map; cut the padding off.',
         "cut_at_the_end": 'In "same" the padding before the map stays in dx, and as many cells are cut off at the end.',
-        "same_rounded_down": 'In "same" you round n / stride down; there are ceil(n / stride) windows.',
-        "same_fails": '"same" ends in ValueError: the map has to be padded as in the forward pass.',
-        "same_refuses_large_kernels": 'In "same" a kernel larger than the map raises ValueError; with the padding, '
-        "every kernel fits.",
     },
     buffers={
         "dx_in_dtype_of_x": "dx has the dtype of x, so fractions are lost where x holds integers: use floats.",
@@ -425,7 +395,7 @@ def forward(
 )
 def conv2d_backward(
     x, w, grad, stride=1, padding="valid", *,
-    returned="", used="", loop="all", dx="", dx_filters="", dw="", dw_filters="", db="", kernel="", step="stride",
+    returned="", used="", dx="", dx_filters="", dw="", dw_filters="", db="", kernel="", step="stride",
     same="", buffers="", grad_check="", channel_check="", word_check="", stride_check="", checks="all",
 ):  # fmt: skip
     accepted = {grad_check, channel_check, word_check, stride_check, checks}
@@ -436,7 +406,7 @@ def conv2d_backward(
 
     if step == "pairs_not_taken" and isinstance(stride, tuple):
         raise TypeError(stride)
-    if kernel == "square_kernel_assumed" and w.shape[0] != w.shape[1]:
+    if kernel and w.shape[0] != w.shape[1]:
         raise ValueError(w.shape)
     down, right = strides = stride if isinstance(stride, tuple) else (stride, stride)
     (height, width, channels), (kh, kw, _, filters) = x.shape, w.shape
@@ -456,9 +426,6 @@ def conv2d_backward(
     before = [0, 0]
     if padding == "same":
         before = {
-            "same_fails": None,
-            "same_refuses_large_kernels": None if kh > height or kw > width else [n // 2 for n in needed],
-            "same_rounded_down": None if height % down or width % right else [n // 2 for n in needed],
             "odd_before": [-(-n // 2) for n in needed],
             "padding_after_only": [0, 0],
             "half_a_kernel_before": [kh // 2, kw // 2],
@@ -466,16 +433,7 @@ def conv2d_backward(
         }.get(same, [n // 2 for n in needed])
     if {"dx_in_dtype_of_x": x, "dw_in_dtype_of_w": w}.get(buffers, grad).dtype.kind in "iu":
         raise TypeError(buffers)  # as += does
-    ends_early = {
-        "last_row_missing": (True, False),
-        "last_column_missing": (False, True),
-        "last_windows_missing": (True, True),
-    }.get(loop, (False, False))
-    if any(ends_early):
-        grad = grad.copy()
-        grad[places[0] - ends_early[0] :] = 0
-        grad[:, places[1] - ends_early[1] :] = 0
-    grad = {"gradient_ignored": grad * 0 + 1, "gradient_squared": grad**2, "gradient_negated": -grad}.get(used, grad)
+    grad = grad**2 if used == "gradient_squared" else grad
     grad = grad * (np.arange(filters) == 0) if used == "first_filter_only" else grad
     steps = {
         "no_gaps": (min(down, kh), min(right, kw)),
@@ -487,7 +445,7 @@ def conv2d_backward(
         "second_of_pair_twice": (right, right),
     }.get(step, strides)
     ends = [(m - 1) * s + k for m, s, k in zip(places, steps, w.shape, strict=False)]
-    if before is None or any(end > n + m for end, n, m in zip(ends, x.shape, needed, strict=False)):
+    if any(end > n + m for end, n, m in zip(ends, x.shape, needed, strict=False)):
         raise ValueError(steps)
     padded = np.zeros((height + kh + needed[0], width + kw + needed[1], channels))  # with room at the end
     padded[before[0] : before[0] + height, before[1] : before[1] + width] = x
@@ -519,12 +477,8 @@ def _to_map(padded, w, grad, steps, dx, dx_filters):
             w = w[::-1, ::-1]
         case "dx_kernel_transposed" if w.shape[0] == w.shape[1]:
             w = w.swapaxes(0, 1)
-        case "dx_kernel_forgotten":
-            w = np.ones_like(w)
         case "dx_gradient_forgotten":
             grad = np.ones_like(grad)
-        case "dx_zero":
-            w = np.zeros_like(w)
     match dx_filters:
         case "dx_of_last_filter":
             grad, w = grad[..., -1:], w[..., -1:]
@@ -559,8 +513,6 @@ def _to_filters(padded, w, grad, steps, dw, dw_filters):
             result = result.swapaxes(0, 1)
         case "dw_averaged":
             result = result / (grad.shape[0] * grad.shape[1])
-        case "dw_zero":
-            result = 0 * result
     match dw_filters:
         case "dw_filters_mixed":
             return np.broadcast_to(result.sum(3, keepdims=True), w.shape)

@@ -33,16 +33,6 @@ def _checked(number, check, **accepted):
     return max(number, 1)
 
 
-def _turns(what):
-    """Return the mistakes with the order of the cells of a kernel or map."""
-    return {
-        f"{what}_flipped": f"The {what} is rotated by 180°; use it as it is.",
-        f"{what}_upside_down": f"The rows of the {what} are in reverse order; keep their order.",
-        f"{what}_mirrored": f"The columns of the {what} are in reverse order; keep their order.",
-        f"{what}_transposed": f"Rows and columns of the {what} are swapped.",
-    }
-
-
 def _sides(what):
     """Return the mistakes with the sides of a kernel, map or image."""
     return {
@@ -71,15 +61,6 @@ def _laid_out(array, rows, columns):
     return out
 
 
-def _without(array, what, left_out):
-    """Return the array with 0 in its first or last row and column, if `left_out` is about what it holds."""
-    if what in left_out:
-        array, edge = array.copy(), 0 if left_out.startswith(("first", "start")) else -1
-        array[slice(0) if left_out.endswith("_right") else edge] = 0
-        array[:, slice(0) if left_out.endswith("_down") else edge] = 0
-    return array
-
-
 # dilate_kernel
 
 
@@ -94,7 +75,6 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
     }.get(step, rate)
     length = {
         "zeros_at_the_end": k_in_size * apart,
-        "one_too_long": (k_in_size - 1) * apart + 2,
         "one_step_too_long": k_in_size * apart + 1,
         "room_for_rate_zeros": (k_in_size - 1) * apart + k_in_size,
         "k_times_rate_minus_1": k_in_size * apart - 1,
@@ -123,7 +103,6 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
         **choices.by_axis(
             zeros_at_the_end="There are zeros after the last cell too: the result is k·rate long. "
             "It ends with the last cell.",
-            one_too_long="The result is one cell too long: the last cell of the kernel is at (k - 1)·rate.",
             one_step_too_long="The result is k·rate + 1 long: there are k - 1 steps from the first cell to the last.",
         ),
         "room_for_rate_zeros": "The size leaves room for rate zeros between two cells, so zeros follow at the end; "
@@ -143,11 +122,7 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
         ),
         "zeros_before": "There are rate - 1 zeros before the first cell; the result must begin with it.",
     },
-    left_out=choices.by_axis(
-        start_of_kernel_left_out="The first row or column of the kernel is left out: the loop begins one too late.",
-        end_of_kernel_left_out="The last row or column of the kernel is left out: the loop ends one too early.",
-    ),
-    turned=_turns("kernel"),
+    turned={"kernel_flipped": "The kernel is rotated by 180°; use it as it is."},
     sides=_sides("kernel"),
     buffer={"fractions_cut": "The new array holds whole numbers only, so fractions are cut off."},
     returned={
@@ -159,12 +134,12 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
         "one_cell_unchecked": "For a kernel of one cell a negative rate is accepted; it must raise ValueError.",
     },
 )
-def dilate_kernel(kernel, rate, *, left_out="", turned="", sides="", buffer="", returned="", check="", **of_axis):
+def dilate_kernel(kernel, rate, *, turned="", sides="", buffer="", returned="", check="", **of_axis):
     longest = max(kernel.shape)
     rate = _checked(rate, check, checked_by_size=(longest - 1) * rate >= -1, one_cell_unchecked=longest == 1 and rate)
     if rate == 1 and returned:
         return kernel
-    kernel = _without(choices.turned(kernel.astype(int) if buffer else kernel, turned), "of_kernel", left_out)
+    kernel = choices.turned(kernel.astype(int) if buffer else kernel, turned)
     (kh, kw), (kh_in_size, kw_in_size) = _taken(kernel.shape, sides)
     rows = _dilated(kh, kh_in_size, rate, **_along("_down", of_axis))
     columns = _dilated(kw, kw_in_size, rate, **_along("_right", of_axis))
@@ -172,15 +147,6 @@ def dilate_kernel(kernel, rate, *, left_out="", turned="", sides="", buffer="", 
 
 
 # conv2d_dilated
-
-LEFT_OUT = {
-    "last_row_left_out": np.s_[:, :, :-1],
-    "last_column_left_out": np.s_[:, :, :, :-1],
-    "last_row_and_column_left_out": np.s_[:, :, :-1, :-1],
-    "first_row_left_out": np.s_[:, :, 1:],
-    "first_column_left_out": np.s_[:, :, :, 1:],
-    "first_row_and_column_left_out": np.s_[:, :, 1:, 1:],
-}
 
 
 def _windows(n, k, k_read, k_in_size, rate, *, step="", start="", places=""):
@@ -194,7 +160,6 @@ def _windows(n, k, k_read, k_in_size, rate, *, step="", start="", places=""):
         "span_one_too_short": (k_in_size - 1) * apart,
         "span_of_the_kernel": k_in_size,
         "places_of_the_kernel": k_in_size,
-        "reads_past_the_end": k_in_size,
     }.get(places, (k_in_size - 1) * apart + 1)
     count = n - taken + 1 + {"last_row_and_column_missed": -1, "one_place_too_many": 1}.get(places, 0)
     if count < 0 or (places == "span_too_long" and not count):
@@ -204,13 +169,13 @@ def _windows(n, k, k_read, k_in_size, rate, *, step="", start="", places=""):
         starts = starts[::rate]
     span = taken if places.startswith("span_") and places != "span_too_long" else (k_read - 1) * apart + 1
     span, apart = (k_read, 1) if step == "window_not_spread" else (span, apart)
-    read = [_read(range(start, min(start + span, n), apart), k, places) for start in starts]
+    read = [_read(range(start, min(start + span, n), apart), k) for start in starts]
     return np.array(read, int).reshape(-1, k)
 
 
-def _read(cells, k, places):
+def _read(cells, k):
     """Return the cells that a slice reads; NumPy repeats a single one."""
-    if len(cells) not in (1, k) or (len(cells) < k and places == "reads_past_the_end"):
+    if len(cells) not in (1, k):
         raise IndexError("the window is cut off")
     return [*cells] * (k // len(cells))
 
@@ -219,12 +184,12 @@ def _convolved(windows, kernel, products):
     """Return what each window gives, (H_out, W_out)."""
     if products == "added_to_the_kernel":
         return (windows + kernel).sum(axis=(2, 3))
-    found = windows * (np.ones_like(kernel) if products == "kernel_unused" else kernel)
+    found = windows * kernel
     if products in ("averaged", "largest_product"):
         return (found.mean if products == "averaged" else found.max)(axis=(2, 3))
     if products == "last_product_only":
         return found[:, :, -1, -1]
-    sums = found[LEFT_OUT.get(products, ...)].sum(axis=(2, 3))
+    sums = found.sum(axis=(2, 3))
     return sums.cumsum().reshape(sums.shape) if products == "sum_carried_on" else sums
 
 
@@ -262,14 +227,12 @@ def _convolved(windows, kernel, products):
         "it is (k - 1)·rate + 1.",
         "span_too_long_unchecked": "The span is taken as k·rate, and where that is too long nothing is left; "
         "it is (k - 1)·rate + 1.",
-        "reads_past_the_end": "A rate of 2 or more ends in an error: a window goes past the end of the image. "
-        "There are n - (k - 1)·rate positions.",
     },
     weights={
         "gaps_filled": "The kernel is enlarged by repeating its weights, so it uses all pixels it spans; put zeros "
         "between its cells.",
     },
-    turned=_turns("kernel"),
+    turned=choices.TURNED,
     border={
         "padded_to_same": "The output is as large as the image: you padded. Here only windows that fit count.",
         "odd_cell_before": "You padded, with the odd cell before. Here only windows that fit count.",
@@ -284,9 +247,7 @@ def _convolved(windows, kernel, products):
         "added_to_the_kernel": "Window and kernel are added; a convolution multiplies them cell by cell.",
         "largest_product": "The largest product is taken; a convolution adds them up.",
         "last_product_only": "Only the last product of each window counts: add them up, += and not =.",
-        "kernel_unused": "The pixels of the window are added up, but the kernel is not used.",
         "sum_carried_on": "The sum goes on from one window to the next; it starts at 0 for each window.",
-        **{id: f"The sum omits the {id.removesuffix('_left_out').replace('_', ' ')} of the kernel." for id in LEFT_OUT},
     },
     buffer={
         "integers_wrap": "The output has the image's dtype, so sums wrap around or lose their fractions: "
@@ -296,29 +257,21 @@ def _convolved(windows, kernel, products):
         "fractions_cut": "The output holds whole numbers only, so fractions are cut off: compute in floats.",
         "kernel_cut": "The kernel is turned into whole numbers, so its fractions are cut off.",
     },
-    result={
-        "transposed": "Rows and columns of the output are swapped: the vertical position comes first.",
-        **choices.by_axis(
-            last_places_empty="The last row or column of the output stays 0: the loop ends one too early.",
-            first_places_empty="The first row or column of the output stays 0: the loop begins one too late.",
-        ),
-    },
     rate_check=_checks("rate"),
     fit_check={
         "only_kernel_checked": "A kernel that no longer fits once it is dilated must raise ValueError.",
         "empty_output": "A dilated kernel that is one row or column too large gives an empty output; "
         "it must raise ValueError.",
         "exact_fit_refused": "A dilated kernel as high or as wide as the image raises an error; it still fits once.",
-        "span_checked_too_long": "A kernel raises an error if k·rate does not fit; its span is (k - 1)·rate + 1.",
     },
 )
 def conv2d_dilated(
-    image, kernel, rate, *, weights="", turned="", border="", sides="", products="", buffer="", result="",
+    image, kernel, rate, *, weights="", turned="", border="", sides="", products="", buffer="",
     rate_check="", fit_check="", **of_axis,
 ):  # fmt: skip
     rate = _checked(rate, rate_check)
     places = min(n - (k - 1) * rate for n, k in zip(image.shape, kernel.shape, strict=True))
-    least = {"only_kernel_checked": places, "empty_output": 0, "exact_fit_refused": 2, "span_checked_too_long": rate}
+    least = {"only_kernel_checked": places, "empty_output": 0, "exact_fit_refused": 2}
     if places < least.get(fit_check, 1):
         raise ValueError(kernel.shape)
     if places < 1:
@@ -347,8 +300,7 @@ def conv2d_dilated(
     windows = image[rows[:, None, :, None], columns[:, None, :]]
     if buffer != "kernel_in_the_image_s_dtype":
         windows = windows.astype(float)
-    out = _without(_convolved(windows, kernel, products), "places_empty", result)
-    return _kept(out.T if result == "transposed" else out, image.dtype, buffer)
+    return _kept(_convolved(windows, kernel, products), image.dtype, buffer)
 
 
 def _kept(out, dtype, buffer):
@@ -370,23 +322,17 @@ def _enlarged(n, n_in_size, factor, *, copies="", block="", order="", size=""):
         "one_copy_too_many": factor + 1,
         "one_copy_too_few": factor - 1,
     }.get(copies, factor)
-    length = n_in_size * {"size_not_enlarged": 1}.get(size, times) + {"one_too_long": 1, "one_too_short": -1}.get(
-        size, 0
-    )
+    length = n_in_size * (1 if size == "size_not_enlarged" else times)
     written = np.arange(n * times)
     read = written % n if order == "tiled" else written // max(times, 1)
     kept = {
         "zeros_between": written == read * times,
         "last_copy_missing": written != read * times + times - 1,
         "block_ends_early": written < read + times,
-        "blocks_empty": written < 0,
-        "first_cells_left_out": read > 0,
-        "last_cells_left_out": read < n - 1,
     }.get(block, written >= 0)
     if block in ("block_starts_early", "blocks_overlap"):
         read = np.minimum(written, n - 1)
         kept = written < n - 1 + times if block == "blocks_overlap" else kept
-    read = np.full_like(read, n - 1) if block == "block_from_the_start" else read
     kept &= written < length
     return read[kept], written[kept], length
 
@@ -414,37 +360,25 @@ def _blended(x, factor):
         "zeros_between": "Only one cell of each block holds the value and the others 0; fill the whole block.",
         "zeros_between_down": "Only the first row of each block is filled; the others stay 0.",
         "zeros_between_right": "Only the first column of each block is filled; the others stay 0.",
-        "blocks_empty": "All values are 0: no block is filled. It goes from i·factor to (i + 1)·factor.",
         **choices.by_axis(
-            block_from_the_start="Each block starts at 0 and covers the blocks before; it must start at i·factor.",
             last_copy_missing="The end of each block stays 0: it is factor cells long.",
             block_starts_early="The block of cell i starts at i and covers the blocks before; it must start at "
             "i·factor.",
             blocks_overlap="The block of cell i goes from i to i + factor; it must go from i·factor to (i + 1)·factor.",
             block_ends_early="The block of cell i ends at i + factor; it must end at (i + 1)·factor.",
-            first_cells_left_out="The first row or column of the map is left out, and its block stays 0.",
-            last_cells_left_out="The last row or column of the map is left out, and its block stays 0.",
         ),
     },
-    size={
-        **choices.by_axis(
-            size_not_enlarged="The result is only as large as the map, so much is cut off: make it factor "
-            "times as large."
-        ),
-        "one_too_long": "The result has one row and one column too many; it is (H·factor, W·factor, C).",
-        "one_too_short": "The last row and column are missing; the result is (H·factor, W·factor, C).",
-    },
+    size=choices.by_axis(
+        size_not_enlarged="The result is only as large as the map, so much is cut off: make it factor times as large."
+    ),
     order=choices.by_axis(tiled="Copies of the whole map are laid side by side; repeat each cell next to itself."),
-    turned=_turns("map"),
+    turned={"map_upside_down": "The rows of the map are in reverse order; keep their order."},
     sides=_sides("map") | {"sides_swapped_in_size": "The size is computed with height and width of the map swapped."},
     channels={
         "channels_first": "Width and channels are enlarged; the axes are (height, width, channels).",
         "channels_repeated": "The channels are repeated as well; keep their number.",
         "first_channel_only": "Only the first channel is enlarged; the others are missing.",
-        "first_channel_everywhere": "All channels show the first one.",
-        "last_channel_everywhere": "All channels show the last one.",
         "other_channels_empty": "Only the first channel is filled; the others stay 0.",
-        "channels_reversed": "The channels are in reverse order; they stay in their order.",
         "channel_axis_missing": "The result has no axis for the channels; it is (H·factor, W·factor, C), "
         "also for one channel.",
     },
@@ -461,10 +395,7 @@ def upsample2d(x, factor, *, turned="", sides="", channels="", values="", buffer
     if factor == 1 and returned:
         return x
     x = choices.turned(x.astype(int) if buffer else x, turned)
-    chosen = {"first_channel_only": [0], "channel_axis_missing": [0], "channels_reversed": np.s_[::-1]}
-    x = x[:, :, chosen.get(channels, np.s_[:])]
-    if channels.endswith("_everywhere"):
-        x = x[:, :, [0 if channels.startswith("first") else -1] * x.shape[2]]
+    x = x[:, :, :1] if channels in ("first_channel_only", "channel_axis_missing") else x
     if channels == "other_channels_empty":
         x = x * (np.arange(x.shape[2]) == 0)
     if channels == "channels_repeated":
@@ -497,15 +428,12 @@ def _steps(n, k, stride, step="", size=""):
     length = {
         "size_at_least_stride": max(end, n * apart),
         "one_step_too_many": end + apart,
-        "one_too_long": end + 1,
         "stride_added": n - 1 + stride + k,
-        "last_cut_off": end - 1,
         "cut_to_same": n * apart,
         "cropped_to_same": n * apart,
         "short_for_k": n * apart,
-        "too_short": n - 1 + k,
     }.get(size, end)
-    if length < end and size in ("too_short", "short_for_k", "stride_added"):
+    if length < end and size in ("short_for_k", "stride_added"):
         raise ValueError("could not broadcast")
     first = max(k - apart, 0) // 2 if size == "cropped_to_same" else 0
     return 1 if step == "stamps_not_moved_apart" else apart, length, first
@@ -528,13 +456,6 @@ def _stamped(image, kernel, down, right, overlap):
     return out
 
 
-def _refuse_to_add(image, kernel, buffer):
-    """Raise TypeError where NumPy does not add floats to integers in place, or signed to unsigned ones."""
-    buffers = {"image_s_buffer": image.dtype, "kernel_s_buffer": kernel.dtype}
-    if buffer in buffers and not np.can_cast(np.result_type(image, kernel), buffers[buffer], "same_kind"):
-        raise TypeError(buffer)
-
-
 @_mistakes.model(
     overlap={
         "overwritten": "Where stamps overlap, the later one replaces the earlier: add them up, with += instead of =.",
@@ -543,7 +464,7 @@ def _refuse_to_add(image, kernel, buffer):
         "largest_wins": "Where stamps overlap, only the largest value stays; add them up.",
         "overlaps_averaged": "Where stamps overlap, you divide by their number; only add them up.",
     },
-    turned=_turns("kernel")
+    turned=choices.TURNED
     | {
         "kernel_flipped": "The stamps are rotated by 180°: a stamp is pixel · kernel, with the kernel as it is. "
         "(Convolving an image with zeros between its pixels needs the kernel flipped.)",
@@ -571,43 +492,22 @@ def _refuse_to_add(image, kernel, buffer):
         **choices.by_axis(
             one_step_too_many="The result is H·stride + kh high; H stamps have only H - 1 steps between them, so it "
             "must be (H - 1)·stride + kh.",
-            one_too_long="The result is one cell too long: it is (H - 1)·stride + kh high.",
             stride_added="The size adds the stride only once; H stamps have H - 1 steps between them, so it must be (H "
             "- 1)·stride + kh.",
         ),
-        "last_cut_off": "The last row and column are missing: the result is (H - 1)·stride + kh high.",
         "cut_to_same": 'The result has H·stride by W·stride cells, as with "same" padding: '
         "it must reach to the end of the last stamp.",
         "cropped_to_same": 'The border is cut off on both sides, as with "same" padding; keep every stamp whole.',
         "short_for_k": "A kernel larger than the stride ends in an error: the size H·stride has no room for it. "
         "It is (H - 1)·stride + kh.",
-        "too_short": "A stride of 2 or more ends in an error: the size has no room for the stamps. "
-        "It is (H - 1)·stride + kh.",
     },
-    product={
-        "pixel_unused": "Each stamp is the kernel itself; multiply it by the pixel.",
-        "kernel_unused": "Each stamp repeats the pixel; multiply it by the kernel.",
-        "added_to_the_kernel": "Pixel and kernel are added; a stamp is pixel · kernel.",
-        "subtracted": "The stamps are subtracted; add them up.",
-    },
-    cells={
-        **choices.by_axis(
-            last_pixels_left_out="The last pixels make no stamp: the loop over the image ends too early.",
-            first_pixels_left_out="The first pixels make no stamp: the loop over the image begins too late.",
-        ),
-        "end_of_kernel_left_out": "The end of the kernel is missing in the stamps: "
-        "the loop over the kernel ends too early.",
-        "start_of_kernel_left_out": "The start of the kernel is missing in the stamps: "
-        "the loop over the kernel begins too late.",
-    },
+    product={"added_to_the_kernel": "Pixel and kernel are added; a stamp is pixel · kernel."},
     kernel_sides=_sides("kernel"),
     image_sides={f"image_{id}": sentence for id, sentence in _sides("image").items()},
     buffer={
         "integers_wrap": "The result has the image's dtype, so values wrap around or lose their fractions: "
         "compute in floats.",
         "fractions_cut": "The result holds whole numbers only, so fractions are cut off: compute in floats.",
-        "image_s_buffer": "The result has the image's dtype, and adding to it ends in TypeError: compute in floats.",
-        "kernel_s_buffer": "The result has the kernel's dtype, and adding to it ends in TypeError: compute in floats.",
     },
     check={
         **_checks("stride"),
@@ -616,15 +516,14 @@ def _refuse_to_add(image, kernel, buffer):
     },
 )
 def conv2d_transpose(
-    image, kernel, stride, *, overlap="", turned="", step="", size="", product="", cells="",
+    image, kernel, stride, *, overlap="", turned="", step="", size="", product="",
     kernel_sides="", image_sides="", buffer="", check="",
 ):  # fmt: skip
     smallest = min((n - 1) * stride + k for n, k in zip(image.shape, kernel.shape, strict=True))
     placed = stride == 0 or image.size == 1
     stride = _checked(stride, check, checked_by_size=smallest >= 0, checked_by_place=placed)
-    _refuse_to_add(image, kernel, buffer)
     dtype, kernel = image.dtype, choices.turned(kernel, turned)
-    image, kernel = _without(image.astype(float), "pixels", cells), _without(kernel.astype(float), "of_kernel", cells)
+    image, kernel = image.astype(float), kernel.astype(float)
     (height, width), (height_in_size, width_in_size) = _taken(image.shape, image_sides.removeprefix("image_"))
     (kh, kw), (kh_in_size, kw_in_size) = _taken(kernel.shape, kernel_sides)
     if height > image.shape[0] or width > image.shape[1] or kh > kernel.shape[0] or kw > kernel.shape[1]:
@@ -634,11 +533,9 @@ def conv2d_transpose(
     down, high, top = _steps(height_in_size, kh_in_size, stride, **_along("_down", of_axis))
     right, wide, left = _steps(width_in_size, kw_in_size, stride, **_along("_right", of_axis))
     ones = np.ones(image.shape), np.ones(kernel.shape)
-    image, kernel = ones[0] if product == "pixel_unused" else image, ones[1] if product == "kernel_unused" else kernel
     stamps = _stamped(image, kernel, down, right, overlap)
-    if product == "added_to_the_kernel":
+    if product:
         stamps = _stamped(image, ones[1], down, right, overlap) + _stamped(ones[0], kernel, down, right, overlap)
-    stamps = -stamps if product == "subtracted" else stamps
     if overlap == "overlaps_averaged":
         stamps /= np.maximum(_stamped(*ones, down, right, ""), 1)
     if "in_size" in kernel_sides + image_sides and (stamps.shape[0] > high or stamps.shape[1] > wide):
@@ -729,7 +626,6 @@ def _filters(filters, level, growth):
         "filters_tripled": filters * 3**level,
         "filters_quadrupled": filters * 4**level,
         "filters_halved": filters // 2**level,
-        "first_level_doubled": filters * 2 ** (level + 1),
         "one_filter_more": filters + level,
     }.get(growth, filters * 2**level)
 
@@ -772,7 +668,6 @@ def _refuses_size(height, width, depth, divides):
         "filters_tripled": "The filters are multiplied by 3 with each level; they double.",
         "filters_quadrupled": "The filters are multiplied by 4 with each level; they double.",
         "filters_halved": "The filters halve with each level down; they must double.",
-        "first_level_doubled": "The first level already has twice the filters; it has `filters` of them.",
         "one_filter_more": "Each level has one filter more than the one above; the filters double.",
     },
     channels={
