@@ -159,14 +159,11 @@ def _by_mistakes(exercise, seen):
         if fitting := [candidate for candidate in candidates if _explains(exercise, candidate, seen)]:
             return _told(exercise, fitting) or NOTHING
     values = [one for one in seen if one[2].value is not None]  # an error has a line and a text of its own
-    wrong, fine = (([one for one in values if _right(exercise, one) == is_right]) for is_right in (False, True))
-    behaviours_wrong = {behaviour for behaviour, _, _ in wrong}
-    all_right = any(behaviour not in behaviours_wrong for behaviour, _, _ in fine)
-    if not wrong or not all_right or _nothing_but_zeros(exercise, wrong):
+    wrong, fine = ([one for one in values if _right(exercise, one) == is_right] for is_right in (False, True))
+    whole = {behaviour for behaviour, _, _ in fine} - {behaviour for behaviour, _, _ in wrong}
+    if not wrong or not whole or _nothing_but_zeros(exercise, wrong):
         return NOTHING
-    anywhere = [(mistake,) for mistake in generic(exercise)]
-    candidates = (singles, anywhere, _likely_pairs(exercise, wrong, fine))
-    parts = (_in_part(exercise, some, wrong, fine) for some in candidates)
+    parts = (_in_part(exercise, pairs, wrong, fine) for pairs in (singles, _likely_pairs(exercise, wrong, fine)))
     return next(filter(None, parts), NOTHING)
 
 
@@ -225,11 +222,9 @@ def _generic(exercise, seen):
 
 def _generic_pairs(exercise, seen):
     """Yield a pair of a wrong decision and a change of results that explains many different wrong values."""
-    wrong = [(case, outcome) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))]
-    values = {_key(outcome.value) for _, outcome in wrong if outcome.value is not None}
-    if len(values) < MANY or _nothing_but_zeros(exercise, seen):
+    wrong = [one[1:] for one in seen if one[2].value is not None and not _right(exercise, one)]
+    if len({_key(outcome.value) for _, outcome in wrong}) < MANY or _nothing_but_zeros(exercise, seen):
         return
-    wrong = [(case, outcome) for case, outcome in wrong if outcome.value is not None]
     changed = [mistake for mistake in generic(exercise) if mistake.decision == "result"]
     case = wrong[0][0]
     for one in _mistakes(exercise):
@@ -252,7 +247,7 @@ def _changed(mistake, outcome):
 
 def _pairs(exercise, seen):
     """Yield the pairs of wrong decisions that explain one wrong case: the one that the fewest mistakes change."""
-    wrong = [(case, outcome) for _, case, outcome in seen if not _right(exercise, (None, case, outcome))]
+    wrong = [one[1:] for one in seen if not _right(exercise, one)]
     values = [(case, outcome) for case, outcome in wrong if outcome.value is not None]
     if not values or _nothing_but_zeros(exercise, seen):
         return  # many pairs make a function raise, or leave nothing of a result
@@ -441,11 +436,9 @@ def _explains(exercise, mistakes, seen):
     return borne or all(outcome.error == _mistaken(mistakes, case).error for _, case, outcome in wrong)
 
 
-def _called(mistakes, case):
+@lru_cache(maxsize=KEPT)
+def _mistaken(mistakes, case):
     return call(together(mistakes), case.args, case.kwargs)
-
-
-_mistaken = lru_cache(maxsize=KEPT)(_called)
 
 
 def _agree(exercise, case, outcome, other):

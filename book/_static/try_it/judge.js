@@ -223,8 +223,7 @@
     const values = new Set(looked.filter((one) => !right(exercise, one)).map(({ outcome }) => JSON.stringify(outcome.value ?? null)));
     const general = values.size < few(exercise, (wrong[0] || looked[0]).expected) ? undefined : exercise.generic.find(explains);
     if (general) return told(exercise, [general]);
-    const valued = looked.filter(hasValue);
-    return twoOf(exercise, looked) || partly(exercise, exercise.mistakes, valued) || partly(exercise, exercise.generic, valued) || NOTHING;
+    return twoOf(exercise, looked) || partly(exercise, looked.filter(hasValue));
   }
 
   /* Two wrong decisions, where each wrong result is what one of them gives, and no call shows both. */
@@ -265,13 +264,13 @@
   const zeros = (wrong) =>
     wrong.filter(hasValue).every(({ outcome }) => Array.isArray(outcome.value) && !outcome.value.flat(Infinity).some(number));
 
-  /* The one mistake that explains most of what is wrong, if there is one. */
-  function partly(exercise, mistakes, valued) {
-    if (zeros(valued.filter((one) => !right(exercise, one)))) return null;
-    const parts = mistakes.map((mistake) => inPart(exercise, mistake, valued));
+  function partly(exercise, valued) {
+    const wrong = valued.filter((one) => !right(exercise, one));
+    if (zeros(wrong)) return NOTHING;
+    const parts = exercise.mistakes.map((mistake) => inPart(exercise, mistake, valued));
     const most = Math.max(...parts);
-    const part = most > 0 ? mistakes.filter((_, i) => parts[i] === most) : [];
-    return part.length === 1 ? { mistakes: part, either: false, more: true } : null;
+    const part = most ? exercise.mistakes.filter((_, i) => parts[i] === most) : [];
+    return part.length === 1 ? { mistakes: part, either: false, more: true } : NOTHING;
   }
 
   const given = (exercise, mistake, one) => exercise.outcomes[mistake.outcomes[one.number]] || one.expected;
