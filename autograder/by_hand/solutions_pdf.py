@@ -7,7 +7,6 @@ from html import escape
 from pathlib import Path
 
 import nbformat
-from nbformat import NotebookNode
 
 from autograder import paths
 from autograder.by_hand import rubrics
@@ -48,11 +47,7 @@ def _parts(assignment):
         elif cell.cell_type == "markdown":
             yield markdown2html(cell.source)
         elif own.get("solution"):
-            yield _code(cell)
-
-
-def _code(cell: NotebookNode) -> str:
-    return f"<pre>{escape(MARKER.sub('', cell.source))}</pre>"
+            yield f"<pre>{escape(MARKER.sub('', cell.source))}</pre>"
 
 
 def _written(rubric: rubrics.Rubric) -> str:
