@@ -6,6 +6,7 @@ mistake's code.
 """
 
 import json
+import math
 from contextlib import suppress
 from inspect import Parameter, Signature, signature
 from typing import Any
@@ -236,4 +237,4 @@ def _finite(value):
     """Return numbers as they are and infinities as words, which JSON can hold."""
     if isinstance(value, list):
         return [_finite(part) for part in value]
-    return value if np.isfinite(value) else repr(value)
+    return value if math.isfinite(value) else repr(value)

@@ -51,10 +51,8 @@ def slides(page: Tag) -> Iterator[list[Tag]]:
                 yield [heading, found]
             elif found.get_text().startswith("Predict."):
                 yield [heading, *before(found), found]
-                yield [
-                    heading,
-                    *(part for answer in found.find_next_siblings("details", limit=1) for part in shown(answer)),
-                ]
+                for answer in found.find_next_siblings("details", limit=1):
+                    yield [heading, *answer.find_all(["p", "ul", "ol", "table", "div"], recursive=False)]
 
 
 def before(question: Tag) -> list[Tag]:
@@ -69,11 +67,6 @@ def before(question: Tag) -> list[Tag]:
             else [sibling]
         )
     return found
-
-
-def shown(answer: Tag) -> list[Tag]:
-    """Return the paragraphs, lists, tables and formulas of an answer."""
-    return [part for part in answer.find_all(["p", "ul", "ol", "table", "div"], recursive=False)]
 
 
 def embedded(image: Tag, folder: Path) -> str:

@@ -6,6 +6,7 @@ Where scripts do not run (no JavaScript, the PDF, the ePub), the place says what
 """
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,7 @@ class ExplorerDirective(SphinxDirective):
         return [place]
 
 
+@cache
 def placements() -> dict[str, dict[str, Any]]:
     """Return {document: {title, link, presets, panel, height}} for the chapters."""
     return yaml.safe_load(PLACEMENTS.read_text(encoding="utf-8"))

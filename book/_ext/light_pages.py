@@ -59,11 +59,6 @@ def svg_size(text: str) -> tuple[int, int] | None:
     return (round(float(box[1])), round(float(box[2]))) if box else None
 
 
-def picture_size(path: Path) -> tuple[int, int] | None:
-    """Return (width, height) in pixels of a picture, or None where its file does not give them."""
-    return svg_size(path.read_text(encoding="utf-8")) if path.suffix == ".svg" else Image.open(path).size
-
-
 def lazy(html: str, size: Callable[[str], tuple[int, int] | None]) -> str:
     """Return HTML whose pictures load when they come near, with the place they need kept free.
 
@@ -99,7 +94,9 @@ def load_pictures_lazily(
 
     def size(address: str) -> tuple[int, int] | None:
         source = sources.get(address.rsplit("/", 1)[-1])
-        return picture_size(source) if source else None
+        if source and source.suffix == ".svg":
+            return svg_size(source.read_text(encoding="utf-8"))
+        return Image.open(source).size if source else None
 
     if "body" in context and app.builder.name == "html":
         context["body"] = lazy(context["body"], size)

@@ -22,6 +22,7 @@ from typing import Any
 import yaml
 from docutils import nodes
 from kaggle_button import kaggle_url
+from self_tests import inline
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
@@ -62,6 +63,7 @@ class Start(nodes.General, nodes.Element):
     """What the page of an exercise says first, in HTML alone; its children, which are about the notebook, it folds."""
 
 
+@cache
 def pages() -> dict[str, dict[str, Any]]:
     """Return {page: {"function", "text"}} of `book/try_it.yml`.
 
@@ -160,12 +162,13 @@ def section(page: str) -> nodes.section:
     settings = pages()[page]
     name = settings["function"]
     whole = nodes.section("", nodes.title("", TITLE), ids=["try-it-here"], names=["try it here"])
-    whole += paragraph(settings["text"])
-    whole += paragraph(
+    whole += nodes.paragraph("", "", *inline(settings["text"]))
+    explanation = (
         "It runs in this page, in a small Python without NumPy, so the loops are yours to write. What is checked is "
         "what the notebook checks, as far as lists can show it, with the same sentences for the same mistakes. "
         f"{beyond(name)} The notebook is graded with more cases."
     )
+    whole += nodes.paragraph("", "", *inline(explanation))
     whole += TryIt("", function=name, chapter=True)
     return whole
 
@@ -183,12 +186,6 @@ def beyond(name: str) -> str:
     if not parts:
         return ""
     return f"Only the notebook asks whether your function {' and '.join(parts)}: lists have no dtype."
-
-
-def paragraph(text: str) -> nodes.paragraph:
-    """Return a paragraph in which words in `backticks` are code."""
-    parts = re.split("`([^`]+)`", text)
-    return nodes.paragraph("", "", *(nodes.literal("", p) if i % 2 else nodes.Text(p) for i, p in enumerate(parts)))
 
 
 def visit(translator: HTML5Translator, node: TryIt) -> None:
