@@ -58,12 +58,12 @@ CHANGED_RESULTS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "lacks its last column": lambda a: a[:, :-1],
     "lacks its last row and column": lambda a: a[:-1, :-1],
     "lacks its first row and column": lambda a: a[1:, 1:],
-    "has zeros in its first row": lambda a: _zero(a, np.s_[:1]),
-    "has zeros in its last row": lambda a: _zero(a, np.s_[-1:]),
-    "has zeros in its first column": lambda a: _zero(a, np.s_[:, :1]),
-    "has zeros in its last column": lambda a: _zero(a, np.s_[:, -1:]),
-    "has zeros in its last row and column": lambda a: _zero(a, np.s_[-1:], np.s_[:, -1:]),
-    "has zeros in its first row and column": lambda a: _zero(a, np.s_[:1], np.s_[:, :1]),
+    "has zeros in its first row: does a loop begin too late?": lambda a: _zero(a, np.s_[:1]),
+    "has zeros in its last row: does a loop end too early?": lambda a: _zero(a, np.s_[-1:]),
+    "has zeros in its first column: does a loop begin too late?": lambda a: _zero(a, np.s_[:, :1]),
+    "has zeros in its last column: does a loop end too early?": lambda a: _zero(a, np.s_[:, -1:]),
+    "has zeros in its last row and column: does a loop end too early?": lambda a: _zero(a, np.s_[-1:], np.s_[:, -1:]),
+    "has zeros in its first row and column: does a loop begin too late?": lambda a: _zero(a, np.s_[:1], np.s_[:, :1]),
     "has zeros in its border": lambda a: _zero(a, np.s_[:1], np.s_[:, :1], np.s_[-1:], np.s_[:, -1:]),
     "holds only its first row, and the rest is 0: is `return` inside a loop?": lambda a: _zero(a, np.s_[1:]),
     "holds only its first column, and the rest is 0: is `return` inside a loop?": lambda a: _zero(a, np.s_[:, 1:]),
@@ -73,8 +73,8 @@ CHANGED_RESULTS: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
     "holds only its last number, and the rest is 0": lambda a: _zero(a, np.s_[:-1], np.s_[:, :-1]),
     "holds only its first channel, and the rest is 0: is `return` inside a loop?": lambda a: _zero(a, np.s_[:, :, 1:]),
     "holds only its last channel, and the rest is 0": lambda a: _zero(a, np.s_[:, :, :-1]),
-    "has zeros in its first channel": lambda a: _zero(_axes(a, 3), np.s_[:, :, :1]),
-    "has zeros in its last channel": lambda a: _zero(_axes(a, 3), np.s_[:, :, -1:]),
+    "has zeros in its first channel: does a loop begin too late?": lambda a: _zero(_axes(a, 3), np.s_[:, :, :1]),
+    "has zeros in its last channel: does a loop end too early?": lambda a: _zero(_axes(a, 3), np.s_[:, :, -1:]),
     "has an extra row of zeros at the end": lambda a: _more(a, 1, 0),
     "has an extra column of zeros at the end": lambda a: _more(a, 0, 1),
     "has an extra row and column of zeros at the end": lambda a: _more(a, 1, 1),
@@ -192,10 +192,7 @@ def generic(exercise: Exercise) -> tuple[Mistake, ...]:
     """
     if any(behaviour.accepts for behaviour in exercise.behaviours):
         return ()
-    changes = [
-        (f"Every result {words}".rstrip("?") + ("?" if words.endswith("?") else "."), "result", _after(change))
-        for words, change in _of_results(exercise)
-    ]
+    changes = [(ended(f"Every result {words}"), "result", _after(change)) for words, change in _of_results(exercise)]
     changes += [(f"Every result is {words}, and nothing else.", "result", around) for words, around in _bare(exercise)]
     for words, name, change in _of_arguments(exercise):
         changes.append((f"It behaves as if it were given {words}.", f"argument {name}", _before(exercise, change)))
@@ -203,6 +200,11 @@ def generic(exercise: Exercise) -> tuple[Mistake, ...]:
         Mistake(_id(sentence), sentence, around(exercise.reference), decision, around)
         for sentence, decision, around in changes
     )
+
+
+def ended(words: str) -> str:
+    """Return a sentence with its full stop, unless it is a question."""
+    return words if words.endswith("?") else f"{words}."
 
 
 def _id(sentence):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.chapters.generic import CHANGED_RESULTS
+from autograder.chapters.generic import CHANGED_RESULTS, ended
 from autograder.chapters.model import Behaviour, Case, Exercise
 from autograder.check.compare import _close, equal, named, right
 from autograder.check.errors import cause
@@ -322,7 +322,7 @@ def _of_values(exercise, wrong, every):
     for words, change in CHANGED_RESULTS.items():
         try:
             if all(_equal(pair.got, change(pair.want)) for pair in wrong):
-                return f"{every} {words}."
+                return ended(f"{every} {words}")
         except (IndexError, ValueError):  # of fewer axes
             continue
     return (

@@ -122,7 +122,10 @@ def _dilated(k, k_in_size, rate, *, step="", size="", between="", offset=""):
         ),
         "zeros_before": "There are rate - 1 zeros before the first cell; the result must begin with it.",
     },
-    turned={"kernel_flipped": "The kernel is rotated by 180°; use it as it is."},
+    turned={
+        "kernel_flipped": "The kernel is rotated by 180°; use it as it is.",
+        "kernel_transposed": "Rows and columns of the kernel are swapped.",
+    },
     sides=_sides("kernel"),
     buffer={"fractions_cut": "The new array holds whole numbers only, so fractions are cut off."},
     returned={
