@@ -419,8 +419,6 @@ def _padded(x, rows, columns, padded, fill):
     },
     filters={
         "first_filter_only": "Every map is that of the first filter: use w[:, :, :, o] for map o.",
-        "last_map_missed": "The last map stays 0: the loop over the filters ends one too early.",
-        "first_map_missed": "The first map stays 0: the loop over the filters begins at 1.",
         "one_map": "There is only one map, the sum of all filters' maps; each filter makes a map of its own.",
         "filters_first": "The numbers of w are used in the order (C_out, kh, kw, C_in): filter o is w[:, :, :, o].",
         "filters_and_channels_first": "The numbers of w are used in the order (C_out, C_in, kh, kw): "
@@ -488,8 +486,6 @@ def conv2d(
 
     if filters == "one_map":
         out = out.sum(axis=2, keepdims=True)
-    elif filters in ("last_map_missed", "first_map_missed"):
-        out[:, :, -1 if filters == "last_map_missed" else 0] = 0
     return _finish(out, (x.shape[0] - kh + 1, x.shape[1] - kw + 1), strides, x.dtype, buffer, result)
 
 

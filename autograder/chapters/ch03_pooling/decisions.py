@@ -267,7 +267,6 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
         "channel_axis_lost": "The result has no channel axis: its shape must be (H_out, W_out, C), one number for each "
         "channel.",
         "first_channel_only": "Only the first channel is pooled; the result has as many channels as x.",
-        "last_channel_left_zero": "The last channel stays 0: the loop over the channels ends one too early.",
     },
     kinds={"kind_ignored": "The kind is never used: you always take the maximum."},
     largest={
@@ -367,8 +366,6 @@ def pool2d(
             out[i, j] = NORMS[norm](seen, (seen * seen).sum(axis=0, dtype=sums))
         if kept == "squares_in_place" and kind == "l2":
             padded[window] *= padded[window]
-    if channels == "last_channel_left_zero":
-        out[:, :, -1] = 0
     out = out[
         {
             "first_channel_only": np.s_[:, :, :1],
@@ -596,8 +593,6 @@ def _winner(window, winner, tie):
         "has a maximum of its own.",
         "winners_of_first_channel": "The maxima of the first channel get the gradient in every channel; look for them "
         "in each channel anew.",
-        "first_channel_left_out": "The first channel gets no gradient: the loop over the channels starts one too late.",
-        "last_channel_left_out": "The last channel gets no gradient: the loop over the channels ends one too early.",
     },
     dtype={
         "fractions_cut_off": "The result has x's dtype, so with a map of integers the gradient loses its fractions: "
@@ -643,16 +638,10 @@ def max_pool_backward(
         "starts_at_i_right": (strides[0], 1),
         "stride_is_the_size": kernel,
     }.get(step, strides)
-    last_row, last_column, last_channel = np.subtract(grad.shape, 1)
     for i, j, c in np.ndindex(grad.shape):
         top, left = i * sh, j * sw
-        left_out = (windows != "all" or channels) and {
-            "windows_at_the_edge_missed": top >= x.shape[0] - kernel[0] or left >= x.shape[1] - kernel[1],
-            "returned_after_first_window": i + j > 0,
-            "first_channel_left_out": c == 0,
-            "last_channel_left_out": c == last_channel,
-        }
-        if left_out and (left_out.get(windows) or left_out.get(channels)):
+        at_the_edge = top >= x.shape[0] - kernel[0] or left >= x.shape[1] - kernel[1]
+        if {"windows_at_the_edge_missed": at_the_edge, "returned_after_first_window": i + j > 0}.get(windows):
             continue
         window = values[top + up : top + down, left + west : left + east]
         if channels == "one_winner_for_all_channels":
@@ -678,5 +667,5 @@ def max_pool_backward(
         x[...] = dx
         return x
     if result == "unread_cells_cut_off":
-        return dx[: last_row * sh + down, : last_column * sw + east]
+        return dx[: (grad.shape[0] - 1) * sh + down, : (grad.shape[1] - 1) * sw + east]
     return dx

@@ -160,15 +160,10 @@ PLACES = {
     "valid_rounds_up": lambda n, k, s: -((k - n) // s) + 1,
     "valid_not_rounded": lambda n, k, s: (n - k) / s + 1,
     "stride_ignored_in_valid": lambda n, k, s: n - k + 1,
-    "only_the_kernel_divided": lambda n, k, s: n - k // s + 1,
-    "half_kernels_cut": lambda n, k, s: -((2 * (k // 2) - n) // s),
     "input_positions": lambda n, k, s: -(-n // s),
-    "input_divided": lambda n, k, s: n // s,
     "kernel_not_subtracted": lambda n, k, s: n // s + 1,
     "kernel_added": lambda n, k, s: (n + k) // s + 1,
-    "valid_stride_multiplied": lambda n, k, s: (n - k) * s + 1,
     "one_subtracted": lambda n, k, s: (n - k) // s - 1,
-    "valid_rounds_to_nearest": lambda n, k, s: round((n - k) / s) + 1,
     "same": lambda n, k, s: -(-n // s),
     "same_rounds_to_nearest": lambda n, k, s: round(n / s),
     "same_keeps_the_size": lambda n, k, s: n,
@@ -177,8 +172,6 @@ PLACES = {
     "same_one_too_many": lambda n, k, s: n // s + 1,
     "same_adds_half_kernels": lambda n, k, s: (n + 2 * (k // 2) - k) // s + 1,
     "same_adds_too_little": lambda n, k, s: (n + 2 * ((k - 1) // 2) - k) // s + 1,
-    "same_adds_one_cell": lambda n, k, s: (n + 2 - k) // s + 1,
-    "same_adds_whole_kernels": lambda n, k, s: (n + k) // s + 1,
 }
 
 VALID = {
@@ -188,15 +181,10 @@ VALID = {
     "one_added_before_dividing": "You compute (n - k + 1) // s; the 1 is added last: (n - k) // s + 1.",
     "valid_rounds_up": 'With "valid" you round up; a window that does not fit at the end does not count.',
     "valid_not_rounded": 'In "valid" you do not round; round (n - k) / s down, since half a window does not count.',
-    "valid_rounds_to_nearest": 'In "valid" you round (n - k) / s to the nearest whole number; round it down.',
     "stride_ignored_in_valid": 'In "valid" the stride is never used: the kernel is applied only at every s-th '
     "position.",
-    "only_the_kernel_divided": "Only the kernel size is divided by the stride: it is (n - k) // s + 1.",
-    "half_kernels_cut": "You cut off k // 2 cells on both sides; together these are k - 1 only for odd kernels.",
     "input_positions": 'In "valid" a window starts at every s-th cell to the end; those at the end do not fit.',
-    "input_divided": 'In "valid" you divide the input\'s size by the stride; subtract the kernel first.',
     "kernel_not_subtracted": "The kernel size is not subtracted: there are (n - k) // s + 1 positions.",
-    "valid_stride_multiplied": 'In "valid" you multiply by the stride; divide n - k by it.',
     "one_subtracted": "You subtract 1 at the end; add it: (n - k) // s + 1.",
     "valid_refused": 'The padding "valid" raises ValueError; it is one of the two paddings.',
     "kernel_added": "The kernel size is added to the input's; subtract it: (n - k) // s + 1.",
@@ -208,13 +196,9 @@ SAME = {
     "same_rounds_to_nearest": 'In "same" you round n / stride to the nearest whole number; round it up.',
     "same_not_rounded": 'In "same" you do not round n / stride; round it up.',
     "same_one_too_many": 'In "same" there is a place too many where the stride divides: it is ceil(n / stride).',
-    "same_refused": 'The padding "same" raises ValueError; it is one of the two paddings.',
     "same_adds_half_kernels": 'In "same" you add k // 2 cells on both sides; for even kernels that is one too many.',
     "same_adds_too_little": 'In "same" you add (k - 1) // 2 cells on both sides; for even kernels that is one too few.',
-    "same_adds_one_cell": 'In "same" you add one cell on each side; that keeps the size for 3×3 kernels only.',
-    "same_adds_whole_kernels": 'In "same" you add k cells on both sides; there are ceil(n / stride) positions.',
     "padding_ignored": 'The padding is never used: "same" has more positions than "valid".',
-    "padding_ignored_quietly": 'The padding is never used: in "same" a kernel larger than the input has positions too.',
     "large_kernel_refused": 'With "same" a kernel larger than the input raises an error; with the padding, every '
     "kernel fits.",
 }
@@ -228,19 +212,6 @@ def _refuse(meaningless, accepted):
     passing = accepted | NUMBERS if "numbers_accepted" in accepted else accepted
     if "nothing_checked" not in accepted and any(found and id not in passing for id, found in meaningless.items()):
         raise ValueError
-
-
-RARE = {  # in a network's summary
-    *("valid_stride_multiplied", "one_subtracted", "kernel_added"),
-    *("only_the_kernel_divided", "half_kernels_cut", "input_divided", "valid_refused"),
-    *("valid_rounds_to_nearest", "same_rounds_to_nearest"),
-    *("same_refused", "same_adds_too_little", "same_adds_one_cell", "same_adds_whole_kernels"),
-    *("padding_ignored_quietly", "large_kernel_refused", "stride_ignored_in_valid"),
-}
-
-
-def _without(ids, mistakes):
-    return {id: sentence for id, sentence in mistakes.items() if id not in ids}
 
 
 def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
@@ -259,10 +230,8 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
         "unknown_padding_accepted": padding not in ("valid", "same"),
     }
     _refuse(meaningless, accepted)
-    if padding == "same" and (same == "same_refused" or (same == "large_kernel_refused" and any(misfits))):
+    if padding == "same" and same == "large_kernel_refused" and any(misfits):
         raise ValueError
-    if padding == "same" and same == "padding_ignored_quietly":
-        return [max(PLACES["valid"](*axis), 0) for axis in zip(shape, kernel, strides, strict=True)]
     rule = PLACES.get(same, PLACES["same"])
     if padding == "valid" or same == "padding_ignored":
         _refuse({"no meaning": any(looked_at) or valid == "valid_refused"}, accepted)
@@ -617,8 +586,8 @@ NEEDED = {
 
 
 @_mistakes.model(
-    valid=_without(RARE, VALID),
-    same=_without(RARE, SAME),
+    valid=VALID,
+    same=SAME,
     axes={
         "height_twice": "The height is used for both axes: a shape is (H, W, C).",
         "width_twice": "The width is used for both axes: a shape is (H, W, C).",
