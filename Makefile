@@ -94,7 +94,7 @@ release: $(ENVIRONMENT)  ## for students, into the gradebook; make release ASSIG
 	nbgrader generate_assignment '$(or $(ASSIGNMENT),*)' --force --Application.log_level=WARN
 	@chmod -R a+rX notebooks/exercises
 
-# One command for all: nbgrader takes four seconds to start. What has not changed is written again as it was. The
+# One command for all: nbgrader takes more than a second to start. What has not changed is written again as it was. The
 # gradebook gets no assignment here: it holds what was handed out, see `make release`.
 $(RELEASED): $(wildcard solutions/*/*.ipynb) $(ASKED) nbgrader_config.py $(ENVIRONMENT)
 	@mkdir -p classroom $(STAMPS)
