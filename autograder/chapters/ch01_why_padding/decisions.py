@@ -214,8 +214,6 @@ _SAME_AS = {
         "nothing_after": "The cells at the bottom and right are missing: the height is H + 2·padding.",
         "nothing_before": "The cells at the top and left are missing: the height is H + 2·padding.",
         "after_zero": "The cells at the bottom and right stay 0 in every mode.",
-        "bottom_zero": "The cells at the bottom stay 0 in every mode.",
-        "right_zero": "The cells at the right stay 0 in every mode.",
     },
     unknown={"unknown_mode_accepted": "An unknown mode must raise ValueError."},
     negative={
@@ -254,12 +252,8 @@ def pad2d_mode(
             padded[np.ix_(outside, outside)] = 0
     if mode == "constant" and axes == "height_for_both":
         padded[:, p + h :] = 0
-    cut = {"after_zero": (p + h, p + w), "bottom_zero": (p + h, None)}
-    cut_row, cut_column = cut.get(size, (None, p + w if size == "right_zero" else None))
-    if cut_row is not None:
-        padded[cut_row:] = 0
-    if cut_column is not None:
-        padded[:, cut_column:] = 0
+    if size == "after_zero":
+        padded[p + h :] = padded[:, p + w :] = 0
     return {
         "nothing_after": padded[: p + h, : p + w],
         "nothing_before": padded[p:, p:],

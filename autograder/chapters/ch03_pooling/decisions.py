@@ -196,8 +196,6 @@ def _starts(n, k, s, padding, same, count, step, height, axis):
     pairs=PAIRS,
     default={
         "stride_defaults_to_one": "Without a stride the window moves by 1; in pooling the default stride is the size.",
-        "stride_defaults_to_height": "Without a stride the window moves by the first number of the size in both "
-        "directions; to the right it moves by the second.",
         "stride_none_fails": "Your function fails if the stride is left out; the stride is the size then.",
     },
     step=STARTS_AT_I
@@ -319,7 +317,7 @@ def pool2d(
     if stride is None and default == "stride_none_fails":
         raise TypeError
     if stride is None:
-        stride = {"stride_defaults_to_one": 1, "stride_defaults_to_height": _pair(size)[0]}.get(default, size)
+        stride = 1 if default == "stride_defaults_to_one" else size
     kernel, strides = _pair(size, pairs, "size"), _pair(stride, pairs, "stride")
     too_large = any(map(operator.gt, kernel, x.shape))
     bad = {
@@ -600,10 +598,8 @@ def _winner(window, winner, tie):
         "integers_only": "The result holds integers, so the gradient loses its fractions: make zeros of floats.",
     },
     result={
-        "starts_from_ones": "The result starts from ones, so every cell gets 1 too much: start from zeros.",
         "unread_cells_cut_off": "The result ends where the last window ends; it must have x's shape, with 0 where no "
         "window covers x.",
-        "collected_in_x": "You add the gradient to x itself, which overwrites x: start from a new array of zeros.",
     },
 )
 def max_pool_backward(
@@ -629,7 +625,6 @@ def max_pool_backward(
     if _accepted(bad, shapes, numbers):
         return x
     dx = np.zeros(x.shape, {"fractions_cut_off": x.dtype, "integers_only": int}.get(dtype, float))
-    dx += result == "starts_from_ones"
     values = x.astype(float)
     (up, down), (west, east) = _extents(kernel, strides, extent)
     sh, sw = {
@@ -662,10 +657,6 @@ def max_pool_backward(
             dx[top : top + down, left : left + east, c] = 0
         there = top + rows, left + columns, c
         dx[there] = amounts if adding in ("overwritten", "window_overwritten") else dx[there] + amounts
-    if result == "collected_in_x":
-        x = np.asarray(x, float)  # the same array where x holds floats
-        x[...] = dx
-        return x
     if result == "unread_cells_cut_off":
         return dx[: (grad.shape[0] - 1) * sh + down, : (grad.shape[1] - 1) * sw + east]
     return dx

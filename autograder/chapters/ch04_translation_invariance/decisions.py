@@ -423,10 +423,6 @@ THREE = np.arange(3)
 
 
 @_mistakes.model(
-    default={
-        "not_thinned_by_default": "Without a `stride` every cell is kept; the default is 2.",
-        "stride_3_by_default": "Without a `stride` every third cell is kept; the default is 2.",
-    },
     weights={
         "four_neighbours": "Only the four neighbours are averaged: the cell itself has the weight 4/16, these four "
         "2/16 each, the diagonal ones 1/16 each.",
@@ -525,12 +521,10 @@ THREE = np.arange(3)
     },
 )
 def blur_pool2d(
-    x, stride=None, *,
-    default="", weights="right", divisor="", padding="mirrored", step="", first="", count="", order="", channels="",
+    x, stride=2, *,
+    weights="right", divisor="", padding="mirrored", step="", first="", count="", order="", channels="",
     numbers="", refuses="",
 ):  # fmt: skip
-    if stride is None:
-        stride = {"not_thinned_by_default": 1, "stride_3_by_default": 3}.get(default, 2)
     if stride < 1 and refuses in ("stride_0_accepted", "negative_accepted" if stride else "zero_accepted"):
         return x.astype(float)
     if stride < 1 + (refuses == "stride_1_refused"):
@@ -638,7 +632,6 @@ def _of_channels(out, channels):
     },
     sizes={
         "size_ignored": "The window is 2×2 whatever `size` says.",
-        "size_3_by_default": "Without a `size` the window is 3×3; the default is 2.",
         "pair_swapped": "A pair is (vertical, horizontal): its first number is the window's height.",
         "first_of_pair_twice": "The first number of a pair is used for both directions.",
         "second_of_pair_twice": "The second number of a pair is used for both directions.",
@@ -711,10 +704,9 @@ def _of_channels(out, channels):
     },
 )
 def pool_shift_error(
-    x, dy, dx, size=None, *,
+    x, dy, dx, size=2, *,
     shift="", moves_in="", order="", sizes="", windows="", pooling="", channels="", error="", numbers="", refuses="",
 ):  # fmt: skip
-    size = 2 + (sizes == "size_3_by_default") if size is None else size
     if sizes == "pair_refused" and isinstance(size, tuple):
         raise TypeError(size)
     kh, kw = size if isinstance(size, tuple) else (size, size)

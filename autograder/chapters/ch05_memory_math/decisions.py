@@ -252,10 +252,6 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
         "stride_ints_only": "A pair as stride ends in an error: it is (vertical, horizontal), unpack it.",
         "stride_pairs_only": "An int as stride ends in an error; s means the pair (s, s).",
     },
-    default={
-        "padding_default_same": 'Without a padding you compute "same"; the default is "valid".',
-        "stride_default_two": "Without a stride you move by 2; the default is 1.",
-    },
     padding_use={"paddings_turned": '"valid" and "same" are swapped.'},
     stride_use={
         "stride_ignored": "The stride is never used: the kernel is applied only at every s-th position.",
@@ -309,13 +305,11 @@ def _slid(shape, kernel, strides, padding, valid, same, fit_check, accepted):
     },
 )
 def conv_macs(
-    shape, kernel_size, c_in, c_out, stride=None, padding=None, *,
-    kernel_taken="vertical_first", stride_taken="vertical_first", default="", padding_use="",
+    shape, kernel_size, c_in, c_out, stride=1, padding="valid", *,
+    kernel_taken="vertical_first", stride_taken="vertical_first", padding_use="",
     stride_use="", axes="", valid="valid", same="same", cells="", channels="", total="", stride_check="",
     kernel_check="", channel_check="", padding_check="", fit_check="", checks="all",
 ):  # fmt: skip
-    padding = padding or ("same" if default == "padding_default_same" else "valid")
-    stride = stride or (0 if stride == 0 else 2 if default == "stride_default_two" else 1)
     kernel, strides = _pair(kernel_size, kernel_taken), _pair(stride, stride_taken)
     if padding_use == "paddings_turned":
         padding = {"valid": "same", "same": "valid"}.get(padding, padding)
@@ -385,10 +379,7 @@ def conv_macs(
         "bytes_subtracted": "bytes_per_value is subtracted; each value takes that many bytes, so multiply by it.",
         "bytes_divide": "You divide by bytes_per_value; each value takes that many bytes, so multiply by it.",
         "default_is_double": "Without bytes_per_value you count 8 bytes a value; the default is 4, float32.",
-        "default_is_one": "Without bytes_per_value you count 1 byte a value; the default is 4, float32.",
         **_instead(("values", "batch"), "bytes_per_value"),
-        "default_is_half": "Without bytes_per_value you count 2 bytes a value; the default is 4, float32.",
-        "default_is_bits": "Without bytes_per_value you count 32 bytes a value; the default is 4, float32.",
     },
     unit={
         "bits_counted": "You count bits; bytes_per_value is in bytes already.",
@@ -413,9 +404,7 @@ def activation_bytes(
     least = {"empty_batch_accepted": -inf, "zero_batch_accepted": 0, "batch_of_one_refused": 2}.get(batch_check, 1)
     if batch < least or (min(shape) < 0 and shape_check != "negative_size_accepted"):
         raise ValueError
-    default = {"default_is_double": 8, "default_is_half": 2, "default_is_one": 1, "default_is_bits": 32}.get(
-        bytes_each, 4
-    )
+    default = 8 if bytes_each == "default_is_double" else 4
     each = default if bytes_per_value is None or bytes_each == "always_four_bytes" else bytes_per_value
     if values == "three_axes_only" and len(shape) != 3:
         raise ValueError

@@ -321,7 +321,6 @@ def forward(
         "db_not_returned": "db is missing in the result: return dx, dw, db.",
     },
     used={
-        "gradient_squared": "The gradients are squared; use each as it is.",
         "first_filter_only": "Only the first filter sends its gradients back; dx adds up over all filters.",
     },
     dx={
@@ -433,7 +432,6 @@ def conv2d_backward(
         }.get(same, [n // 2 for n in needed])
     if {"dx_in_dtype_of_x": x, "dw_in_dtype_of_w": w}.get(buffers, grad).dtype.kind in "iu":
         raise TypeError(buffers)  # as += does
-    grad = grad**2 if used == "gradient_squared" else grad
     grad = grad * (np.arange(filters) == 0) if used == "first_filter_only" else grad
     steps = {
         "no_gaps": (min(down, kh), min(right, kw)),
