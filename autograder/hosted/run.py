@@ -36,11 +36,14 @@ def gradescope(score: Score | None, reason: str) -> dict[str, Any]:
 
 
 def prairielearn(score: Score | None, reason: str) -> dict[str, Any]:
-    """Return a share of all points between 0 and 1, and the points of each test; no attempt where there is no score."""
+    """Return a share of all possible points between 0 and 1, and each test's points; no attempt without a score.
+
+    A program is not asked the short questions, and gets none of their points.
+    """
     if score is None:
         return {"gradable": False, "message": reason}
     tests = [{"name": m.name, "points": m.score, "max_points": m.max_score, "output": m.message} for m in score.marks]
-    return {"gradable": True, "score": score.score / score.max_score, "tests": tests}
+    return {"gradable": True, "score": score.score / score.possible, "tests": tests}
 
 
 # Where a service puts a submission and looks for its result, below the root of the container, and what it reads there.

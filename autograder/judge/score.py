@@ -33,6 +33,7 @@ class Score:
     assignment: str
     marks: tuple[Mark, ...]
     notebook: NotebookNode  # as graded, with outputs
+    possible: float  # the points of all tests of the assignment, also of those that a program is not asked
 
     @property
     def score(self) -> float:
@@ -82,6 +83,7 @@ def score(
         sandbox.require()
     source = paths.source_notebook(assignment).read_text(encoding="utf-8")
     trusted = restore.from_source(nbformat.v4.reads(source))  # the course's own: not validated, which takes 0.1 s
+    possible = sum(cell.points for cell in trusted if cell.is_test)
     content = _content(path)
     submitted: list[restore.SubmittedCell]
     before = ""
@@ -95,7 +97,7 @@ def score(
         submitted = restore.parse(content)
     notebook = restore.restore(submitted, trusted)
     marks, _scores = mark_notebook(notebook, seed or course_seed(paths.CLASSROOM), limits, sandboxed, before)
-    return Score(assignment, tuple(marks), notebook)
+    return Score(assignment, tuple(marks), notebook, possible)
 
 
 def score_all(assignment: str, files: Sequence[Path], as_json: bool = False, sandboxed: bool = True) -> int:

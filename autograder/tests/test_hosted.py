@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -160,10 +161,22 @@ def test_of_several_notebooks_the_one_with_the_assignments_name_counts(tmp_path)
 
 
 def test_prairielearn_reads_a_share_of_the_points():
-    half = Score(ASSIGNMENT, (Mark("pad2d", 9, 18, (), "half"),), nbformat.v4.new_notebook())
+    half = Score(ASSIGNMENT, (Mark("pad2d", 9, 18, (), "half"),), nbformat.v4.new_notebook(), 90)
     marks = json.loads(json.dumps(run.prairielearn(half, "")))
-    assert marks["gradable"] is True and marks["score"] == 0.5
+    assert marks["gradable"] is True and marks["score"] == 0.1
     assert marks["tests"] == [{"name": "pad2d", "points": 9, "max_points": 18, "output": "half"}]
+
+
+def test_a_program_under_a_notebooks_name_gets_no_share_for_short_questions(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "score", partial(run.score, sandboxed=False))
+    place = tmp_path / run.SERVICES["prairielearn"][0] / f"{ASSIGNMENT}.ipynb"
+    place.parent.mkdir(parents=True)
+    cells = nbformat.read(paths.source_notebook(ASSIGNMENT), as_version=4).cells
+    place.write_text("import numpy as np\n" + "\n".join(c.source for c in cells if c.source.startswith("def ")))
+    result = json.loads(run.grade("prairielearn", ASSIGNMENT, tmp_path).read_text())
+    points = sum(test["points"] for test in result["tests"])
+    assert points == sum(test["max_points"] for test in result["tests"]) < 90
+    assert result["score"] == pytest.approx(points / 90)
 
 
 def test_a_question_for_prairielearn_says_how_it_is_graded(tmp_path, capsys):
