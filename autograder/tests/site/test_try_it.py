@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
 from autograder.chapters import ASSIGNMENTS, EXERCISES, MISTAKES
+from autograder.chapters.generic import generic
 from autograder.in_page import behaviours, starter
 from autograder.tests.in_page_answers import RIGHT, answers
 from autograder.tests.site.axe import findings_light_and_dark
@@ -79,7 +80,8 @@ def read(visit):
 
 
 def sentence(name, id):
-    return next(mistake.sentence for mistake in MISTAKES[name] if mistake.id == id)
+    mistakes = [*MISTAKES[name], *generic(EXERCISES[name])]
+    return next(mistake.sentence for mistake in mistakes if mistake.id == id)
 
 
 def wrong(name, id):
