@@ -28,7 +28,7 @@ IMAGE ?= padding-strides-pooling
 ASSIGNMENT ?=
 
 .PHONY: course quick test help system environment site notebooks exercises checker release demo term pictures \
-  hub address lint colab image slides clean
+  hub address lint requirements colab image slides clean
 
 # The demo waits for endless loops to be stopped, so it is made beside the site. Where no sandbox can be made (status 3),
 # the rest is of use without it; `make demo` itself fails there.
@@ -121,10 +121,12 @@ address: $(ENVIRONMENT)  ## make address URL=https://github.com/you/your-course 
 	@python -m autograder checker --stamp
 	@$(MAKE) --no-print-directory exercises
 
-requirements.txt: pyproject.toml  # needs uv; commit the result
+# Asked for by name only: a `git pull` may leave pyproject.toml newer than what it names, and nobody needs uv for that.
+requirements:  ## pin what pyproject.toml, .binder and .ci/colab.in name, with hashes (needs uv); commit the result
 	uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --quiet pyproject.toml --output-file requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet .binder/requirements.in --constraint requirements.txt \
 	  --output-file .binder/requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet .ci/colab.in --output-file .ci/colab.txt
 
 # The versions of a host that the course's readers meet and that lag behind ours.
 colab: $(ENVIRONMENT) _build/colab/installed  ## run the chapters with the versions that Google Colab had in August 2026
@@ -136,9 +138,6 @@ _build/colab/installed: .ci/colab.txt
 	_build/colab/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	_build/colab/bin/python -m ipykernel install --prefix _build/colab --name colab
 	@touch $@
-
-.ci/colab.txt: .ci/colab.in  # needs uv; commit the result
-	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet $< --output-file $@
 
 lint: $(ENVIRONMENT)  ## ruff and mypy for Python, oxlint for JavaScript
 	ruff check
