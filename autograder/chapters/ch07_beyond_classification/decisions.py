@@ -231,10 +231,6 @@ def _convolved(windows, kernel, products):
         "span_too_long_unchecked": "The span is taken as k·rate, and where that is too long nothing is left; "
         "it is (k - 1)·rate + 1.",
     },
-    weights={
-        "gaps_filled": "The kernel is enlarged by repeating its weights, so it uses all pixels it spans; put zeros "
-        "between its cells.",
-    },
     turned=choices.TURNED,
     border={
         "padded_to_same": "The output is as large as the image: you padded. Here only windows that fit count.",
@@ -269,7 +265,7 @@ def _convolved(windows, kernel, products):
     },
 )
 def conv2d_dilated(
-    image, kernel, rate, *, weights="", turned="", border="", sides="", products="", buffer="",
+    image, kernel, rate, *, turned="", border="", sides="", products="", buffer="",
     rate_check="", fit_check="", **of_axis,
 ):  # fmt: skip
     rate = _checked(rate, rate_check)
@@ -284,9 +280,6 @@ def conv2d_dilated(
         odd = int(border == "odd_cell_before")
         around = [((k - 1) * rate + odd, (k - 1) * rate + 1 - odd) for k in kernel.shape]
         image = np.pad(image, [(before // 2, after // 2) for before, after in around])
-    if weights:
-        span = [(k - 1) * rate + 1 for k in kernel.shape]
-        kernel, rate = kernel.repeat(rate, axis=0).repeat(rate, axis=1)[: span[0], : span[1]], 1
     if buffer.startswith("kernel_"):
         kernel = kernel.astype(image.dtype if buffer == "kernel_in_the_image_s_dtype" else int)
     read, sized = _taken(kernel.shape, "" if sides == "square_assumed" else sides)
@@ -506,7 +499,6 @@ def _stamped(image, kernel, down, right, overlap):
     },
     product={"added_to_the_kernel": "Pixel and kernel are added; a stamp is pixel · kernel."},
     kernel_sides=_sides("kernel"),
-    image_sides={f"image_{id}": sentence for id, sentence in _sides("image").items()},
     buffer={
         "integers_wrap": "The result has the image's dtype, so values wrap around or lose their fractions: "
         "compute in floats.",
@@ -520,28 +512,27 @@ def _stamped(image, kernel, down, right, overlap):
 )
 def conv2d_transpose(
     image, kernel, stride, *, overlap="", turned="", step="", size="", product="",
-    kernel_sides="", image_sides="", buffer="", check="",
+    kernel_sides="", buffer="", check="",
 ):  # fmt: skip
     smallest = min((n - 1) * stride + k for n, k in zip(image.shape, kernel.shape, strict=True))
     placed = stride == 0 or image.size == 1
     stride = _checked(stride, check, checked_by_size=smallest >= 0, checked_by_place=placed)
     dtype, kernel = image.dtype, choices.turned(kernel, turned)
     image, kernel = image.astype(float), kernel.astype(float)
-    (height, width), (height_in_size, width_in_size) = _taken(image.shape, image_sides.removeprefix("image_"))
     (kh, kw), (kh_in_size, kw_in_size) = _taken(kernel.shape, kernel_sides)
-    if height > image.shape[0] or width > image.shape[1] or kh > kernel.shape[0] or kw > kernel.shape[1]:
+    if kh > kernel.shape[0] or kw > kernel.shape[1]:
         raise IndexError
-    image, kernel = image[:height, :width], kernel[:kh, :kw]
+    kernel = kernel[:kh, :kw]
     of_axis = dict(step=step, size=size)
-    down, high, top = _steps(height_in_size, kh_in_size, stride, **_along("_down", of_axis))
-    right, wide, left = _steps(width_in_size, kw_in_size, stride, **_along("_right", of_axis))
+    down, high, top = _steps(image.shape[0], kh_in_size, stride, **_along("_down", of_axis))
+    right, wide, left = _steps(image.shape[1], kw_in_size, stride, **_along("_right", of_axis))
     ones = np.ones(image.shape), np.ones(kernel.shape)
     stamps = _stamped(image, kernel, down, right, overlap)
     if product:
         stamps = _stamped(image, ones[1], down, right, overlap) + _stamped(ones[0], kernel, down, right, overlap)
     if overlap == "overlaps_averaged":
         stamps /= np.maximum(_stamped(*ones, down, right, ""), 1)
-    if "in_size" in kernel_sides + image_sides and (stamps.shape[0] > high or stamps.shape[1] > wide):
+    if "in_size" in kernel_sides and (stamps.shape[0] > high or stamps.shape[1] > wide):
         raise IndexError
     out = np.zeros((high, wide))
     kept = stamps[top : top + high, left : left + wide]
