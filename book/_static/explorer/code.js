@@ -287,7 +287,7 @@ globalThis.Explorer.code = (() => {
     if (state.op === "transposed") return kerasStamps(state);
     if (A.isGlobal(state)) return line(state.kind === "global-max" ? "GlobalMaxPooling2D()" : "GlobalAveragePooling2D()");
     const pool = state.op === "pool";
-    if (pool && !["max", "avg"].includes(state.kind)) return none(state.kind === "min" ? "Keras has no minimum pooling. It is −MaxPooling2D of −x." : "Keras has no L2 pooling. It is the root of k² times the average of x².");
+    if (pool && !["max", "avg"].includes(state.kind)) return none(state.kind === "min" ? "Keras has no minimum pooling. It is −MaxPooling2D of −x." : "Keras has no L2 pooling. Without padding it is the root of k² times the average of x², for a window of k × k cells.");
     if (pool && Math.max(...state.dilation) > 1) return none("Keras has no pooling with dilation.");
     if (!pool && clash(state)) return none(CLASH);
     const { sides, none: bare } = sidesOf(state);
@@ -302,7 +302,7 @@ globalThis.Explorer.code = (() => {
     if (mode === "ignore") return `Keras has no padding numbers for pooling${kind === "max" ? "; pad with −∞ by hand first" : ", and padding by hand would count"}.`;
     if (mode === "constant") return `No Keras layer pads with ${fill}. Use keras.ops.pad with constant_values=${fill}, then this ${op === "pool" ? "pooling" : "convolution"} with padding="valid".`;
     if (mode === "reflect") return 'No Keras layer mirrors. Use tf.pad(x, …, "REFLECT") first, then padding="valid".';
-    return `Neither Keras nor TensorFlow has this padding (${mode}).`;
+    return `TensorFlow has no such padding (${mode}), nor has a Keras layer.`;
   }
 
   function kerasLayer({ op, kind, kernel, stride, dilation, channels, bias }, padding) {
@@ -353,7 +353,7 @@ globalThis.Explorer.code = (() => {
     const still = Math.max(...state.stride) === 1;
     if (plain && still && state.padding === "same") return line(torchLayer(state, 'padding="same"', mode));
     if (plain && even) return line(torchLayer(state, `padding=${tuple(each)}`, mode));
-    const note = state.padding === "same" ? 'PyTorch refuses padding="same" at a stride above 1, so a layer before it pads.' : "PyTorch's layer pads both ends alike and with zeros, so a layer before it pads.";
+    const note = state.padding === "same" && plain ? 'PyTorch refuses padding="same" at a stride above 1, so a layer before it pads.' : "PyTorch's layer pads both ends alike, and with no constant but zero, so a layer before it pads.";
     return padFirst(state, sides, torchLayer(state, ""), note);
   }
 
