@@ -361,7 +361,7 @@ globalThis.Explorer.code = (() => {
     const { kind, kernel, stride, dilation, mode } = state;
     const { sides, none: bare, even, each } = sidesOf(state);
     if (kind === "min") return none("PyTorch has no minimum pooling. It is −nn.MaxPool2d of −x.");
-    if (kind !== "max" && Math.max(...dilation) > 1) return none("PyTorch has dilation in max pooling alone.");
+    if (kind !== "max" && Math.max(...dilation) > 1) return none("Of PyTorch's poolings, max pooling alone has a dilation.");
     const name = { max: "nn.MaxPool2d", avg: "nn.AvgPool2d", l2: "nn.LPPool2d" }[kind];
     const layer = (...more) => call(name, kind === "l2" ? "2" : "", tuple(kernel), option("stride", stride, kernel), option("dilation", dilation, [1, 1]), ...more);
     if (bare) return line(layer());
@@ -378,7 +378,7 @@ globalThis.Explorer.code = (() => {
     if (kind === "max") return padFirst({ mode: "constant", fill: -Infinity }, sides, layer(), "Padding with −∞ is never the maximum.");
     if (AXES.some((i) => Math.max(...sides.slice(2 * i, 2 * i + 2)) >= A.span(kernel[i], dilation[i]))) return none("In PyTorch a window of padding alone would give 0.");
     if (kind === "l2") return padFirst({ mode: "constant", fill: 0 }, sides, layer(), "A zero adds nothing to a sum of squares.");
-    return none("In PyTorch an average with padding at one end only counts that padding; “not counted” cannot be said there.");
+    return none("nn.AvgPool2d pads both ends alike, by half the window at most, and what a layer before it pads would count.");
   }
 
   /* Whether a padding is what ceil_mode adds. */
