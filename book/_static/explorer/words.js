@@ -225,19 +225,18 @@ globalThis.Explorer.words = (() => {
     return `Of each map at most ${most} planes are drawn, and the sums are of the planes that are drawn.`;
   };
 
-  const ends = (ways) => {
-    const cells = [...ways.keys()];
-    return cells.length ? [Math.min(...cells), Math.max(...cells)] : null;
-  };
+  const inOrder = (ways) => [...ways.keys()].sort((a, b) => a - b);
+  const spanOf = (cells) => cells.at(-1) - cells[0] + 1;
 
   /* What a cell of a map depends on, and what depends on it. */
   function layerWords({ shape: { maps } }, { map, at: [row, column] }, ways) {
     const name = map ? `map ${map}` : "the input";
-    const [down, right] = [ends(ways[0].down), ends(ways[0].right)];
-    const field = map && !(down && right) ? "It depends on padding alone." : map ? `It depends on input ${places("row", A.range(down[1] - down[0] + 1).map((i) => down[0] + i))}, ${places("column", A.range(right[1] - right[0] + 1).map((i) => right[0] + i))}: its receptive field is ${by([down[1] - down[0] + 1, right[1] - right[0] + 1])}.` : "";
+    const [down, right] = [inOrder(ways[0].down), inOrder(ways[0].right)];
+    const some = down.length > 0 && right.length > 0;
+    const field = map && !some ? "It depends on padding alone." : map ? `It depends on input ${places("row", down)}, ${places("column", right)}: its receptive field is ${by([spanOf(down), spanOf(right)])}.` : "";
     const size = ({ rows, columns }) => [rows.n, columns.n];
     const [h, w] = size(maps[0]);
-    const outside = map && down && right && (down[0] < 0 || right[0] < 0 || down[1] >= h || right[1] >= w) ? " A part of it is padding." : "";
+    const outside = map && some && (down[0] < 0 || right[0] < 0 || down.at(-1) >= h || right.at(-1) >= w) ? " A part of it is padding." : "";
     const last = ways.at(-1);
     const users = map < maps.length ? `${plural(last.down.size * last.right.size, "cell")} of map ${maps.length} ${last.down.size * last.right.size === 1 ? "depends" : "depend"} on it.` : "";
     return [`Row ${row}, column ${column} of ${name}.`, field + outside, users, "The numbers count the ways between two cells."].filter(Boolean).join(" ");
