@@ -276,6 +276,7 @@ const UNREADABLE = {
   "nn.MaxPool2d(2, padding=2)": /at most half/, "nn.AvgPool2d(3, 2, 1, ceil_mode=True)": /both at once/, "MaxPooling2D(2) + 1": /left over/,
   "nn.ConvTranspose2d(1, 1, 3, stride=2, output_padding=2)": /smaller than/, "MaxPooling2D(2, 2, 'same', 1, 2)": /at most 3/,
   "nn.Sequential(nn.MaxPool2d(2), nn.MaxPool2d(2))": /one layer/, "nn.AdaptiveAvgPool2d(3)": /1 × 1/, "constructor(1)": /no layer/, "nn.LPPool2d(3, 2)": /norm_type 2/,
+  "nn.LPPool2d(2, 4, ceil_mode=True)": /as if the window were full/,
 };
 for (const [line, message] of Object.entries(UNREADABLE)) {
   test(`the line “${line}” is refused with a reason`, () => {
@@ -288,6 +289,7 @@ for (const [line, message] of Object.entries(UNREADABLE)) {
 test("ceil_mode and output_padding are explained", () => {
   const notes = (line, size) => C.read(line, stateOf({ size })).notes.join(" ");
   assert.match(notes("nn.MaxPool2d(2, ceil_mode=True)", [5, 5]), /rounds the output size up.* 1 below the input and 1 to its right/);
+  assert.match(notes("nn.MaxPool2d(3, 2, 1, ceil_mode=True)", [6, 6]), /It reaches 2 below the input and 2 to its right/);
   assert.match(notes("nn.MaxPool2d(2, ceil_mode=True)", [4, 4]), /changes nothing here/);
   assert.match(notes("nn.ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=1)", [3, 3]), /several input sizes lead to one strided output/);
   assert.match(notes('Conv2D(8, 3, activation="relu")', [5, 5]), /does not show activation/);

@@ -178,7 +178,7 @@ def test_counts_of_windows_are_written_on_the_pixels(explorer):
     assert [int(count) for count in counts if count] == ref.window_counts((5, 5), 3, padding=1).ravel().tolist()
     assert "Pixels are covered by at least 4 and at most 9 windows." in said(tab)
     tab.get_by_label("count copies in the padding too").check()
-    assert "Every pixel is covered by 9 windows, copies in the padding included." in said(tab)
+    assert "Every pixel is covered 9 times, copies in the padding included." in said(tab)
     assert "counts=copies" in where(tab)
 
 

@@ -252,13 +252,17 @@ globalThis.Explorer.code = (() => {
     const extra = AXES.map((i) => (given.ceil_mode ? A.ceilExtra(size[i], A.span(kernel[i], dilation[i]), stride[i], padding[i]) : 0));
     const counted = kind === "avg" && (given.count_include_pad ?? true) && Math.max(...padding) > 0;
     if (counted && Math.max(...extra)) refuse("Here nn.AvgPool2d counts its padding, but not what ceil_mode adds. The figure can't show both at once.");
-    const sides = within(AXES.flatMap((i) => [padding[i], padding[i] + extra[i]]), LIMITS.padding);
-    return { changes: { op: "pool", kind, kernel, stride, dilation, padding: sides, mode: counted ? "constant" : "ignore", fill: 0 }, notes: given.ceil_mode ? [ceilNote(extra)] : [] };
+    if (kind === "l2" && Math.max(...extra)) refuse("Where ceil_mode keeps a part of a window, nn.LPPool2d enlarges the sum as if the window were full. The figure can't show that.");
+    const sides = AXES.flatMap((i) => [padding[i], padding[i] + extra[i]]);
+    return { changes: { op: "pool", kind, kernel, stride, dilation, padding: within(sides, LIMITS.padding), mode: counted ? "constant" : "ignore", fill: 0 }, notes: given.ceil_mode ? [ceilNote(sides)] : [] };
   }
 
-  const ceilNote = ([down, right]) => (down || right
-    ? `ceil_mode rounds the output size up: a last window that does not fit is kept. It reaches ${[down && `${down} below the input`, right && `${right} to its right`].filter(Boolean).join(" and ")}, where nothing counts.`
-    : "ceil_mode changes nothing here: the windows end where the input does.");
+  /* An axis that ceil_mode makes longer has more padding at its end than at its beginning. */
+  function ceilNote([top, bottom, left, right]) {
+    const reach = [bottom > top && `${bottom} below the input`, right > left && `${right} to its right`].filter(Boolean).join(" and ");
+    return reach ? `ceil_mode rounds the output size up: a last window that does not fit is kept. It reaches ${reach}, where nothing counts.`
+      : "ceil_mode changes nothing here: the last window fits, or the next would begin beyond the input.";
+  }
 
   /* ---------------------------------------------------------------- writing */
 
@@ -372,7 +376,7 @@ globalThis.Explorer.code = (() => {
     }
     if (mode === "ignore" && kind !== "l2" && half && ceils(state, sides)) {
       const some = Math.max(...each) > 0;
-      return line(layer(some && `padding=${tuple(each)}`, "ceil_mode=True", some && kind === "avg" && "count_include_pad=False"), ceilNote([sides[1] - sides[0], sides[3] - sides[2]]));
+      return line(layer(some && `padding=${tuple(each)}`, "ceil_mode=True", some && kind === "avg" && "count_include_pad=False"), ceilNote(sides));
     }
     if (mode !== "ignore") return padFirst(state, sides, layer(), "A layer before the pooling pads: its cells count.");
     if (kind === "max") return padFirst({ mode: "constant", fill: -Infinity }, sides, layer(), "Padding with −∞ is never the maximum.");

@@ -62,7 +62,8 @@ globalThis.Explorer.models = (() => {
       const [weight, spoken] = [weightOf(hit), weightOf(named.get(`${r},${c}`))];
       const name = `${padding ? "padding" : "input"} ${place(r, c)}`;
       const now = named.has(`${r},${c}`) ? `, in this ${state.op === "transposed" ? "stamp" : "window"}${spoken === null ? "" : `, times ${W.num(spoken)}`}` : "";
-      const often = count !== null ? `, covered by ${W.plural(count, "window")}` : uses && !padding ? `, used by ${W.plural(uses(r, c), "output")}` : "";
+      const covered = state.counts === "copies" ? `${W.plural(count, "time")}, with its copies` : `by ${W.plural(count, "window")}`;
+      const often = count !== null ? `, covered ${covered}` : uses && !padding ? `, used by ${W.plural(uses(r, c), "output")}` : "";
       return {
         text: shown(value), name, corner, heat, editable: !padding, foot: weight === null ? "" : `×${W.num(weight)}`,
         kind: classes(padding ? "padding" : "real", hit && "read", hit && hit === best && "best", pointed && "read", counts && "counted", count === 0 && "never"),
@@ -73,12 +74,8 @@ globalThis.Explorer.models = (() => {
     return { ...extent(view), label, cell, frame: inputFrame(view) };
   }
 
-  /* How many cells of the output use a pixel. */
-  function usesOf(state, shape) {
-    if (state.op === "transposed") return (r, c) => A.usedBy(state, shape, r, c).length;
-    const counts = A.readCounts(shape, state.mode);
-    return (r, c) => counts[r][c];
-  }
+  /* How many cells of the output use a pixel; one that reads a copy of it too counts once. */
+  const usesOf = (state, shape) => (r, c) => byPlace(A.usedBy(state, shape, r, c)).size;
 
   /* What the frame stands around: the span of the window, or the pixel that stamps. */
   function inputFrame({ state, shape: { rows, columns }, read: [first], peek }) {

@@ -332,11 +332,12 @@ globalThis.Explorer.words = (() => {
     const [least, most] = [Math.min(...all), Math.max(...all)];
     const none = all.filter((count) => count === 0).length;
     const transposed = state.op === "transposed";
-    const copies = state.counts === "copies" ? ", copies in the padding included" : "";
     const one = transposed ? "stamp" : "window";
-    if (least === most) return `Every ${transposed ? "output cell" : "pixel"} is covered by ${plural(most, one)}${copies}.`;
+    // with copies these are times, not windows: a window may hold a pixel and its copy
+    const [how, unit, copies] = state.counts === "copies" && !transposed ? ["", "time", ", copies in the padding included"] : ["by ", one, ""];
+    if (least === most) return `Every ${transposed ? "output cell" : "pixel"} is covered ${how}${plural(most, unit)}${copies}.`;
     const uncovered = none ? ` ${none} of ${all.length} are covered by no ${one}.` : "";
-    return `${transposed ? "Output cells" : "Pixels"} are covered by at least ${least} and at most ${plural(most, one)}${copies}.${uncovered}`;
+    return `${transposed ? "Output cells" : "Pixels"} are covered ${how}at least ${least} and at most ${plural(most, unit)}${copies}.${uncovered}`;
   }
 
   /* The four sides of a padding, in words. */
