@@ -180,9 +180,10 @@ globalThis.Explorer.arithmetic = (() => {
   }
 
   /* Which cells of the output use a cell of the input, and with which weight (i, j). A pixel is also used where padding
-   * holds its copy; a cell of the padding stands for itself. */
+   * holds its copy; a cell of the padding stands for itself, and is not used where padding does not count. */
   function usedBy(setting, { rows, columns }, row, column) {
     const pixel = row >= 0 && column >= 0 && row < rows.n && column < columns.n;
+    if (!pixel && setting.mode === "ignore") return [];
     const along = ({ n, k, d, starts }, place) => {
       if (setting.op === "transposed") return range(k).map((i) => [starts[place] + i * d, i]);
       const meets = (at) => (pixel ? source(at, n, setting.mode) : at) === place;

@@ -324,7 +324,7 @@ globalThis.Explorer.code = (() => {
     if (rest.every((one) => one === 0)) return line(kerasLayer(state, "valid"), state.padding !== "valid" && "Keras makes stride cells for each pixel, even where the kernel is shorter.");
     if (rest.every((one) => one >= 0)) return line(`Sequential([${kerasLayer(state, "valid")}, Cropping2D(((${rest[0]}, ${rest[1]}), (${rest[2]}, ${rest[3]})))])`, "Keras crops in a layer of its own.");
     const extra = [-sides[1], -sides[3]];
-    if (sides[0] || sides[2] || extra.some((one, i) => one < 0 || one >= state.stride[i])) return none("Keras cannot both crop and add cells, and adds fewer than the stride.");
+    if (sides[0] || sides[2] || extra.some((one, i) => one < 0 || one >= state.stride[i])) return none("Conv2DTranspose adds fewer cells than the stride, and only at the bottom and right. Layers of padding and cropping after it can do the rest.");
     return line(kerasLayer(state, "valid").replace(/\)$/, `, output_padding=${tuple(extra)})`), "output_padding adds cells at the bottom and right.");
   }
 
@@ -397,7 +397,7 @@ globalThis.Explorer.code = (() => {
     if (allowed && top >= 0 && left >= 0) {
       return line(layer(option("padding", [top, left], [0, 0]), option("output_padding", extra, [0, 0])), Math.max(...extra) > 0 && "output_padding keeps that many cells more at the bottom and right.");
     }
-    return line(`nn.Sequential(${layer()}, ${call("nn.ZeroPad2d", `(${[-left, -right, -top, -bottom].join(", ")})`)})`, "nn.ConvTranspose2d crops both ends alike; a negative padding after it crops the rest.");
+    return line(`nn.Sequential(${layer()}, ${call("nn.ZeroPad2d", `(${[-left, -right, -top, -bottom].join(", ")})`)})`, "nn.ConvTranspose2d crops both ends alike. The padding after it crops where it is negative, and adds zeros where it is positive.");
   }
 
   return { read, write };

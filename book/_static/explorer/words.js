@@ -67,10 +67,10 @@ globalThis.Explorer.words = (() => {
     if (state.view === "layers") return [`Input ${by(state.size)}`, ...state.layers.map((layer, i) => layerName(i + 1, layer))].join("; ");
     const name = state.op === "pool" ? `${KINDS[state.kind]} pooling` : OPS[state.op];
     if (A.isGlobal(state)) return `${name}, input ${by(state.size)}`;
-    const stride = new Set(state.stride).size === 1 ? state.stride[0] : by(state.stride);
+    const short = (pair) => (pair[0] === pair[1] ? pair[0] : by(pair));
     const window = state.op === "pool" ? "window" : "kernel";
-    const dilation = Math.max(...state.dilation) > 1 ? `, dilation ${state.dilation[0]}` : "";
-    return `${name}, input ${by(state.size)}, ${window} ${by(state.kernel)}, ${paddingWords(state)}, stride ${stride}${dilation}`;
+    const dilation = Math.max(...state.dilation) > 1 ? `, dilation ${short(state.dilation)}` : "";
+    return `${name}, input ${by(state.size)}, ${window} ${by(state.kernel)}, ${paddingWords(state)}, stride ${short(state.stride)}${dilation}`;
   }
 
   /* The sum of one window: parts to join, each with whether it is padding, and the result. */
@@ -185,7 +185,8 @@ globalThis.Explorer.words = (() => {
     const most = kind === "min" ? "smallest" : "largest";
     if (!winner.from) return `All of it goes to a cell of the padding, the ${most} of the window, and is lost.${tie}`;
     const [r, c] = winner.from;
-    return `All of it goes to input row ${r}, column ${c}, the ${most} cell of the window.${tie} What this cell has got so far adds up to ${num(total.input[r][c])}.`;
+    const which = winner.padding ? `whose copy in the padding is the ${most} cell` : `the ${most} cell`;
+    return `All of it goes to input row ${r}, column ${c}, ${which} of the window.${tie} What this cell has got so far adds up to ${num(total.input[r][c])}.`;
   }
 
   function sendersWords([row, column], senders) {
