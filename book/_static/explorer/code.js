@@ -164,8 +164,8 @@ globalThis.Explorer.code = (() => {
     return { ...changes, padding: within([rows.before, rows.after, columns.before, columns.after].map((one, i) => one + more[i]), LIMITS.crop) };
   }
 
-  const within = (sides, [low, high]) =>
-    (sides.every((one) => one >= low && one <= high) ? rule(sides) : refuse(`The figure pads or crops at most ${high} cells a side.`));
+  const within = (sides, [low, high]) => (sides.every((one) => one >= low && one <= high) ? rule(sides)
+    : refuse(low < 0 ? `The figure crops at most ${high} cells a side, and adds at most ${-low}.` : `The figure pads ${low} to ${high} cells a side.`));
   const rule = (sides) => (sides.every((one) => one === 0) ? "valid" : sides);
 
   function keras(given, kind, { channels, bias }) {
