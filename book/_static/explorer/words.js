@@ -347,7 +347,7 @@ globalThis.Explorer.words = (() => {
   /* How to read two paddings side by side. */
   function compareHelp({ op }) {
     if (op === "transposed") return "TensorFlow crops to n · s cells, the symmetric rule ⌊d(k − 1) / 2⌋ cells at each side. A thick frame marks values that differ.";
-    return "The symmetric rule, in other frameworks padding = k // 2 for odd k, puts ⌊d(k − 1) / 2⌋ cells on each side. Circles mark the centres of the windows, a thick frame the values that differ.";
+    return "The symmetric rule, in other frameworks padding = d · (k // 2) for odd k, puts ⌊d(k − 1) / 2⌋ cells on each side. Circles mark the centres of the windows, a thick frame the values that differ.";
   }
 
   /* What two outputs have in common, in a sentence. */
