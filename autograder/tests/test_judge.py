@@ -347,7 +347,7 @@ HOSTILE = {
     "no cells": "return np.zeros((0, 10**9))",
     "a huge int": "return 10**400",
     "a text": "return '<script>' * 1000",
-    "a dictionary": "return {'npy': 0}",
+    "a dictionary": "return {'array': ['<f8', [0]]}",
     "half a character in an error": "raise IndexError('\\ud800 \\x1b[31m \\x00')",
     "half a character in an error's name": "raise type('E\\ud800', (Exception,), {})('x')",
     "a script in an error": "raise type('<script>alert(1)</script>', (Exception,), {})('<img src=x onerror=alert(1)>')",
