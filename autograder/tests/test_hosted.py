@@ -169,6 +169,7 @@ def test_prairielearn_reads_a_share_of_the_points():
 
 def test_a_program_under_a_notebooks_name_gets_no_share_for_short_questions(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "score", partial(run.score, sandboxed=False))
+    monkeypatch.setenv(sandbox.VARIABLE, "")  # which `grade` sets for the rest of its process
     place = tmp_path / run.SERVICES["prairielearn"][0] / f"{ASSIGNMENT}.ipynb"
     place.parent.mkdir(parents=True)
     cells = nbformat.read(paths.source_notebook(ASSIGNMENT), as_version=4).cells
