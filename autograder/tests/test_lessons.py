@@ -4,12 +4,16 @@ What is folded, and how wide the code is, holds for exercises too.
 """
 
 import re
+import sys
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.paths import COURSE
+
+sys.path.append(str(COURSE / "book"))
+from execute import executed
 
 CHAPTERS = sorted((COURSE / "notebooks").glob("*.ipynb"))
 FURTHER = sorted((COURSE / "notebooks" / "going_further").glob("*.ipynb"))
@@ -103,6 +107,11 @@ def test_a_chapter_has_at_most_3000_words_and_12_predictions(path):
     prose = "\n".join(texts(nbformat.read(path, as_version=4)))
     assert len(LINK.sub("", prose).split()) <= 3000
     assert 6 <= prose.count("**Predict.**") <= 12
+
+
+@EVERY_LESSON
+def test_the_record_of_a_run_is_one_of_the_present_code(path):
+    assert executed(nbformat.read(path, as_version=4)), f"Run: python book/execute.py --keep-outputs {path}"
 
 
 @EVERY_NOTEBOOK
