@@ -1,8 +1,10 @@
 """The solutions of assignments as a PDF for graders: questions, code, model answers and rubrics. Chromium prints it."""
 
+import os
 import re
 import shutil
 from collections.abc import Iterable, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -93,5 +95,5 @@ def solutions_pdf(assignments: Sequence[str], target: Path) -> None:
         chromium.close()
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
-    target.touch(0o600, exist_ok=False)
-    target.write_bytes(printed)
+    with open(target, "xb", opener=partial(os.open, mode=0o600)) as file:
+        file.write(printed)

@@ -1,6 +1,8 @@
 """One HTML page that stands by itself: no script, no request, light and dark, readable on a phone and on paper."""
 
+import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -119,5 +121,5 @@ def write_private(path: Path, text: str) -> None:
     """Write a file that its owner alone can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    path.touch(0o600, exist_ok=False)
-    path.write_text(text, encoding="utf-8", newline="")
+    with open(path, "x", encoding="utf-8", newline="", opener=partial(os.open, mode=0o600)) as file:
+        file.write(text)
